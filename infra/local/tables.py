@@ -1,0 +1,100 @@
+"""Makes the tables of the real template in any DynamoDB: one definition for AWS, tests and here."""
+
+import functools
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import boto3
+import yaml
+from botocore.config import Config
+from botocore.exceptions import ClientError
+
+RESOURCES = Path(__file__).parents[1] / "resources.yaml"
+NAME_START = "holdfast-${Stage}-"
+# What CreateTable takes of a table's properties; the rest (PITR, TTL, tags, keys) is set otherwise.
+CREATE = (
+    "AttributeDefinitions",
+    "KeySchema",
+    "BillingMode",
+    "GlobalSecondaryIndexes",
+)
+
+
+class _Loader(yaml.SafeLoader):
+    """Reads CloudFormation's short forms (`!Sub x`) as their long ones."""
+
+
+def _intrinsic(loader: yaml.SafeLoader, suffix: str, node: yaml.Node) -> dict[str, Any]:
+    name = suffix if suffix in {"Ref", "Condition"} else f"Fn::{suffix}"
+    if isinstance(node, yaml.ScalarNode):
+        value: Any = loader.construct_scalar(node)
+        if suffix == "GetAtt":
+            value = value.split(".", 1)
+    elif isinstance(node, yaml.SequenceNode):
+        value = loader.construct_sequence(node, deep=True)
+    else:
+        value = loader.construct_mapping(node, deep=True)
+    return {name: value}
+
+
+_Loader.add_multi_constructor("!", _intrinsic)  # type: ignore[no-untyped-call]
+
+
+def load_template(path: Path = RESOURCES) -> dict[str, Any]:
+    return yaml.load(path.read_text(encoding="utf-8"), _Loader)  # noqa: S506 - a SafeLoader
+
+
+@functools.cache
+def definitions() -> dict[str, dict[str, Any]]:
+    """The template's tables, by short name (`incidents`)."""
+    resources = load_template()["Resources"].values()
+    tables = [each["Properties"] for each in resources if each["Type"] == "AWS::DynamoDB::Table"]
+    return {table["TableName"]["Fn::Sub"].removeprefix(NAME_START): table for table in tables}
+
+
+def client(endpoint: str) -> Any:  # noqa: ANN401 - boto3's clients have no types of their own
+    return boto3.client(
+        "dynamodb",
+        endpoint_url=endpoint,
+        region_name="eu-west-2",
+        aws_access_key_id="local",
+        aws_secret_access_key="local",  # noqa: S106 - the engine takes any
+        config=Config(retries={"max_attempts": 2}, connect_timeout=5, read_timeout=30),
+    )
+
+
+def create_tables(endpoint: str, prefix: str) -> list[str]:
+    """Make every table the template has, named `prefix` and its short name; return the names.
+
+    A table that exists already stays as it is, with what it holds.
+    """
+    dynamodb = client(endpoint)
+    return [
+        _create(dynamodb, prefix + name, definition) for name, definition in definitions().items()
+    ]
+
+
+def delete_tables(endpoint: str, prefix: str) -> None:
+    dynamodb = client(endpoint)
+    for name in _existing(dynamodb):
+        if name.startswith(prefix):
+            dynamodb.delete_table(TableName=name)
+
+
+def _existing(dynamodb: Any) -> Iterator[str]:  # noqa: ANN401
+    for page in dynamodb.get_paginator("list_tables").paginate():
+        yield from page["TableNames"]
+
+
+def _create(dynamodb: Any, name: str, definition: dict[str, Any]) -> str:  # noqa: ANN401
+    wanted = {key: definition[key] for key in CREATE if key in definition}
+    try:
+        dynamodb.create_table(TableName=name, **wanted)
+    except ClientError as error:
+        if error.response["Error"]["Code"] != "ResourceInUseException":
+            raise
+        return name
+    if expiry := definition.get("TimeToLiveSpecification"):
+        dynamodb.update_time_to_live(TableName=name, TimeToLiveSpecification=expiry)
+    return name
