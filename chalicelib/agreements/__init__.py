@@ -1,0 +1,1 @@
+"""Agreements: asked for by emailed link, signed by child and parent, kept with their evidence."""

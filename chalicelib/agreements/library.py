@@ -1,0 +1,36 @@
+"""The agreements that Holdfast brings: which pieces of text make up which, and their versions.
+
+A change of words is a new version: `tests/agreements/test_library.py` keeps each version's hash.
+"""
+
+from functools import cache
+from pathlib import Path
+
+from chalicelib.agreements.wording import Template
+
+TEXTS = Path(__file__).parent / "texts"
+
+_CONTENTS = {
+    "pupil-7-11": (
+        "Pupil agreement, ages 7 to 11",
+        1,
+        ("pupil_letter", "pupil_7_11", "pupil_parents"),
+    ),
+    "pupil-5-7": (
+        "Pupil agreement, ages 5 to 7",
+        1,
+        ("pupil_letter", "pupil_5_7", "pupil_parents"),
+    ),
+}
+
+
+def keys() -> tuple[str, ...]:
+    return tuple(_CONTENTS)
+
+
+@cache
+def template(key: str) -> Template:
+    """The template of that key as it stands today. Raises KeyError for any other key."""
+    title, version, pieces = _CONTENTS[key]
+    source = "\n".join((TEXTS / f"{piece}.md").read_text(encoding="utf-8") for piece in pieces)
+    return Template(key=key, title=title, version=version, source=source)
