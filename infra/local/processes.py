@@ -29,7 +29,7 @@ def start(
     """
     output = log.open("ab") if log else subprocess.DEVNULL
     try:
-        return subprocess.Popen(  # noqa: PLW1509 - no threads run when the launcher starts these
+        return subprocess.Popen(
             [str(argument) for argument in arguments],
             stdin=subprocess.DEVNULL,
             stdout=output,
@@ -37,7 +37,7 @@ def start(
             env=env,
             cwd=cwd,
             process_group=0,
-            preexec_fn=_die_with_parent,
+            preexec_fn=_die_with_parent,  # noqa: PLW1509 - it makes one system call, no locks
         )
     finally:
         if log:

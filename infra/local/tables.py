@@ -49,7 +49,9 @@ def load_template(path: Path = RESOURCES) -> dict[str, Any]:
 def definitions() -> dict[str, dict[str, Any]]:
     """The template's tables, by short name (`incidents`)."""
     resources = load_template()["Resources"].values()
-    tables = [each["Properties"] for each in resources if each["Type"] == "AWS::DynamoDB::Table"]
+    tables = [
+        each["Properties"] for each in resources if each.get("Type") == "AWS::DynamoDB::Table"
+    ]
     return {table["TableName"]["Fn::Sub"].removeprefix(NAME_START): table for table in tables}
 
 
