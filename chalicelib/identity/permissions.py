@@ -1,0 +1,173 @@
+"""Who may do what: the one table from role to permission, for schools and for trusts.
+
+Roles are the ones the two policies name (S3 to S26, S236 to S251). A person may hold several, at
+several schools (S6), and holds what all of them give together. Authority is always read at the
+moment of use (R5), so a change here or in somebody's roles counts on their next request.
+
+Three lines run through the table: a governor sees figures and no child (S91, S240), the office
+never sees an incident, and a technician sees feeds and never a case (R-KCSIE 2).
+"""
+
+from collections.abc import Iterable, Mapping
+from enum import StrEnum
+
+
+class Role(StrEnum):
+    """Somebody's part at a school or a trust. Stored words: never rename one."""
+
+    HEADTEACHER = "headteacher"
+    DSL = "dsl"
+    DEPUTY_DSL = "deputy_dsl"
+    ONLINE_SAFETY_LEAD = "online_safety_lead"
+    SENIOR_LEADER = "senior_leader"
+    STAFF = "staff"
+    TECHNICIAN = "technician"
+    OFFICE = "office"
+    GOVERNOR = "governor"
+
+    TRUST_ADMINISTRATOR = "trust_administrator"
+    TRUST_SAFEGUARDING_LEAD = "trust_safeguarding_lead"
+    TRUST_VIEWER = "trust_viewer"
+
+    @property
+    def label(self) -> str:
+        return _LABELS[self]
+
+
+class Permission(StrEnum):
+    """One thing somebody may do. The value is the name, so that navigation can say it as text."""
+
+    # at a school
+    OPEN_SCHOOL = "OPEN_SCHOOL"
+    SUBMIT_INCIDENT = "SUBMIT_INCIDENT"
+    OWN_REPORTS = "OWN_REPORTS"
+    READ_INCIDENTS = "READ_INCIDENTS"
+    WORK_INCIDENTS = "WORK_INCIDENTS"
+    READ_LOG = "READ_LOG"
+    READ_ALERTS = "READ_ALERTS"
+    WORK_ALERTS = "WORK_ALERTS"
+    MANAGE_SOURCES = "MANAGE_SOURCES"
+    READ_AGREEMENTS = "READ_AGREEMENTS"
+    MANAGE_AGREEMENTS = "MANAGE_AGREEMENTS"
+    READ_PEOPLE = "READ_PEOPLE"
+    MANAGE_PEOPLE = "MANAGE_PEOPLE"
+    MANAGE_ROLES = "MANAGE_ROLES"
+    READ_DUTY = "READ_DUTY"
+    SET_OWN_ABSENCE = "SET_OWN_ABSENCE"
+    SET_ABSENCE = "SET_ABSENCE"
+    READ_SETTINGS = "READ_SETTINGS"
+    READ_AUDIT = "READ_AUDIT"
+    READ_REPORTS = "READ_REPORTS"
+    # at a school or a trust
+    MANAGE_SETTINGS = "MANAGE_SETTINGS"
+    # at a trust
+    OPEN_TRUST = "OPEN_TRUST"
+    READ_TRUST_REPORTS = "READ_TRUST_REPORTS"
+    RUN_TRUST_REPORTS = "RUN_TRUST_REPORTS"
+    READ_TRUST_OVERDUE = "READ_TRUST_OVERDUE"
+    MANAGE_TRUST = "MANAGE_TRUST"
+
+
+P = Permission
+
+# What everybody who works at a school may do: report, follow their reports, see who is on duty.
+_STAFF = frozenset({P.OPEN_SCHOOL, P.SUBMIT_INCIDENT, P.OWN_REPORTS, P.READ_DUTY})
+
+# What everybody who handles safeguarding may do besides.
+_SAFEGUARDING = _STAFF | {
+    P.READ_INCIDENTS,
+    P.WORK_INCIDENTS,
+    P.READ_LOG,
+    P.READ_ALERTS,
+    P.WORK_ALERTS,
+    P.READ_AGREEMENTS,
+    P.READ_PEOPLE,
+    P.READ_REPORTS,
+    P.READ_SETTINGS,
+    P.SET_OWN_ABSENCE,
+}
+
+ROLE_PERMISSIONS: Mapping[Role, frozenset[Permission]] = {
+    Role.HEADTEACHER: _SAFEGUARDING
+    | {
+        P.MANAGE_AGREEMENTS,
+        P.MANAGE_PEOPLE,
+        P.MANAGE_ROLES,
+        P.MANAGE_SETTINGS,
+        P.SET_ABSENCE,
+        P.READ_AUDIT,
+    },
+    Role.DSL: _SAFEGUARDING | {P.MANAGE_AGREEMENTS, P.MANAGE_SOURCES, P.READ_AUDIT},
+    Role.DEPUTY_DSL: _SAFEGUARDING,
+    Role.ONLINE_SAFETY_LEAD: _SAFEGUARDING | {P.MANAGE_AGREEMENTS, P.MANAGE_SOURCES},
+    Role.SENIOR_LEADER: _STAFF | {P.READ_REPORTS},
+    Role.STAFF: _STAFF,
+    Role.TECHNICIAN: _STAFF | {P.MANAGE_SOURCES},
+    Role.OFFICE: _STAFF
+    | {
+        P.READ_AGREEMENTS,
+        P.MANAGE_AGREEMENTS,
+        P.READ_PEOPLE,
+        P.MANAGE_PEOPLE,
+        P.SET_ABSENCE,
+    },
+    Role.GOVERNOR: frozenset({P.OPEN_SCHOOL, P.READ_DUTY, P.READ_REPORTS}),
+    Role.TRUST_ADMINISTRATOR: frozenset(
+        {
+            P.OPEN_TRUST,
+            P.READ_TRUST_REPORTS,
+            P.RUN_TRUST_REPORTS,
+            P.READ_TRUST_OVERDUE,
+            P.MANAGE_TRUST,
+            P.MANAGE_SETTINGS,
+        }
+    ),
+    Role.TRUST_SAFEGUARDING_LEAD: frozenset(
+        {P.OPEN_TRUST, P.READ_TRUST_REPORTS, P.RUN_TRUST_REPORTS, P.READ_TRUST_OVERDUE}
+    ),
+    Role.TRUST_VIEWER: frozenset({P.OPEN_TRUST, P.READ_TRUST_REPORTS}),
+}
+
+TRUST_ROLES = frozenset({Role.TRUST_ADMINISTRATOR, Role.TRUST_SAFEGUARDING_LEAD, Role.TRUST_VIEWER})
+SCHOOL_ROLES = frozenset(Role) - TRUST_ROLES
+
+# Who is asked first when something happens, and who next (S95, S20, R38).
+DUTY_ORDER = (Role.DSL, Role.DEPUTY_DSL, Role.HEADTEACHER)
+
+_LABELS: Mapping[Role, str] = {
+    Role.HEADTEACHER: "Headteacher",
+    Role.DSL: "Designated safeguarding lead",
+    Role.DEPUTY_DSL: "Deputy designated safeguarding lead",
+    Role.ONLINE_SAFETY_LEAD: "Online safety lead",
+    Role.SENIOR_LEADER: "Senior leader",
+    Role.STAFF: "Staff",
+    Role.TECHNICIAN: "Technician",
+    Role.OFFICE: "School office",
+    Role.GOVERNOR: "Governor",
+    Role.TRUST_ADMINISTRATOR: "Trust administrator",
+    Role.TRUST_SAFEGUARDING_LEAD: "Trust safeguarding lead",
+    Role.TRUST_VIEWER: "Trust viewer",
+}
+
+
+def permissions_of(roles: Iterable[Role]) -> frozenset[Permission]:
+    """What several roles give together."""
+    return frozenset().union(*(ROLE_PERMISSIONS[role] for role in roles))
+
+
+def may_give(own: Iterable[Role], role: Role) -> bool:
+    """Whether somebody with these roles may give or take that one, at the same school.
+
+    Whoever manages roles may give any; whoever only manages people may give no more than they
+    hold, so that the office can add a teacher and cannot make itself the DSL.
+    """
+    held = permissions_of(own)
+    if P.MANAGE_ROLES in held:
+        return True
+    return P.MANAGE_PEOPLE in held and ROLE_PERMISSIONS[role] <= held
+
+
+def in_order(roles: Iterable[Role]) -> tuple[Role, ...]:
+    """Roles in the order the table has them, which is the order people read them in."""
+    held = frozenset(roles)
+    return tuple(role for role in Role if role in held)

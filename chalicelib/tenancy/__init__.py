@@ -1,0 +1,1 @@
+"""Trusts and schools: who belongs to which trust, what each has decided, and its calendar."""
