@@ -1,0 +1,62 @@
+"""What AWS may call: the routes of every feature, and the functions that events start.
+
+Nothing is decided here. Every event function has an explicit `name=`: one declared in a blueprint
+would bypass this module on Lambda (Chalice issue 1566), and with it the tenant guard's import.
+"""
+
+from typing import Any
+
+from chalice import Chalice, Cron, Rate
+from chalice.app import CloudWatchEvent, SQSEvent
+
+from chalicelib import work
+from chalicelib.notifications import feedback, sending, sweep
+from chalicelib.observability import logger
+from chalicelib.web import outer, site
+
+app = Chalice(app_name="holdfast")
+app.register_middleware(outer.own_errors, "http")
+
+for pages in (site.pages,):
+    app.register_blueprint(pages)
+
+# What the sweep does when a clock of this kind runs out: (tenant, id, now).
+CLOCKS: dict[str, sweep.Handler] = {}
+
+
+def _entitled(tenant: str, message: Any) -> bool:
+    return True
+
+
+def _unreached(tenant: str, message: Any) -> None:
+    logger.warning("message will not arrive", message=message.sk)
+
+
+def sweep_now() -> int:
+    """Do all that is due; gives how many things were looked at."""
+    return sweep.sweep(CLOCKS, entitled=_entitled, unreached=_unreached)
+
+
+@app.on_sqs_message(queue="outbox", name="send_messages", batch_size=10)
+def send_messages(event: SQSEvent) -> work.Failures:
+    return work.each(
+        event.to_dict(),
+        lambda body: sending.send(
+            body["tenant"], body["message"], entitled=_entitled, unreached=_unreached
+        ),
+    )
+
+
+@app.on_sqs_message(queue="mail-feedback", name="mail_feedback", batch_size=10)
+def mail_feedback(event: SQSEvent) -> work.Failures:
+    return work.each(event.to_dict(), lambda body: feedback.take(body, unreached=_unreached))
+
+
+@app.schedule(Rate(1, unit=Rate.MINUTES), name="sweep")
+def sweep_due(event: CloudWatchEvent) -> dict[str, int]:
+    return {"due": sweep_now()}
+
+
+@app.schedule(Cron(0, 5, "*", "*", "?", "*"), name="plan_day")
+def plan_day(event: CloudWatchEvent) -> None:
+    logger.info("day planned")

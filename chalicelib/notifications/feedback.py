@@ -1,0 +1,60 @@
+"""What became of a mail, as SES tells it: delivered, bounced, complained, suppressed (R36, R37)."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from chalicelib import clock, ids
+from chalicelib.notifications.outbox import NOT_REACHED, RANK, MessageRow, State, key
+from chalicelib.notifications.sending import Unreached
+from chalicelib.storage import get, tenants, transaction
+
+_BY_EVENT = {
+    "Delivery": State.DELIVERED,
+    "Bounce": State.BOUNCED,
+    "Complaint": State.COMPLAINED,
+    "Reject": State.FAILED,
+    "Rendering Failure": State.FAILED,
+}
+
+
+def take(event: Mapping[str, Any], *, unreached: Unreached) -> State | None:
+    """Record one SES event (the `detail` EventBridge passes); the message's state after it.
+
+    None for an event that is not about a message of ours, which a forged or foreign one is. Taking
+    the same event twice changes nothing; a late delivery never hides a bounce.
+    """
+    detail = event.get("detail", event)
+    state = _state(detail)
+    tenant, message_id = _tag(detail, "tenant"), _tag(detail, "message")
+    if state is None or not ids.is_tenant(tenant) or not message_id:
+        return None
+    with tenants({tenant}):
+        row = get(MessageRow, tenant, key(message_id))
+        if row is None:
+            return None
+        before = State(row.state)
+        if RANK[state] <= RANK[before]:
+            return before
+        row.state = state
+        row.changed_at = clock.stamp(clock.now())
+        row.claim = row.due = row.due_at = None
+        with transaction() as tx:
+            tx.replace(row)
+        if state in NOT_REACHED:
+            unreached(tenant, row)
+        return state
+
+
+def _state(detail: Mapping[str, Any]) -> State | None:
+    state = _BY_EVENT.get(str(detail.get("eventType", "")))
+    bounce = detail.get("bounce", {})
+    if state is State.BOUNCED and "Suppress" in str(bounce.get("bounceSubType", "")):
+        return State.SUPPRESSED  # SES takes such a mail and never sends it (R37)
+    if state is State.BOUNCED and bounce.get("bounceType") == "Transient":
+        return None  # SES goes on trying
+    return state
+
+
+def _tag(detail: Mapping[str, Any], name: str) -> str:
+    values = detail.get("mail", {}).get("tags", {}).get(name, [])
+    return str(values[0]) if values else ""

@@ -1,0 +1,34 @@
+"""Building one mail: text and HTML from a template, headers that cannot be injected (R39, R40)."""
+
+from collections.abc import Mapping
+from email.headerregistry import Address
+from email.message import EmailMessage
+from email.utils import format_datetime, parseaddr
+
+from chalicelib import clock, config
+from chalicelib.web import render
+
+
+def build(*, template: str, to: str, values: Mapping[str, str], reference: str) -> EmailMessage:
+    """The mail that template `emails/<template>/` makes of `values` for one address.
+
+    `reference` is the message's id: it is the Message-ID, so that a mail sent twice by a crash
+    shows as one. Raises ValueError when a header would hold a line break.
+    """
+    name, sender = parseaddr(config.mail_from())
+    user, _, domain = sender.partition("@")
+    mail = EmailMessage()
+    mail["From"] = Address(display_name=name, username=user, domain=domain)
+    mail["To"] = Address(addr_spec=to)
+    mail["Subject"] = " ".join(_part(template, "subject", values).split())
+    mail["Date"] = format_datetime(clock.now())
+    mail["Message-ID"] = f"<{reference.lower()}@{domain}>"
+    mail["Auto-Submitted"] = "auto-generated"
+    mail["X-Auto-Response-Suppress"] = "All"
+    mail.set_content(_part(template, "text", values))
+    mail.add_alternative(_part(template, "html", values), subtype="html")
+    return mail
+
+
+def _part(template: str, part: str, values: Mapping[str, str]) -> str:
+    return render.render_mail(f"emails/{template}/{part}", **values)

@@ -1,0 +1,52 @@
+"""Every minute: send what was not sent, and run the clocks that ran out (R31).
+
+One row that fails never keeps the next from being done.
+"""
+
+from collections.abc import Callable, Mapping
+from datetime import datetime
+
+from chalicelib import clock
+from chalicelib.notifications import clocks, due, sending
+from chalicelib.observability import count, failure
+from chalicelib.storage import tenants, transaction
+
+# Called with (tenant, id, now) in the tenant's scope; stops or moves its clock itself.
+Handler = Callable[[str, str, datetime], None]
+
+
+def sweep(
+    handlers: Mapping[str, Handler],
+    *,
+    entitled: sending.Entitled,
+    unreached: sending.Unreached,
+) -> int:
+    """Do all that is due now; gives how many rows were looked at."""
+    now = clock.now()
+    looked_at = 0
+    for row in due.now_due(now):
+        looked_at += 1
+        try:
+            if row.sk.startswith("message#"):
+                message_id = row.sk.removeprefix("message#")
+                sending.send(row.tenant, message_id, entitled=entitled, unreached=unreached)
+            else:
+                _run(row, handlers, now)
+        except Exception as e:  # noqa: BLE001  # one school's failure never stops another's
+            failure("due work failed", e, kind=row.sk.split("#")[0])
+            count("DueWorkFailed")
+    return looked_at
+
+
+def _run(row: due.Due, handlers: Mapping[str, Handler], now: datetime) -> None:
+    kind, record = clocks.parts(row.sk)
+    handler = handlers.get(kind)
+    with tenants({row.tenant}):
+        try:
+            if handler is None:
+                raise LookupError("no handler for this kind of clock")
+            handler(row.tenant, record, now)
+        except Exception:
+            with transaction() as tx:
+                clocks.put_off(tx, row.tenant, row.sk, now)
+            raise

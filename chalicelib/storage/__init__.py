@@ -1,0 +1,37 @@
+"""PynamoDB plumbing behind one door: rows, reads, transactions, sealing and the tenant guard.
+
+Importing this package installs the guard in every botocore session of the process (R2).
+"""
+
+from chalicelib.storage import guard
+from chalicelib.storage.guard import GLOBAL_HOLDERS, Refused, tenants
+from chalicelib.storage.reading import Key, Page, every, get, page_of, query, together
+from chalicelib.storage.rows import Row, Table, table
+from chalicelib.storage.sealed import SealBroken, seal, seal_bytes, unseal, unseal_bytes
+from chalicelib.storage.transaction import Transaction, put_once, transaction
+
+guard.install()
+
+__all__ = [
+    "GLOBAL_HOLDERS",
+    "Key",
+    "Page",
+    "Refused",
+    "Row",
+    "SealBroken",
+    "Table",
+    "Transaction",
+    "every",
+    "get",
+    "page_of",
+    "put_once",
+    "query",
+    "seal",
+    "seal_bytes",
+    "table",
+    "tenants",
+    "together",
+    "transaction",
+    "unseal",
+    "unseal_bytes",
+]

@@ -1,0 +1,86 @@
+"""What every test stands on: the real tables' engine in memory, a clock that stands still, mail
+caught at its far end, and a browser-like client in front of the packaged handler."""
+
+import os
+import tempfile
+
+# Before anything of ours is imported: rows read their table names and region at import.
+os.environ.update(
+    HOLDFAST_STAGE="test",
+    TABLE_PREFIX="holdfast-test-",
+    PUBLIC_URL="http://localhost:8000",
+    MAIL_FROM="Holdfast <no-reply@holdfast.example>",
+    LOCAL_KEYS_DIR=tempfile.mkdtemp(prefix="holdfast-test-keys-"),
+    BUCKET_DOCUMENTS="holdfast-test-documents",
+    AWS_DEFAULT_REGION="eu-west-2",
+    AWS_ACCESS_KEY_ID="test",
+    AWS_SECRET_ACCESS_KEY="test",
+    POWERTOOLS_METRICS_DISABLED="true",
+    POWERTOOLS_SERVICE_NAME="holdfast",
+)
+for name in ("QUEUE_ALERTS_URL", "QUEUE_OUTBOX_URL", "QUEUE_DOCUMENTS_URL"):
+    os.environ.pop(name, None)
+
+from collections.abc import Iterator
+
+import pytest
+
+from infra.local import dynoxide, ports, tables
+from tests.doubles import FrozenClock, Mailbox
+from tests.pages import Site
+
+
+@pytest.fixture(scope="session")
+def engine() -> Iterator[str]:
+    """The tables' engine in memory, for the whole run; gives its address."""
+    port = ports.free()
+    process = dynoxide.start(port)
+    address = dynoxide.endpoint(port)
+    os.environ["AWS_ENDPOINT_URL_DYNAMODB"] = address
+    tables.create_tables(address, "holdfast-test-")
+    yield address
+    process.terminate()
+    process.wait(10)
+
+
+@pytest.fixture
+def store(engine: str) -> str:
+    """The real tables. Tests never share tenants; the list of what is due is emptied first."""
+    _nothing_due()
+    return engine
+
+
+@pytest.fixture
+def clock(monkeypatch: pytest.MonkeyPatch) -> FrozenClock:
+    """Time stands still at Tuesday 6 October 2026, 10:00 in London, until it is advanced."""
+    frozen = FrozenClock()
+    monkeypatch.setattr("chalicelib.clock.now", frozen.now)
+    return frozen
+
+
+@pytest.fixture
+def mailbox(store: str, monkeypatch: pytest.MonkeyPatch) -> Mailbox:
+    """What SES would have been given, built and sent by the real sender."""
+    caught = Mailbox()
+    monkeypatch.setattr("chalicelib.notifications.sending._ses", lambda: caught)
+    return caught
+
+
+@pytest.fixture
+def site(store: str, clock: FrozenClock, mailbox: Mailbox) -> Site:
+    """A visitor without cookies in front of the real handler."""
+    return Site(mailbox=mailbox)
+
+
+def _nothing_due() -> None:
+    """Take what earlier tests left off the list of what is due, so that a sweep is this test's."""
+    from datetime import UTC, datetime
+
+    from chalicelib.notifications import due
+    from chalicelib.storage import tenants
+    from chalicelib.storage.connection import call, key_of
+    from chalicelib.storage.rows import table
+
+    for row in list(due.now_due(datetime(2100, 1, 1, tzinfo=UTC))):
+        with tenants({row.tenant}):
+            call("DeleteItem", {"TableName": table("outbox"), "Key": key_of(row.tenant, row.sk)})

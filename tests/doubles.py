@@ -1,0 +1,86 @@
+"""The only fakes there are: the clock, and the far end of mail."""
+
+import email
+import email.policy
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from email.message import EmailMessage
+from typing import Any
+
+from chalicelib import ids
+
+
+class FrozenClock:
+    """A clock that moves only when it is told to."""
+
+    def __init__(self) -> None:
+        self.at = datetime(2026, 10, 6, 9, 0, tzinfo=UTC)
+
+    def now(self) -> datetime:
+        return self.at
+
+    def advance(self, **by: float) -> datetime:
+        """Move on by `minutes=`, `hours=`, `days=` …; gives the new time."""
+        self.at += timedelta(**by)
+        return self.at
+
+
+@dataclass(frozen=True)
+class Mail:
+    """One mail as its reader gets it."""
+
+    to: str
+    subject: str
+    text: str
+    html: str
+    headers: dict[str, str]
+    tags: dict[str, str]
+    raw: bytes
+
+    def links(self) -> list[str]:
+        """Every link in the text part, in order."""
+        return [word.strip("<>().,") for word in self.text.split() if word.startswith("http")]
+
+
+@dataclass
+class Mailbox:
+    """Stands where SES does: takes mails, and can refuse them."""
+
+    mails: list[Mail] = field(default_factory=list)
+    failing: bool = False
+
+    def send_email(self, **request: Any) -> dict[str, str]:
+        if self.failing:
+            raise ConnectionError("mail is down")
+        raw = request["Content"]["Raw"]["Data"]
+        message = email.message_from_bytes(raw, policy=email.policy.default)
+        assert isinstance(message, EmailMessage)
+        text, html = message.get_body(("plain",)), message.get_body(("html",))
+        assert text and html
+        assert [message["To"]] == request["Destination"]["ToAddresses"]
+        self.mails.append(
+            Mail(
+                to=str(message["To"]),
+                subject=str(message["Subject"]),
+                text=text.get_content(),
+                html=html.get_content(),
+                headers={name: str(value) for name, value in message.items()},
+                tags={tag["Name"]: tag["Value"] for tag in request["EmailTags"]},
+                raw=raw,
+            )
+        )
+        return {"MessageId": ids.new()}
+
+    def deliver(self) -> list[Mail]:
+        """Run the real sweep: everything due is sent, every clock that ran out is handled.
+
+        Gives the mails of this delivery.
+        """
+        import app
+
+        before = len(self.mails)
+        app.sweep_now()
+        return self.mails[before:]
+
+    def to(self, address: str) -> list[Mail]:
+        return [mail for mail in self.mails if mail.to == address]
