@@ -6,8 +6,7 @@ would bypass this module on Lambda (Chalice issue 1566), and with it the tenant 
 
 from typing import Any
 
-from chalice import Chalice, Cron, Rate
-from chalice.app import CloudWatchEvent, SQSEvent
+from chalice.app import Chalice, CloudWatchEvent, Cron, Rate, SQSEvent
 
 from chalicelib import work
 from chalicelib.notifications import feedback, sending, sweep
@@ -29,7 +28,7 @@ def _entitled(tenant: str, message: Any) -> bool:
 
 
 def _unreached(tenant: str, message: Any) -> None:
-    logger.warning("message will not arrive", message=message.sk)
+    logger.warning("message will not arrive", outbox_row=message.sk)
 
 
 def sweep_now() -> int:

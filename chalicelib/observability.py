@@ -14,8 +14,9 @@ def count(name: str, value: int = 1) -> None:
     metrics.add_metric(name=name, unit=MetricUnit.Count, value=value)
 
 
-def failure(message: str, error: BaseException, **fields: str) -> None:
+def failure(what: str, error: BaseException, **fields: str) -> None:
     """Log an exception as its type and place only: its text may hold a child's name (R44)."""
     frames = traceback.extract_tb(error.__traceback__)
     place = f"{frames[-1].filename.rsplit('/', 1)[-1]}:{frames[-1].lineno}" if frames else "unknown"
-    logger.error(message, error_type=type(error).__name__, error_place=place, **fields)
+    known = {"error_type": type(error).__name__, "error_place": place}
+    logger.error(what, extra=known | fields)

@@ -10,7 +10,7 @@ Failures = dict[str, list[dict[str, str]]]
 
 
 def each(event: Mapping[str, Any], do: Callable[[Mapping[str, Any]], object]) -> Failures:
-    """Call `do` with every message's JSON; gives the partial-batch answer that SQS retries by (R33).
+    """Call `do` with every message's JSON; gives the partial-batch answer SQS retries by (R33).
 
     A message that fails goes back to its queue, and to the dead-letter queue in the end.
     """
@@ -19,7 +19,7 @@ def each(event: Mapping[str, Any], do: Callable[[Mapping[str, Any]], object]) ->
         try:
             do(json.loads(record["body"]))
         except Exception as e:  # noqa: BLE001  # the queue is what tries again
-            failure("message failed", e, message=str(record.get("messageId", "")))
+            failure("message failed", e, queue_message=str(record.get("messageId", "")))
             count("MessageFailed")
             failed.append({"itemIdentifier": str(record.get("messageId", ""))})
     return {"batchItemFailures": failed}

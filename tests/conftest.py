@@ -1,5 +1,8 @@
 """What every test stands on: the real tables' engine in memory, a clock that stands still, mail
-caught at its far end, and a browser-like client in front of the packaged handler."""
+caught at its far end, and a browser-like client in front of the packaged handler.
+"""
+
+# ruff: noqa: E402 - the environment is set before anything of ours is imported
 
 import os
 import tempfile

@@ -93,12 +93,12 @@ def _finish(row: MessageRow, state: State) -> State:
     row.changed_at = clock.stamp(clock.now())
     row.claim = row.due = row.due_at = None
     if not _saved(row):
-        logger.warning("message changed while it was sent", message=row.sk)
+        logger.warning("message changed while it was sent", outbox_row=row.sk)
     return state
 
 
 def _try_later(row: MessageRow, error: Exception, unreached: Unreached) -> State:
-    failure("message not handed over", error, message=row.sk, template=row.template)
+    failure("message not handed over", error, outbox_row=row.sk, template=row.template)
     count("MessageNotHandedOver")
     row.tries = int(row.tries or 0) + 1
     if row.tries >= MOST_TRIES:

@@ -40,12 +40,9 @@ def sweep(
 
 def _run(row: due.Due, handlers: Mapping[str, Handler], now: datetime) -> None:
     kind, record = clocks.parts(row.sk)
-    handler = handlers.get(kind)
     with tenants({row.tenant}):
         try:
-            if handler is None:
-                raise LookupError("no handler for this kind of clock")
-            handler(row.tenant, record, now)
+            handlers[kind](row.tenant, record, now)
         except Exception:
             with transaction() as tx:
                 clocks.put_off(tx, row.tenant, row.sk, now)

@@ -54,6 +54,7 @@ class Scope:
     global_holder: str = ""
 
 
+_installed: list[bool] = []
 _scope: ContextVar[Scope | None] = ContextVar("tenants", default=None)
 
 
@@ -81,8 +82,9 @@ def current() -> Scope | None:
 
 def install() -> None:
     """Put the hook into every botocore session made from now on; doing it twice changes nothing."""
-    if _on_session not in botocore._INITIALIZERS:
+    if not _installed:
         botocore.register_initializer(_on_session)
+        _installed.append(True)
 
 
 def _on_session(session: Any) -> None:

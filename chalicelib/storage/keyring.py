@@ -8,7 +8,7 @@ import os
 import time
 from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
@@ -120,7 +120,7 @@ def _read_settled(file: Path) -> bytes:
 
 
 @cache
-def _kms():  # type: ignore[no-untyped-def]  # boto3 has no types of its own
+def _kms() -> Any:
     import boto3
 
     return boto3.client("kms")

@@ -41,7 +41,7 @@ def get(row: type[R], tenant: str, sk: str, *, consistent: bool = True) -> R | N
     answer = call(
         "GetItem",
         {
-            "TableName": row.Meta.table_name,  # type: ignore[attr-defined]
+            "TableName": row.Meta.table_name,
             "Key": key_of(tenant, sk),
             "ConsistentRead": consistent,
         },
@@ -61,7 +61,7 @@ def together(*keys: Key, consistent: bool = True) -> list[Row | None]:
     for row, tenant, sk in dict.fromkeys(keys):
         one_table = wanted.setdefault(
             row.Meta.table_name,
-            {"Keys": [], "ConsistentRead": consistent},  # type: ignore[attr-defined]
+            {"Keys": [], "ConsistentRead": consistent},
         )
         one_table["Keys"].append(key_of(tenant, sk))
     found: dict[tuple[str, str, str], Any] = {}
@@ -79,7 +79,7 @@ def together(*keys: Key, consistent: bool = True) -> list[Row | None]:
 
 
 def _found(key: Key, found: dict[tuple[str, str, str], Any]) -> Row | None:
-    name = key.row.Meta.table_name  # type: ignore[attr-defined]
+    name = key.row.Meta.table_name
     item = found.get((name, key.tenant, key.sk))
     return key.row.from_raw_data(item) if item else None
 
@@ -105,7 +105,7 @@ def query(
     if between:
         values[":high"] = {"S": high}
     request: dict[str, Any] = {
-        "TableName": row.Meta.table_name,  # type: ignore[attr-defined]
+        "TableName": row.Meta.table_name,
         "KeyConditionExpression": f"tenant = :tenant AND {condition}",
         "ExpressionAttributeValues": values,
         "ScanIndexForward": not newest_first,
@@ -166,13 +166,13 @@ def page_of(
 
 
 def _cursor(row: type[Row], tenant: str, prefix: str, sk: str) -> str:
-    name = row.Meta.table_name  # type: ignore[attr-defined]
+    name = row.Meta.table_name
     closed = sealed.seal_bytes(tenant, name, prefix, "cursor", sk.encode())
     return base64.urlsafe_b64encode(closed).decode().rstrip("=")
 
 
 def _open_cursor(row: type[Row], tenant: str, prefix: str, cursor: str) -> str:
-    name = row.Meta.table_name  # type: ignore[attr-defined]
+    name = row.Meta.table_name
     try:
         closed = base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4))
         return sealed.unseal_bytes(tenant, name, prefix, "cursor", closed).decode()

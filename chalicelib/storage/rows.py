@@ -40,7 +40,7 @@ class Row(Model):
             self.Meta.table_name,
             self.sk,
             "sealed",
-            private,  # type: ignore[attr-defined]
+            private,
         )
 
     def unseal(self) -> dict[str, Any]:
@@ -48,12 +48,12 @@ class Row(Model):
 
         Raises SealBroken when the value was not sealed for this row.
         """
-        if self.sealed is None:
+        if not self.sealed:
             return {}
         return sealed.unseal(
             self.tenant,
             self.Meta.table_name,
             self.sk,
             "sealed",
-            self.sealed,  # type: ignore[attr-defined]
+            self.sealed,
         )

@@ -80,7 +80,7 @@ class Transaction:
         numbers or booleans.
         """
         if add and not set and not remove and condition is None:
-            sums = self._sums.setdefault((row.Meta.table_name, tenant, sk), {})  # type: ignore[attr-defined]
+            sums = self._sums.setdefault((row.Meta.table_name, tenant, sk), {})
             for name, amount in add.items():
                 sums[name] = sums.get(name, 0) + amount
             return
@@ -122,11 +122,12 @@ class Transaction:
         return len(self._writes) + len(self._sums)
 
     def _put(self, row: Row, error: AppError | None, **more: Any) -> None:
-        name = row.Meta.table_name  # type: ignore[attr-defined]
+        name = row.Meta.table_name
         request = {"TableName": name, "Item": item_of(row), **more}
         self._writes.append(_Write("Put", request, error))
 
-    def _commit(self) -> None:
+    def commit(self) -> None:
+        """Send the writes; `transaction()` does it when its block ends."""
         writes = self._writes + [_sum_write(place, sums) for place, sums in self._sums.items()]
         if writes:
             if len(writes) > MOST_WRITES:
@@ -148,7 +149,7 @@ def transaction() -> Iterator[Transaction]:
     """
     tx = Transaction()
     yield tx
-    tx._commit()
+    tx.commit()
 
 
 def put_once(row: Row) -> None:
@@ -161,7 +162,7 @@ def put_once(row: Row) -> None:
         call(
             "PutItem",
             {
-                "TableName": row.Meta.table_name,  # type: ignore[attr-defined]
+                "TableName": row.Meta.table_name,
                 "Item": item_of(row),
                 "ConditionExpression": _ABSENT,
             },
@@ -176,16 +177,18 @@ def _send(writes: list[_Write]) -> None:
         "TransactItems": [{write.action: write.request} for write in writes],
         "ClientRequestToken": ids.secret()[:36],
     }
+    last: VerboseClientError | None = None
     for attempt in range(_TRIES):
         try:
             call("TransactWriteItems", dict(request))
-            return
         except VerboseClientError as e:
             if not _worth_another_try(e, writes):
                 raise
             last = e
+        else:
+            return
         # Jitter in the whole interval: writers that collided do not meet again.
-        time.sleep(random.uniform(0.005, 0.02 * 2 ** min(attempt, 5)))  # noqa: S311
+        time.sleep(random.uniform(0.005, 0.02 * 2 ** min(attempt, 5)))
     raise Unavailable from last
 
 
@@ -204,7 +207,7 @@ def _worth_another_try(error: VerboseClientError, writes: list[_Write]) -> bool:
 
 
 def _addressed(row: type[Row], tenant: str, sk: str) -> dict[str, Any]:
-    return {"TableName": row.Meta.table_name, "Key": key_of(tenant, sk)}  # type: ignore[attr-defined]
+    return {"TableName": row.Meta.table_name, "Key": key_of(tenant, sk)}
 
 
 def _conditioned(condition: Condition | None) -> dict[str, Any]:

@@ -10,7 +10,7 @@ from chalicelib.tasks.rows import TaskRow
 
 
 def add(tx: Transaction, tenant: str, task: Task, *, by: str) -> None:
-    """Open a task in the transaction of what calls for it. Adding the same one again is harmless."""
+    """Open a task in the transaction of what calls for it; the same one again changes nothing."""
     tx.put(_row(tenant, task))
     audit.record(tx, tenant, by=by, action="task.opened", about=f"task/{task.id}")
 

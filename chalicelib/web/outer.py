@@ -6,7 +6,7 @@ Its middleware sees every response but no exception, which `pages.serve` has dea
 from collections.abc import Callable, Mapping
 from typing import Any
 
-import chalice
+from chalice.app import Response as ChaliceResponse
 
 from chalicelib.errors import AppError
 from chalicelib.web import headers
@@ -30,8 +30,8 @@ _BY_STATUS: Mapping[int, type[AppError]] = {405: _WrongMethod, 415: _WrongType}
 
 def own_errors(
     event: Any,
-    get_response: Callable[[Any], chalice.Response],  # noqa: ANN401
-) -> chalice.Response:
+    get_response: Callable[[Any], ChaliceResponse],
+) -> ChaliceResponse:
     """Middleware: an answer without our headers was Chalice's, and gets our page instead."""
     response = get_response(event)
     if "Content-Security-Policy" in response.headers:
@@ -41,4 +41,4 @@ def own_errors(
         made = headers.finish(error_page(error), visit.nonce)
     if allow := response.headers.get("Allow"):
         made.headers["Allow"] = allow
-    return chalice.Response(body=made.body, headers=made.headers, status_code=made.status)
+    return ChaliceResponse(body=made.body, headers=made.headers, status_code=made.status)

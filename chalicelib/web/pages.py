@@ -4,12 +4,13 @@ A route is a path and one method. Its access guard turns the request into what t
 school's member of staff, a link's holder), or refuses. Errors become pages here and nowhere else.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
-from typing import Any, Generic, Protocol, TypeVar, cast
+from typing import Any, Protocol, TypeVar
 
-import chalice
+from chalice.app import Blueprint
+from chalice.app import Response as ChaliceResponse
 
 from chalicelib.errors import AppError, SignInNeeded, TooMany
 from chalicelib.observability import count, failure
@@ -19,7 +20,6 @@ from chalicelib.web.context import Visit, current, visiting
 from chalicelib.web.http import Request, Response
 
 T_co = TypeVar("T_co", covariant=True)
-Who = TypeVar("Who")
 View = Callable[..., Response]
 FORM = "application/x-www-form-urlencoded"
 GUARDED = ("school", "trust", "token")  # path parameters that guards read and views do not
@@ -28,7 +28,8 @@ GUARDED = ("school", "trust", "token")  # path parameters that guards read and v
 class Access(Protocol[T_co]):
     """Who may use a route. `name` is how the role matrix calls it."""
 
-    name: str
+    @property
+    def name(self) -> str: ...
 
     def enter(self, request: Request) -> AbstractContextManager[T_co]:
         """Let the request in with the tenants it may touch; raises the error that refuses it."""
@@ -43,18 +44,18 @@ class Public:
 
 
 @dataclass(frozen=True)
-class _PublicAccess(Generic[Who]):
+class _PublicAccess:
     name: str = "public"
 
     @contextmanager
-    def enter(self, request: Request):  # type: ignore[no-untyped-def]
+    def enter(self, request: Request) -> Iterator[Public]:
         with tenants(()):
             yield Public(request)
 
 
 def public() -> Access[Public]:
     """Access for pages that show nothing of any school."""
-    return cast(Access[Public], _PublicAccess())
+    return _PublicAccess()
 
 
 @dataclass(frozen=True)
@@ -77,7 +78,7 @@ def ask_sign_in_with(answer: SignIn) -> None:
     _sign_in[:] = [answer]
 
 
-class Pages(chalice.Blueprint):
+class Pages(Blueprint):
     """A feature's routes."""
 
     def get(self, path: str, *, access: Access[Any]) -> Callable[[View], View]:
@@ -89,7 +90,7 @@ class Pages(chalice.Blueprint):
         return self._declare("POST", path, access, forged=True, content_types=[FORM])
 
     def hook(self, path: str, *, access: Access[Any]) -> Callable[[View], View]:
-        """A machine posting: any content type, no cookie and so no CSRF token; raw bytes in `body`."""
+        """A machine posting: any content type; no cookie, so no CSRF token; raw bytes in `body`."""
         return self._declare("POST", path, access, forged=False, content_types=["*/*"])
 
     def _declare(
@@ -98,7 +99,7 @@ class Pages(chalice.Blueprint):
         def register(view: View) -> View:
             ROUTES.append(Route(method, path, access.name, f"{view.__module__}.{view.__name__}"))
 
-            def endpoint(**_: str) -> chalice.Response:
+            def endpoint(**_: str) -> ChaliceResponse:
                 request = Request.of(self.current_request.to_original_event())
                 return _to_chalice(serve(request, access, view, check_forgery=forged))
 
@@ -138,7 +139,7 @@ def _guarded(request: Request, access: Access[Any], view: View) -> Response:
         return view(who, **others)
 
 
-def page(name: str, status: int = 200, **context: Any) -> Response:  # noqa: ANN401
+def page(name: str, status: int = 200, **context: Any) -> Response:
     """The page `templates/pages/<name>.html`, within the chrome of the current request."""
     return _rendered(f"pages/{name}.html", status, context)
 
@@ -165,7 +166,7 @@ def _rendered(template: str, status: int, context: dict[str, Any]) -> Response:
     return Response(status, body)
 
 
-def _to_chalice(response: Response) -> chalice.Response:
-    return chalice.Response(
+def _to_chalice(response: Response) -> ChaliceResponse:
+    return ChaliceResponse(
         body=response.body, headers=response.headers, status_code=response.status
     )
