@@ -19,7 +19,7 @@ FIELD = "csrf_token"
 
 class Forged(BadRequest):
     status = 403
-    message = "This form was open too long or came from elsewhere. Reload the page and send it again."
+    message = "This form was open too long or came from elsewhere. Reload the page, then send it."
 
 
 def token(request: Request) -> tuple[str, str]:
