@@ -1,0 +1,75 @@
+"""Opening trusts and schools, and keeping a school's terms."""
+
+from collections.abc import Sequence
+
+from chalicelib import audit, clock, ids
+from chalicelib.errors import Conflict, NotFound
+from chalicelib.ids import SchoolId, TrustId
+from chalicelib.storage import keyring, tenants, transaction
+from chalicelib.tenancy import calendar, repository
+from chalicelib.tenancy.calendar import Calendar, Term
+from chalicelib.tenancy.model import Choices, School, SchoolKind, Trust
+
+
+def open_trust(name: str, *, by: str) -> TrustId:
+    """Make a trust, its data key and its line in the register."""
+    trust = Trust(TrustId(ids.tenant()), name)
+    with tenants({trust.id}, global_holder="directory"), transaction() as tx:
+        keyring.create(tx, trust.id)
+        repository.add_trust(tx, trust, at=clock.stamp(clock.now()))
+        audit.record(tx, trust.id, by=by, action="trust.opened", about=f"trust/{trust.id}")
+    return trust.id
+
+
+def open_school(
+    name: str,
+    *,
+    kind: SchoolKind,
+    pupil_number: int,
+    trust: TrustId | None,
+    by: str,
+) -> SchoolId:
+    """Make a school, on its own or in a trust whose settings it starts with.
+
+    Raises NotFound when there is no such trust.
+    """
+    school = School(SchoolId(ids.tenant()), name, kind, pupil_number, trust)
+    both = {school.id, *([trust] if trust else [])}
+    with tenants(both, global_holder="directory"):
+        choices = _choices_of(trust) if trust else Choices()
+        with transaction() as tx:
+            keyring.create(tx, school.id)
+            repository.add_school(tx, school, at=clock.stamp(clock.now()), trust_choices=choices)
+            for tenant in both:
+                about = f"school/{school.id}"
+                audit.record(tx, tenant, by=by, action="school.opened", about=about)
+    return school.id
+
+
+def set_terms(
+    school: SchoolId, year: str, terms: Sequence[Term], *, version: int, by: str
+) -> Calendar:
+    """Replace one academic year's terms. Raises Invalid when they cannot be, and Conflict when
+    somebody else changed the calendar since `version` was read.
+    """
+    entered = calendar.checked(terms, year)
+    current, stored_version = repository.calendar(school)
+    if stored_version != version:
+        raise Conflict
+    others = [term for term in current.terms if term.academic_year != year]
+    new = Calendar(tuple(sorted([*others, *entered], key=lambda term: term.first_on)))
+    with transaction() as tx:
+        repository.put_calendar(tx, school, new, version=version)
+        audit.record(tx, school, by=by, action="terms.changed", about=f"terms/{year}")
+    return new
+
+
+def calendar_of(school: SchoolId) -> Calendar:
+    return repository.calendar(school)[0]
+
+
+def _choices_of(trust: TrustId) -> Choices:
+    row = repository.trust_row(trust)
+    if row is None:
+        raise NotFound
+    return repository.to_choices(row.choices)
