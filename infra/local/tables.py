@@ -55,7 +55,7 @@ def definitions() -> dict[str, dict[str, Any]]:
     return {table["TableName"]["Fn::Sub"].removeprefix(NAME_START): table for table in tables}
 
 
-def client(endpoint: str) -> Any:  # noqa: ANN401 - boto3's clients have no types of their own
+def client(endpoint: str) -> Any:
     return boto3.client(
         "dynamodb",
         endpoint_url=endpoint,
@@ -84,12 +84,12 @@ def delete_tables(endpoint: str, prefix: str) -> None:
             dynamodb.delete_table(TableName=name)
 
 
-def _existing(dynamodb: Any) -> Iterator[str]:  # noqa: ANN401
+def _existing(dynamodb: Any) -> Iterator[str]:
     for page in dynamodb.get_paginator("list_tables").paginate():
         yield from page["TableNames"]
 
 
-def _create(dynamodb: Any, name: str, definition: dict[str, Any]) -> str:  # noqa: ANN401
+def _create(dynamodb: Any, name: str, definition: dict[str, Any]) -> str:
     wanted = {key: definition[key] for key in CREATE if key in definition}
     try:
         dynamodb.create_table(TableName=name, **wanted)

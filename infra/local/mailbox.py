@@ -1,0 +1,226 @@
+"""Where mail ends on this machine: takes what SES would send, keeps it, and answers as the far end.
+
+Only mail's far end is faked. SES's own reply goes to the function, and what becomes of the mail
+goes the way it goes on AWS: an event on the bus, the template's rule, its queue, `mail_feedback`.
+"""
+
+import base64
+import email
+import email.policy
+import json
+import sqlite3
+import threading
+import uuid
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+Publish = Callable[[str, Mapping[str, Any]], None]  # detail type, detail
+
+SCHEMA = """
+create table if not exists mail (
+    number integer primary key, id text unique, at text, recipients text, subject text,
+    text text, html text, headers text, tags text, fate text
+);
+create table if not exists suppressed (address text primary key);
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Mail:
+    id: str
+    at: str
+    to: tuple[str, ...]
+    subject: str
+    text: str
+    html: str
+    headers: Mapping[str, str]
+    tags: Mapping[str, str]
+    fate: str = "delivered"
+
+    def public(self) -> dict[str, Any]:
+        """As `/_local/mail.json` gives it."""
+        return {
+            "id": self.id,
+            "to": ", ".join(self.to),
+            "subject": self.subject,
+            "text": self.text,
+            "html": self.html,
+            "headers": dict(self.headers),
+            "at": self.at,
+        }
+
+
+class Mailbox:
+    """Every mail sent, in one file that outlives a crash."""
+
+    def __init__(self, path: Path, publish: Publish, now: Callable[[], datetime]) -> None:
+        path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        self._publish = publish
+        self._now = now
+        self._lock = threading.Lock()
+        self._store = sqlite3.connect(path, check_same_thread=False, isolation_level=None)
+        self._store.executescript("pragma journal_mode = wal;" + SCHEMA)
+
+    def send(self, request: Mapping[str, Any]) -> str:
+        """Take one SendEmail request as SES does; return the message id.
+
+        A suppressed address is accepted too, and bounces: that is how SES answers (R37).
+        """
+        sent = _mail(request, at=_stamp(self._now()))
+        fate = "suppressed" if self._is_suppressed(sent.to) else "delivered"
+        with self._lock:
+            self._store.execute(
+                "insert into mail (id, at, recipients, subject, text, html, headers, tags, fate)"
+                " values (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                (
+                    *(sent.id, sent.at, json.dumps(sent.to), sent.subject, sent.text, sent.html),
+                    *(json.dumps(dict(sent.headers)), json.dumps(dict(sent.tags)), fate),
+                ),
+            )
+        self._tell("Send", sent)
+        self._tell("Delivery" if fate == "delivered" else "Suppressed", sent)
+        return sent.id
+
+    def newest_first(self, limit: int = 500) -> list[Mail]:
+        with self._lock:
+            rows = self._store.execute(
+                "select * from mail order by number desc limit ?", (limit,)
+            ).fetchall()
+        return [_of_row(row) for row in rows]
+
+    def find(self, message: str) -> Mail | None:
+        with self._lock:
+            row = self._store.execute("select * from mail where id = ?", (message,)).fetchone()
+        return _of_row(row) if row else None
+
+    def answer(self, message: str, fate: str) -> bool:
+        """Make the far end bounce, complain about, or suppress a mail. False: no such mail."""
+        found = self.find(message)
+        if found is None or fate not in FATES:
+            return False
+        event, word = FATES[fate]
+        with self._lock:
+            self._store.execute("update mail set fate = ? where id = ?", (word, message))
+            if fate == "suppress":
+                self._store.executemany(
+                    "insert or ignore into suppressed values (?)",
+                    [(address.lower(),) for address in found.to],
+                )
+        self._tell(event, found)
+        return True
+
+    def close(self) -> None:
+        with self._lock:
+            self._store.close()
+
+    def _is_suppressed(self, addresses: Sequence[str]) -> bool:
+        with self._lock:
+            return any(
+                self._store.execute(
+                    "select 1 from suppressed where address = ?", (address.lower(),)
+                ).fetchone()
+                for address in addresses
+            )
+
+    def _tell(self, event: str, mail: Mail) -> None:
+        detail_type, name, body = EVENTS[event]
+        at = _stamp(self._now())
+        recipients = list(mail.to)
+        detail: dict[str, Any] = {
+            "eventType": name,
+            "mail": {
+                "timestamp": mail.at,
+                "messageId": mail.id,
+                "destination": recipients,
+                "tags": {key: [value] for key, value in mail.tags.items()},
+            },
+        }
+        if name == "Bounce":
+            bounced = [{"emailAddress": address, "action": "failed"} for address in recipients]
+            detail["bounce"] = {**body, "timestamp": at, "bouncedRecipients": bounced}
+        elif name == "Complaint":
+            complained = [{"emailAddress": address} for address in recipients]
+            detail["complaint"] = {**body, "timestamp": at, "complainedRecipients": complained}
+        else:
+            detail[name.lower()] = {**body, "timestamp": at, "recipients": recipients}
+        self._publish(detail_type, detail)
+
+
+# What we say happened: SES's name for the kind of event, its eventType, and what its part holds.
+EVENTS: Mapping[str, tuple[str, str, dict[str, Any]]] = {
+    "Send": ("Email Sent", "Send", {}),
+    "Delivery": ("Email Delivered", "Delivery", {"smtpResponse": "250 ok"}),
+    "Bounce": ("Email Bounced", "Bounce", {"bounceType": "Permanent", "bounceSubType": "General"}),
+    "Suppressed": (
+        "Email Bounced",
+        "Bounce",
+        {"bounceType": "Permanent", "bounceSubType": "OnAccountSuppressionList"},
+    ),
+    "Complaint": (
+        "Email Complaint Received",
+        "Complaint",
+        {"complaintFeedbackType": "abuse"},
+    ),
+}
+# What a person can make the far end do: the event, and the word shown beside the mail.
+FATES: Mapping[str, tuple[str, str]] = {
+    "bounce": ("Bounce", "bounced"),
+    "complain": ("Complaint", "complained"),
+    "suppress": ("Suppressed", "suppressed"),
+}
+
+
+def _mail(request: Mapping[str, Any], at: str) -> Mail:
+    content = request["Content"]
+    destination = request.get("Destination", {})
+    to = [
+        address
+        for kind in ("To", "Cc", "Bcc")
+        for address in destination.get(f"{kind}Addresses", [])
+    ]
+    headers = {"From": request.get("FromEmailAddress", ""), "To": ", ".join(to)}
+    if "Raw" in content:
+        parsed = email.message_from_bytes(
+            base64.b64decode(content["Raw"]["Data"]), policy=email.policy.default
+        )
+        headers |= {name: str(value) for name, value in parsed.items()}
+        subject = str(parsed.get("Subject", ""))
+        text, html = _part(parsed, "plain"), _part(parsed, "html")
+    else:
+        simple = content["Simple"]
+        subject = simple["Subject"]["Data"]
+        headers["Subject"] = subject
+        headers |= {each["Name"]: each["Value"] for each in simple.get("Headers", [])}
+        text = simple["Body"].get("Text", {}).get("Data", "")
+        html = simple["Body"].get("Html", {}).get("Data", "")
+    tags = {each["Name"]: each["Value"] for each in request.get("EmailTags", [])}
+    tags["ses:configuration-set"] = request.get("ConfigurationSetName", "")
+    message = f"{uuid.uuid4()}-000000"
+    return Mail(message, at, tuple(to or [headers["To"]]), subject, text, html, headers, tags)
+
+
+def _part(message: Any, subtype: str) -> str:
+    body = message.get_body(preferencelist=(subtype,))
+    return body.get_content() if body else ""
+
+
+def _of_row(row: tuple[Any, ...]) -> Mail:
+    _, message, at, to, subject, text, html, headers, tags, fate = row
+    return Mail(
+        id=message,
+        at=at,
+        to=tuple(json.loads(to)),
+        subject=subject,
+        text=text,
+        html=html,
+        headers=json.loads(headers),
+        tags=json.loads(tags),
+        fate=fate,
+    )
+
+
+def _stamp(instant: datetime) -> str:
+    return instant.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")

@@ -1,0 +1,1 @@
+"""Turns the tree into what CloudFormation takes, for AWS and for the local cloud."""
