@@ -1,0 +1,1 @@
+"""Reports: what is hidden, said, drawn, written and planned."""
