@@ -1,0 +1,102 @@
+"""People, what they are given where, and how long a session lasts."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+from chalicelib.identity.permissions import (
+    SCHOOL_ROLES,
+    TRUST_ROLES,
+    Permission,
+    Role,
+    in_order,
+    permissions_of,
+)
+from chalicelib.ids import PersonId
+
+IDLE = timedelta(minutes=30)  # R14
+LONGEST = timedelta(hours=12)  # R14
+NOTED_EVERY = timedelta(minutes=1)  # how often a session's use is written down
+
+
+class PlaceKind(StrEnum):
+    """What somebody can be a member of. Stored words, and the start of the place's paths."""
+
+    SCHOOL = "school"
+    TRUST = "trust"
+
+    @property
+    def roles(self) -> frozenset[Role]:
+        return SCHOOL_ROLES if self is PlaceKind.SCHOOL else TRUST_ROLES
+
+    def path(self, place: str) -> str:
+        """The place's own page."""
+        return f"/{self.value[0]}/{place}"
+
+
+@dataclass(frozen=True)
+class Member:
+    """Somebody at a school or trust, as that place knows them."""
+
+    person: PersonId
+    name: str
+    email: str
+    roles: frozenset[Role]
+    since: datetime
+
+    @property
+    def role_names(self) -> tuple[str, ...]:
+        """Their roles as people read them."""
+        return tuple(role.label for role in in_order(self.roles))
+
+    def may(self, permission: Permission) -> bool:
+        return permission in permissions_of(self.roles)
+
+
+@dataclass(frozen=True)
+class Grant:
+    """What a person holds at one place, as kept with the person."""
+
+    place: str
+    kind: PlaceKind
+    roles: frozenset[Role]
+
+
+@dataclass(frozen=True)
+class Session:
+    """One signed-in browser. `id` is the digest of its secret, which is kept nowhere."""
+
+    id: str
+    person: PersonId
+    started_at: datetime
+    seen_at: datetime
+    device: str
+    places: tuple[tuple[str, str], ...] = ()
+
+    def is_live(self, now: datetime) -> bool:
+        """By stored times alone: a table may forget an old row days late."""
+        return now - self.seen_at < IDLE and now - self.started_at < LONGEST
+
+    def should_be_noted(self, now: datetime) -> bool:
+        return now - self.seen_at >= NOTED_EVERY
+
+
+def missing_without(before: Iterable[Member], after: Iterable[Member]) -> str:
+    """What a place would lose with a change of its members, in one sentence; empty when nothing.
+
+    A school is never left without somebody who can manage it or without a designated safeguarding
+    lead, a trust never without an administrator (R19). A place that had none yet may stay so.
+    """
+    held, kept = _needed(before), _needed(after)
+    lost = [role for role in _NEVER_WITHOUT if role in held - kept]
+    if not lost:
+        return ""
+    return f"Give the role of {lost[0].label.lower()} to somebody else first"
+
+
+_NEVER_WITHOUT = (Role.HEADTEACHER, Role.DSL, Role.TRUST_ADMINISTRATOR)
+
+
+def _needed(members: Iterable[Member]) -> frozenset[Role]:
+    return frozenset(role for member in members for role in member.roles if role in _NEVER_WITHOUT)

@@ -1,0 +1,199 @@
+"""Keys of people, members, sessions and sign-ins, and their way from rows to models and back."""
+
+from collections.abc import Collection
+
+from chalicelib import clock, ids
+from chalicelib.errors import Conflict, Invalid
+from chalicelib.identity import addresses
+from chalicelib.identity.model import Grant, Member, PlaceKind, Session
+from chalicelib.identity.permissions import Role, in_order
+from chalicelib.identity.rows import (
+    AddressRow,
+    GrantRow,
+    MemberRow,
+    PersonRow,
+    SessionRow,
+    TurnRow,
+)
+from chalicelib.ids import PersonId
+from chalicelib.storage import Key, Transaction, every, get
+
+PERSON = "person"
+TURN = "turn"
+_KEPT_AFTER = 24 * 3600  # seconds: an ended night's session still says whose draft a form is
+
+
+class AddressTaken(Conflict):
+    """Somebody else made a person of this address a moment ago: look again."""
+
+
+# --- people ---
+
+
+def person_of(address: str) -> PersonId | None:
+    """Who reads an address. Only for work that holds the GLOBAL partitions."""
+    row = get(AddressRow, _address_tenant(address), PERSON)
+    return PersonId(row.person) if row else None
+
+
+def add_person(tx: Transaction, person: PersonId, *, name: str, address: str) -> None:
+    row = PersonRow(person, PERSON, version=0, made_at=clock.stamp(clock.now()))
+    row.seal({"name": name, "email": address})
+    tx.create(row)
+    tx.create(AddressRow(_address_tenant(address), PERSON, person=person), error=AddressTaken())
+
+
+def _address_tenant(address: str) -> str:
+    return f"GLOBAL#email#{addresses.digest(address)}"
+
+
+# --- who holds what where ---
+
+
+def grant_key(person: PersonId, place: str) -> Key:
+    return Key(GrantRow, person, f"grant#{place}")
+
+
+def member_key(place: str, person: PersonId) -> Key:
+    return Key(MemberRow, place, f"member#{person}")
+
+
+def to_grant(row: GrantRow) -> Grant:
+    return Grant(row.sk.partition("#")[2], PlaceKind(row.kind), _roles(row.roles))
+
+
+def to_member(row: MemberRow) -> Member:
+    private = row.unseal()
+    return Member(
+        person=PersonId(row.sk.partition("#")[2]),
+        name=private["name"],
+        email=private["email"],
+        roles=_roles(row.roles),
+        since=clock.parse(row.since),
+    )
+
+
+def grants(person: PersonId) -> list[Grant]:
+    """All that a person holds, read consistently."""
+    return [to_grant(row) for row in every(GrantRow, person, "grant#", consistent=True)]
+
+
+def members(place: str) -> list[Member]:
+    """Everybody at a place, longest there first, read consistently."""
+    rows = every(MemberRow, place, "member#", consistent=True)
+    return sorted((to_member(row) for row in rows), key=lambda each: (each.since, each.person))
+
+
+def member(place: str, person: PersonId) -> Member | None:
+    row = get(MemberRow, place, f"member#{person}")
+    return to_member(row) if row else None
+
+
+def add_member(tx: Transaction, place: str, kind: PlaceKind, new: Member) -> None:
+    """Write a membership on both sides. Raises Invalid at `email` when they are there already."""
+    twice = Invalid({"email": ["Somebody with this address is already on the list"]})
+    tx.create(_grant_row(place, kind, new), error=twice)
+    tx.create(_member_row(place, new), error=twice)
+
+
+def put_member(tx: Transaction, place: str, kind: PlaceKind, changed: Member) -> None:
+    """Write a membership anew on both sides. The caller has taken a turn."""
+    tx.put(_grant_row(place, kind, changed))
+    tx.put(_member_row(place, changed))
+
+
+def drop_member(tx: Transaction, place: str, person: PersonId) -> None:
+    """Take a membership away on both sides. The caller has taken a turn."""
+    tx.delete(GrantRow, person, f"grant#{place}")
+    tx.delete(MemberRow, place, f"member#{person}")
+
+
+def turn(place: str) -> TurnRow:
+    """To be read before the members that a decision rests on, and taken with what it changes."""
+    return get(TurnRow, place, TURN) or TurnRow(place, TURN, version=0)
+
+
+def take_turn(tx: Transaction, row: TurnRow) -> None:
+    """Refuse the transaction if anybody else took a turn since this one was read."""
+    if not row.version:
+        row.version = 1
+        tx.create(row)
+    else:
+        tx.replace(row)
+
+
+def _grant_row(place: str, kind: PlaceKind, each: Member) -> GrantRow:
+    return GrantRow(each.person, f"grant#{place}", kind=kind, roles=_words(each.roles))
+
+
+def _member_row(place: str, each: Member) -> MemberRow:
+    row = MemberRow(
+        place,
+        f"member#{each.person}",
+        roles=_words(each.roles),
+        since=clock.stamp(each.since),
+    )
+    row.seal({"name": each.name, "email": each.email})
+    return row
+
+
+def _words(roles: Collection[Role]) -> list[str]:
+    return [role.value for role in in_order(roles)]
+
+
+def _roles(words: Collection[str]) -> frozenset[Role]:
+    """A word this version does not know gives nothing."""
+    known = {role.value: role for role in Role}
+    return frozenset(known[word] for word in words if word in known)
+
+
+# --- sessions ---
+
+
+def session_key(person: PersonId, secret: str) -> Key:
+    return Key(SessionRow, person, f"session#{ids.digest(secret)}")
+
+
+def to_session(row: SessionRow) -> Session:
+    return Session(
+        id=row.sk.partition("#")[2],
+        person=PersonId(row.tenant),
+        started_at=clock.parse(row.started_at),
+        seen_at=clock.parse(row.seen_at),
+        device=row.device,
+        places=tuple((name, path) for name, path in row.places or ()),
+    )
+
+
+def add_session(tx: Transaction, session: Session, *, until: float) -> None:
+    tx.create(
+        SessionRow(
+            session.person,
+            f"session#{session.id}",
+            started_at=clock.stamp(session.started_at),
+            seen_at=clock.stamp(session.seen_at),
+            device=session.device,
+            places=[list(place) for place in session.places],
+            expires=int(until) + _KEPT_AFTER,
+        )
+    )
+
+
+def note_use(tx: Transaction, session: Session, *, at: str) -> None:
+    """Write down that a session was used. Conflict when it was ended meanwhile."""
+    tx.update(
+        SessionRow,
+        session.person,
+        f"session#{session.id}",
+        set={"seen_at": at},
+        condition=SessionRow.sk.exists(),
+    )
+
+
+def sessions(person: PersonId) -> list[Session]:
+    rows = every(SessionRow, person, "session#", consistent=True)
+    return [to_session(row) for row in rows]
+
+
+def drop_session(tx: Transaction, person: PersonId, session_id: str) -> None:
+    tx.delete(SessionRow, person, f"session#{session_id}")

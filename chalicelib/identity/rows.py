@@ -1,0 +1,82 @@
+"""Rows about people and their sign-in. Names and addresses are sealed; secrets are digests."""
+
+from pynamodb.attributes import (
+    JSONAttribute,
+    ListAttribute,
+    NumberAttribute,
+    UnicodeAttribute,
+)
+
+from chalicelib.storage import Row, Table, table
+
+
+class PersonRow(Row):
+    """A person, in their own partition. Their name is what each place calls them."""
+
+    class Meta(Table):
+        table_name = table("directory")
+
+    made_at = UnicodeAttribute()
+    ended_at = UnicodeAttribute(null=True)
+
+
+class AddressRow(Row):
+    """GLOBAL: the digest of an address to the person who reads it."""
+
+    class Meta(Table):
+        table_name = table("directory")
+
+    person = UnicodeAttribute()
+
+
+class GrantRow(Row):
+    """What a person holds at a place, in the person's partition: what guards believe."""
+
+    class Meta(Table):
+        table_name = table("directory")
+
+    kind = UnicodeAttribute()
+    roles: ListAttribute[str] = ListAttribute()
+
+
+class MemberRow(Row):
+    """A person at a place, in the place's partition; written with the grant, always."""
+
+    class Meta(Table):
+        table_name = table("directory")
+
+    roles: ListAttribute[str] = ListAttribute()
+    since = UnicodeAttribute()
+
+
+class TurnRow(Row):
+    """Changes of a place's members or duty go one at a time: its version says so."""
+
+    class Meta(Table):
+        table_name = table("directory")
+
+
+class SessionRow(Row):
+    class Meta(Table):
+        table_name = table("ephemera")
+
+    started_at = UnicodeAttribute()
+    seen_at = UnicodeAttribute()
+    device = UnicodeAttribute()
+    places = JSONAttribute(null=True)
+    expires = NumberAttribute()
+
+
+class SignInRow(Row):
+    """The one sign-in a person has asked for: asking again replaces it, signing in deletes it."""
+
+    class Meta(Table):
+        table_name = table("ephemera")
+
+    link = UnicodeAttribute()
+    code = UnicodeAttribute()
+    browser = UnicodeAttribute()
+    return_to = UnicodeAttribute()
+    tries = NumberAttribute()
+    until = UnicodeAttribute()
+    expires = NumberAttribute()

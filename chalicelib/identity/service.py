@@ -1,0 +1,201 @@
+"""Who belongs where: adding, changing and removing members of schools and trusts (R19).
+
+A membership stands on both sides, with the person and at the place, and both are written in one
+transaction. Whatever takes something away goes one at a time at each place, because whether a
+place may lose somebody depends on everybody else there.
+"""
+
+import dataclasses
+from collections.abc import Collection, Sequence
+
+from chalicelib import audit, clock, ids
+from chalicelib.errors import Invalid, NotFound
+from chalicelib.identity import addresses, repository
+from chalicelib.identity.model import Grant, Member, PlaceKind, missing_without
+from chalicelib.identity.permissions import Role
+from chalicelib.ids import PersonId, SchoolId, TrustId
+from chalicelib.notifications import Message, outbox
+from chalicelib.storage import Transaction, keyring, tenants, transaction
+
+Place = SchoolId | TrustId
+
+
+def add_member(
+    place: Place,
+    *,
+    name: str,
+    email: str,
+    roles: Collection[Role],
+    by: str,
+) -> PersonId:
+    """Give somebody roles at a place; whoever is not known yet by that address becomes a person.
+
+    Nothing tells the place whether they were known. Raises Invalid for an address that cannot be
+    one person's, for roles of another kind of place, or when they are there already.
+    """
+    return _join(place, name=name, email=email, roles=roles, by=by, invite="")
+
+
+def invite(
+    place: Place,
+    *,
+    name: str,
+    email: str,
+    roles: Collection[Role],
+    by: str,
+    place_name: str,
+) -> PersonId:
+    """`add_member`, and a mail that says where they were added and how to sign in."""
+    return _join(place, name=name, email=email, roles=roles, by=by, invite=place_name)
+
+
+def member(place: Place, person: PersonId) -> Member:
+    """Raises NotFound."""
+    found = repository.member(place, person)
+    if found is None:
+        raise NotFound
+    return found
+
+
+def members(place: Place) -> list[Member]:
+    """Everybody at a place, longest there first."""
+    return repository.members(place)
+
+
+def contacts_with(place: Place, *roles: Role) -> list[Member]:
+    """Those who hold any of the roles, in the order of the roles asked, then longest there first.
+
+    Each person once, however many of the roles they hold (S6).
+    """
+    everybody = repository.members(place)
+    found = [each for role in roles for each in everybody if role in each.roles]
+    return list({each.person: each for each in found}.values())
+
+
+def grants(person: PersonId) -> list[Grant]:
+    """What a person holds, and where."""
+    return repository.grants(person)
+
+
+def set_roles(place: Place, person: PersonId, roles: Collection[Role], *, by: str) -> None:
+    """Replace what a member holds; it counts on their next request (R5). No roles: they leave.
+
+    Raises NotFound, and Invalid at `roles` when the place would lose somebody it needs.
+    """
+    with tenants({place, person}), transaction() as tx:
+        change_roles(tx, place, person, roles, by=by)
+    if not roles:
+        _end_all_if_nothing_left(person, by=by)
+
+
+def change_roles(
+    tx: Transaction,
+    place: Place,
+    person: PersonId,
+    roles: Collection[Role],
+    *,
+    by: str,
+) -> tuple[list[Member], list[Member]]:
+    """`set_roles` within a use case that has more to check; gives the members before and after.
+
+    The scope in force must cover the place and the person.
+    """
+    turn = repository.turn(place)
+    before = repository.members(place)
+    now = _found(before, person)
+    kind = _kind_of(now.roles)
+    if not kind.roles.issuperset(roles):
+        raise _no_roles()
+    changed = dataclasses.replace(now, roles=frozenset(roles)) if roles else None
+    after = [changed if each is now else each for each in before]
+    kept = [each for each in after if each is not None]
+    if missing := missing_without(before, kept):
+        raise Invalid({"roles": [missing]})
+    repository.take_turn(tx, turn)
+    if changed:
+        repository.put_member(tx, place, kind, changed)
+    else:
+        repository.drop_member(tx, place, person)
+    action = "member.roles_changed" if changed else "member.left"
+    audit.record(tx, place, by=by, action=action, about=f"person/{person}")
+    audit.record(tx, person, by=by, action=action, about=f"{kind}/{place}")
+    return before, kept
+
+
+def leave(place: Place, person: PersonId, *, by: str) -> None:
+    """Take everything a member holds at a place, at once (R19). Raises as `set_roles` does."""
+    set_roles(place, person, (), by=by)
+
+
+def _join(
+    place: Place,
+    *,
+    name: str,
+    email: str,
+    roles: Collection[Role],
+    by: str,
+    invite: str,
+) -> PersonId:
+    address = addresses.of_a_person(email)
+    held, kind = frozenset(roles), _kind_of(roles)
+    for _ in range(3):
+        with tenants((), global_holder="directory"):
+            known = repository.person_of(address)
+        person = known or PersonId(ids.tenant())
+        new = Member(person, name, address, held, clock.now())
+        try:
+            with tenants({place, person}, global_holder="directory"), transaction() as tx:
+                if known is None:
+                    keyring.create(tx, person)
+                    repository.add_person(tx, person, name=name, address=address)
+                repository.add_member(tx, place, kind, new)
+                audit.record(tx, place, by=by, action="member.added", about=f"person/{person}")
+                audit.record(tx, person, by=by, action="member.added", about=f"{kind}/{place}")
+                if invite:
+                    outbox.add(tx, _invitation(place, new, invite))
+        except repository.AddressTaken:
+            continue
+        return person
+    raise repository.AddressTaken
+
+
+def _invitation(place: Place, new: Member, place_name: str) -> Message:
+    return Message(
+        tenant=place,
+        template="sign_in_invited",
+        address=new.email,
+        values={"place": place_name},
+        about=f"person/{new.person}",
+        why="invited",
+        person=new.person,
+    )
+
+
+def _kind_of(roles: Collection[Role]) -> PlaceKind:
+    """Whether the roles are of a school or of a trust. Raises Invalid for none, or some of each."""
+    for kind in PlaceKind:
+        if roles and kind.roles.issuperset(roles):
+            return kind
+    raise _no_roles()
+
+
+def _no_roles() -> Invalid:
+    return Invalid({"roles": ["Choose at least one role"]})
+
+
+def _found(everybody: Sequence[Member], person: PersonId) -> Member:
+    for each in everybody:
+        if each.person == person:
+            return each
+    raise NotFound
+
+
+def _end_all_if_nothing_left(person: PersonId, *, by: str) -> None:
+    """Somebody who belongs nowhere any more has no session either."""
+    with tenants({person}):
+        if repository.grants(person):
+            return
+        with transaction() as tx:
+            for session in repository.sessions(person):
+                repository.drop_session(tx, person, session.id)
+            audit.record(tx, person, by=by, action="sessions.ended", about=f"person/{person}")
