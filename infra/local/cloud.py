@@ -14,8 +14,17 @@ import boto3
 from botocore.config import Config
 from werkzeug.serving import BaseWSGIServer
 
-from infra.local import clock, dynoxide, front_door, ministack, ports, processes, tables
+from infra.local import (
+    clock,
+    dynoxide,
+    front_door,
+    ministack,
+    ports,
+    processes,
+    tables,
+)
 from infra.local.gateway_errors import put_gateway_errors
+from infra.local.mail_events import MailEvents
 from infra.local.mail_pages import MailPages, SesAddress
 from infra.local.mailbox import Mailbox
 from infra.package import chalice_project, publish
@@ -41,6 +50,7 @@ class LocalCloud:
     children: dict[str, subprocess.Popen[bytes]] = field(default_factory=dict)
     outputs: dict[str, str] = field(default_factory=dict)
     _servers: list[BaseWSGIServer] = field(default_factory=list)
+    _clients: dict[str, Any] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self.state = self.state.resolve()
@@ -63,6 +73,7 @@ class LocalCloud:
             server.shutdown()
             server.server_close()
         self._servers.clear()
+        self._mail_events.close()
         for name in ("aws", "tables"):  # the tables last: a function may still be writing
             if name in self.children:
                 processes.stop(self.children.pop(name))
@@ -86,9 +97,13 @@ class LocalCloud:
     def mailbox(self) -> Mailbox:
         return Mailbox(
             self.state / "mail" / "mailbox.db",
-            publish=self._publish_mail_event,
+            publish=self._mail_events.publish,
             now=lambda: clock.now(self.clock_file),
         )
+
+    @cached_property
+    def _mail_events(self) -> MailEvents:
+        return MailEvents(self.client)
 
     @property
     def clock_file(self) -> Path:
@@ -129,15 +144,17 @@ class LocalCloud:
 
     def client(self, service: str) -> Any:
         """A boto3 client for this cloud: `client("sqs")`, `client("dynamodb")`."""
-        tabled = service == "dynamodb"
-        return boto3.client(
-            service,
-            endpoint_url=self.tables_endpoint if tabled else ministack.endpoint(self._aws_port),
-            region_name=ministack.REGION,
-            aws_access_key_id="local",
-            aws_secret_access_key="local",  # noqa: S106 - there is nothing behind it
-            config=Config(retries={"max_attempts": 3}, read_timeout=120),
-        )
+        if service not in self._clients:
+            tabled = service == "dynamodb"
+            self._clients[service] = boto3.client(
+                service,
+                endpoint_url=self.tables_endpoint if tabled else ministack.endpoint(self._aws_port),
+                region_name=ministack.REGION,
+                aws_access_key_id="local",
+                aws_secret_access_key="local",  # noqa: S106 - there is nothing behind it
+                config=Config(retries={"max_attempts": 3}, read_timeout=120),
+            )
+        return self._clients[service]
 
     def invoke(self, function: str, event: Mapping[str, Any]) -> dict[str, Any]:
         """Call a deployed function (`sweep`, `plan_day`) and wait; return its answer.
@@ -198,11 +215,6 @@ class LocalCloud:
 
     def _serve(self, app: Any, port: int) -> None:
         self._servers.append(front_door.serve(app, port))
-
-    def _publish_mail_event(self, detail_type: str, detail: Mapping[str, Any]) -> None:
-        self.client("events").put_events(
-            Entries=[{"Source": "aws.ses", "DetailType": detail_type, "Detail": json.dumps(detail)}]
-        )
 
     def _log(self, name: str) -> Path:
         return self.state / "logs" / f"{name}.log"

@@ -9,8 +9,8 @@ from pathlib import Path
 from infra.local import ports, processes
 
 REGION = "eu-west-2"
-# What the local cloud must not have from the shell it is started in.
-FOREIGN = ("AWS_PROFILE", "AWS_SESSION_TOKEN", "AWS_CONFIG_FILE", "AWS_SHARED_CREDENTIALS_FILE")
+# All that the functions may see of the shell the local cloud is started in.
+KEPT = ("PATH", "HOME", "LANG", "LC_ALL")
 CREDENTIALS = {
     "AWS_ACCESS_KEY_ID": "local",
     "AWS_SECRET_ACCESS_KEY": "local",
@@ -31,8 +31,7 @@ def start(
     `functions` is added to every function's environment: what only a laptop has, and what the
     template therefore cannot name.
     """
-    env = {name: value for name, value in os.environ.items() if name not in FOREIGN}
-    env |= CREDENTIALS
+    env = {name: os.environ[name] for name in KEPT if name in os.environ} | CREDENTIALS
     env |= {
         "BIND_HOST": ports.LOOPBACK,  # it would listen on every interface
         "GATEWAY_PORT": str(port),
@@ -45,6 +44,7 @@ def start(
         "SFTP_ENABLED": "0",
         "LAMBDA_WARM_TTL_SECONDS": "3600",
         "LOG_LEVEL": "WARNING",
+        "TZ": "UTC",
     }
     process = processes.start(
         [sys.executable, "-m", "ministack"], log=log, env=env | dict(functions), cwd=state
