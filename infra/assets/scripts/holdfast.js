@@ -1,10 +1,10 @@
 // Only improves: every page works without it.
 import {
-  createAll, Button, CharacterCount, Checkboxes, ErrorSummary, NotificationBanner, Radios, ServiceNavigation, SkipLink
+  createAll, Button, CharacterCount, ErrorSummary, NotificationBanner, ServiceNavigation, SkipLink
 } from "./govuk-frontend.js"
 
 for (const component of [
-  Button, CharacterCount, Checkboxes, ErrorSummary, NotificationBanner, Radios, ServiceNavigation, SkipLink
+  Button, CharacterCount, ErrorSummary, NotificationBanner, ServiceNavigation, SkipLink
 ]) createAll(component)
 
 document.documentElement.classList.add("hf-scripted")
