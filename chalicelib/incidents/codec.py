@@ -1,0 +1,150 @@
+"""The private part of a record as JSON and back, written out by hand so that old records open.
+
+Fields that a later version adds are read with a default; stored words are never renamed.
+"""
+
+from collections.abc import Mapping
+from datetime import date, time
+from typing import Any
+
+from chalicelib.incidents.model.actions import Action, Decision, Taken
+from chalicelib.incidents.model.log import LogLine, Named
+from chalicelib.incidents.model.record import Mark, Status
+from chalicelib.incidents.model.report import (
+    AdultInvolved,
+    Door,
+    Group,
+    Involved,
+    Occasion,
+    Report,
+    Where,
+)
+
+Json = dict[str, Any]
+
+
+def report_json(report: Report) -> Json:
+    adult = report.adult_involved
+    return {
+        "edition": report.edition,
+        "door": report.door,
+        "reporter_name": report.reporter_name,
+        "completed_on": report.completed_on.isoformat(),
+        "where": sorted(report.where),
+        "occasions": [[each.on.isoformat(), _time_json(each.at)] for each in report.occasions],
+        "people": [[each.key, each.group, each.name] for each in report.people],
+        "types": list(report.types),
+        "description": report.description,
+        "signature": report.signature,
+        "other_breach": report.other_breach,
+        "other_type": report.other_type,
+        "platforms": list(report.platforms),
+        "other_platforms": report.other_platforms,
+        "evidence": report.evidence,
+        "adult_involved": adult or "",
+    }
+
+
+def report_of(stored: Mapping[str, Any]) -> Report:
+    adult = stored.get("adult_involved")
+    return Report(
+        edition=stored["edition"],
+        door=Door(stored["door"]),
+        reporter_name=stored["reporter_name"],
+        completed_on=date.fromisoformat(stored["completed_on"]),
+        where=frozenset(Where(each) for each in stored["where"]),
+        occasions=tuple(
+            Occasion(date.fromisoformat(on), _time_of(at)) for on, at in stored["occasions"]
+        ),
+        people=tuple(Involved(key, Group(group), name) for key, group, name in stored["people"]),
+        types=tuple(stored["types"]),
+        description=stored["description"],
+        signature=stored.get("signature", ""),
+        other_breach=stored.get("other_breach", ""),
+        other_type=stored.get("other_type", ""),
+        platforms=tuple(stored.get("platforms", ())),
+        other_platforms=stored.get("other_platforms", ""),
+        evidence=stored.get("evidence", ""),
+        adult_involved=AdultInvolved(adult) if adult else None,
+    )
+
+
+def actions_json(actions: Mapping[Action, Taken]) -> Json:
+    return {
+        action: {
+            "decision": taken.decision,
+            "on": taken.on.isoformat() if taken.on else "",
+            "at": _time_json(taken.at),
+            "by_whom": taken.by_whom,
+            "detail": taken.detail,
+        }
+        for action, taken in actions.items()
+    }
+
+
+def actions_of(stored: Mapping[str, Any]) -> dict[Action, Taken]:
+    return {
+        Action(action): Taken(
+            Decision(taken["decision"]),
+            date.fromisoformat(taken["on"]) if taken["on"] else None,
+            _time_of(taken["at"]),
+            taken["by_whom"],
+            taken["detail"],
+        )
+        for action, taken in stored.items()
+    }
+
+
+def marks_json(marks: Mapping[str, frozenset[Mark]]) -> Json:
+    return {person: sorted(held) for person, held in marks.items()}
+
+
+def marks_of(stored: Mapping[str, Any]) -> dict[str, frozenset[Mark]]:
+    return {person: frozenset(Mark(each) for each in held) for person, held in stored.items()}
+
+
+def line_json(line: LogLine) -> Json:
+    return {
+        "time_known": line.time_known,
+        "people": [[each.name, each.letters] for each in line.people],
+        "nature": list(line.nature),
+        "details": line.details,
+        "evidence": line.evidence,
+        "outcome": line.outcome,
+        "reasons": line.reasons,
+        "actions": list(line.actions),
+    }
+
+
+def line_of(
+    stored: Mapping[str, Any],
+    *,
+    record: str,
+    reference: str,
+    status: str,
+    urgent: bool,
+    happened: str,
+) -> LogLine:
+    return LogLine(
+        id=record,
+        reference=reference,
+        status=Status(status),
+        urgent=urgent,
+        happened=happened,
+        time_known=stored["time_known"],
+        people=tuple(Named(name, letters) for name, letters in stored["people"]),
+        nature=tuple(stored["nature"]),
+        details=stored["details"],
+        evidence=stored["evidence"],
+        outcome=stored["outcome"],
+        reasons=stored["reasons"],
+        actions=tuple(stored["actions"]),
+    )
+
+
+def _time_json(at: time | None) -> str:
+    return at.strftime("%H:%M") if at else ""
+
+
+def _time_of(text: str) -> time | None:
+    return time.fromisoformat(text) if text else None

@@ -1,0 +1,169 @@
+"""A half-filled report: which pages it has, which of them are done, and the report they make.
+
+What was typed is kept page by page exactly as it was sent, so that coming back, an expired
+session or a step backwards loses nothing (1.11, R14).
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from functools import cached_property
+from typing import Any, cast
+
+from chalicelib.incidents import types
+from chalicelib.incidents.forms.reporting import (
+    AccountForm,
+    BeforeForm,
+    CheckForm,
+    PoliceForm,
+    WhatForm,
+    WhenForm,
+    WhoForm,
+)
+from chalicelib.incidents.model.report import AdultInvolved, Door, Report, gathered
+from chalicelib.incidents.types import Guard
+from chalicelib.web.forms import Form
+
+Fields = Mapping[str, Sequence[str]]
+
+
+class Step(StrEnum):
+    """The pages of the form, in order. The guard pages are there when a type calls for them."""
+
+    WHAT = "what"
+    BEFORE = "before-you-go-on"
+    POLICE = "police"
+    WHEN = "when"
+    WHO = "who"
+    ACCOUNT = "account"
+    CHECK = "check"
+
+
+FORMS: Mapping[Step, type[Form]] = {
+    Step.WHAT: WhatForm,
+    Step.BEFORE: BeforeForm,
+    Step.POLICE: PoliceForm,
+    Step.WHEN: WhenForm,
+    Step.WHO: WhoForm,
+    Step.ACCOUNT: AccountForm,
+    Step.CHECK: CheckForm,
+}
+
+
+@dataclass(frozen=True)
+class _Kept:
+    """One page's fields as a form reads them."""
+
+    fields: Fields
+
+    @property
+    def form(self) -> "_Kept":
+        return self
+
+    def getlist(self, name: str) -> list[str]:
+        return list(self.fields.get(name, ()))
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self.fields)
+
+
+@dataclass(frozen=True)
+class Draft:
+    """Everything typed so far, under `page:field`."""
+
+    fields: Fields
+
+    def saved(self, step: Step, form: Form) -> "Draft":
+        """The draft with one page as it was just sent; its other pages stay as they are."""
+        others = {k: v for k, v in self.fields.items() if not k.startswith(f"{step}:")}
+        page: dict[str, list[str]] = {f"{step}:": ["sent"]}
+        for name, text in form.carried:
+            page.setdefault(f"{step}:{name}", []).append(text)
+        return Draft(others | page)
+
+    def sent(self, step: Step) -> bool:
+        return f"{step}:" in self.fields
+
+    def page(self, step: Step) -> Form:
+        """A page with what was typed on it, read again by today's rules."""
+        start = f"{step}:"
+        fields = {k.removeprefix(start): v for k, v in self.fields.items() if k.startswith(start)}
+        return FORMS[step].read(_Kept(fields))
+
+    @cached_property
+    def what(self) -> WhatForm:
+        return cast(WhatForm, self.page(Step.WHAT))
+
+    @cached_property
+    def guards(self) -> tuple[Guard, ...]:
+        return types.CURRENT.guards(self.what.types.data or ())
+
+    @cached_property
+    def adult_involved(self) -> AdultInvolved | None:
+        if not (self.guards and self.sent(Step.BEFORE)):
+            return None
+        found: AdultInvolved | None = cast(BeforeForm, self.page(Step.BEFORE)).adult_involved.data
+        return found
+
+    @cached_property
+    def steps(self) -> tuple[Step, ...]:
+        """The pages this report has, in order."""
+        police = Guard.IMAGES in self.guards and self.adult_involved in {
+            AdultInvolved.YES,
+            AdultInvolved.UNSURE,
+        }
+        left_out = {Step.BEFORE} if not self.guards else set()
+        return tuple(s for s in Step if s not in left_out and (s is not Step.POLICE or police))
+
+    def done(self, step: Step) -> bool:
+        return self.sent(step) and not self.page(step).problems
+
+    @cached_property
+    def next(self) -> Step:
+        """The first page that is still to be filled in; the last page when none is."""
+        return next((s for s in self.steps[:-1] if not self.done(s)), Step.CHECK)
+
+    def before(self, step: Step) -> Step | None:
+        """The page that `Back` leads to."""
+        place = self.steps.index(step)
+        return self.steps[place - 1] if place else None
+
+    def report(self, checked: CheckForm, door: Door = Door.STAFF) -> Report:
+        """The report that a complete draft and its last page make."""
+        what = self.what
+        when = cast(WhenForm, self.page(Step.WHEN))
+        who = cast(WhoForm, self.page(Step.WHO))
+        account = cast(AccountForm, self.page(Step.ACCOUNT))
+        return Report(
+            edition=types.CURRENT.edition,
+            door=door,
+            reporter_name=checked.reporter_name.data,
+            completed_on=checked.completed_on.data,
+            where=frozenset(when.where.data),
+            occasions=when.occasions.data,
+            people=gathered(who.lines()),
+            adult_involved=self.adult_involved,
+            **what_facts(what),
+            **account_facts(account),
+        )
+
+
+def what_facts(form: WhatForm) -> dict[str, Any]:
+    """The fields of a report that the first page gives."""
+    chosen = tuple(each.key for each in types.CURRENT.chosen(form.types.data or ()))
+    breach = form.other_breach.data if types.OTHER_BREACH in chosen else ""
+    return {
+        "types": chosen,
+        "other_breach": breach or "",
+        "other_type": form.other_type.data or "",
+    }
+
+
+def account_facts(form: AccountForm) -> dict[str, Any]:
+    """The fields of a report that the reporter's account gives."""
+    return {
+        "description": form.description.data,
+        "platforms": tuple(form.platforms.data or ()),
+        "other_platforms": form.other_platforms.data or "",
+        "evidence": form.evidence.data or "",
+    }

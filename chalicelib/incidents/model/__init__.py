@@ -1,0 +1,1 @@
+"""The rules of incidents: pure, total, given time and ids."""

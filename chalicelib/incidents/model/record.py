@@ -1,0 +1,122 @@
+"""The record of one incident as it stands; what may be done to it is in `acts.py`."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+
+from chalicelib.incidents.model.actions import UNDECIDED, Action, Taken
+from chalicelib.incidents.model.report import Involved, Report
+
+
+class Status(StrEnum):
+    """Submitted, acknowledged, in progress, closed; a closed record reopens into progress."""
+
+    SUBMITTED = "submitted"
+    ACKNOWLEDGED = "acknowledged"
+    IN_PROGRESS = "in_progress"
+    CLOSED = "closed"
+
+    @property
+    def label(self) -> str:
+        return _STATUS_LABELS[self]
+
+
+class Mark(StrEnum):
+    """How somebody was involved: more than one may be true (S227, S262)."""
+
+    TARGET = "target"
+    OFFENDER = "offender"
+    WITNESS = "witness"
+
+    @property
+    def label(self) -> str:
+        return _MARK_LABELS[self]
+
+    @property
+    def letter(self) -> str:
+        """As the log marks it: T, O or W."""
+        return self.value[0].upper()
+
+
+class Outcome(StrEnum):
+    """How it ended, in words that can be counted; the reasons are beside it (R-KCSIE 7)."""
+
+    DEALT_WITH = "dealt_with"
+    REFERRED = "referred"
+    SUPPORT = "support"
+    NO_ACTION = "no_action"
+    UNFOUNDED = "unfounded"
+
+    @property
+    def label(self) -> str:
+        return _OUTCOME_LABELS[self]
+
+
+_STATUS_LABELS = {
+    Status.SUBMITTED: "New",
+    Status.ACKNOWLEDGED: "Acknowledged",
+    Status.IN_PROGRESS: "In progress",
+    Status.CLOSED: "Closed",
+}
+_MARK_LABELS = {Mark.TARGET: "Target", Mark.OFFENDER: "Offender", Mark.WITNESS: "Witness"}
+_OUTCOME_LABELS = {
+    Outcome.DEALT_WITH: "Dealt with in school",
+    Outcome.REFERRED: "Passed to another agency, which now leads",
+    Outcome.SUPPORT: "Support continues, nothing more to do on this record",
+    Outcome.NO_ACTION: "Looked into, no action needed",
+    Outcome.UNFOUNDED: "Nothing was found",
+}
+
+
+class NotPossible(Exception):
+    """The record's state does not allow the act; the message is a plain sentence for people."""
+
+
+@dataclass(frozen=True, slots=True)
+class Happened:
+    """One thing done to a record: `detail` is JSON and private, `why` is what the person gave."""
+
+    name: str
+    why: str = ""
+    detail: Mapping[str, object] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Incident:
+    """The record as it stands now. `people_used` is how many person keys were ever given out."""
+
+    id: str
+    reference: str
+    report: Report
+    submitted_at: datetime
+    submitted_by: str = ""
+    status: Status = Status.SUBMITTED
+    acknowledged_at: datetime | None = None
+    acknowledged_by: str = ""
+    closed_at: datetime | None = None
+    actions: Mapping[Action, Taken] = field(default_factory=dict)
+    marks: Mapping[str, frozenset[Mark]] = field(default_factory=dict)
+    people_used: int = 0
+    summary: str = ""
+    outcome: Outcome | None = None
+    reasons: str = ""
+    alert: str = ""
+
+    @property
+    def is_open(self) -> bool:
+        return self.status is not Status.CLOSED
+
+    def action(self, action: Action) -> Taken:
+        return self.actions.get(action, UNDECIDED)
+
+    def marks_of(self, person: str) -> tuple[Mark, ...]:
+        return tuple(mark for mark in Mark if mark in self.marks.get(person, frozenset()))
+
+    def marked(self, mark: Mark) -> tuple[Involved, ...]:
+        return tuple(p for p in self.report.people if mark in self.marks.get(p.key, frozenset()))
+
+    @property
+    def decided(self) -> int:
+        """How many of the nine actions have been decided."""
+        return sum(taken.decided for taken in self.actions.values())

@@ -1,0 +1,64 @@
+"""The rows of the incidents table.
+
+| key | what it is |
+|---|---|
+| `incident#<id>` | the record as it stands |
+| `incident#<id>#event#<n>` | what happened to it, chained |
+| `log#<list>#<happened>#<id>` | a line of the log, in each list it belongs to |
+| `reporter#<person>#<id>` | what the reporter may know: received, acknowledged, closed |
+"""
+
+from pynamodb.attributes import BooleanAttribute, NumberAttribute, UnicodeAttribute
+
+from chalicelib.audit import EventRow
+from chalicelib.storage import Row, Table, table
+
+
+class IncidentRow(Row):
+    """The record as it stands. Everything that is not a state or a time is sealed."""
+
+    class Meta(Table):
+        table_name = table("incidents")
+
+    reference = UnicodeAttribute()
+    status = UnicodeAttribute()
+    urgent = BooleanAttribute()
+    happened = UnicodeAttribute()
+    submitted_at = UnicodeAttribute()
+    submitted_by = UnicodeAttribute(null=True)
+    acknowledged_at = UnicodeAttribute(null=True)
+    acknowledged_by = UnicodeAttribute(null=True)
+    closed_at = UnicodeAttribute(null=True)
+    outcome = UnicodeAttribute(null=True)
+    alert = UnicodeAttribute(null=True)
+    head_number = NumberAttribute()
+    head_hash = UnicodeAttribute()
+
+
+class IncidentEventRow(EventRow):
+    class Meta(Table):
+        table_name = table("incidents")
+
+
+class LogRow(Row):
+    """A line of the log: its columns are sealed, its place in the list is its key."""
+
+    class Meta(Table):
+        table_name = table("incidents")
+
+    reference = UnicodeAttribute()
+    status = UnicodeAttribute()
+    urgent = BooleanAttribute()
+
+
+class ReporterRow(Row):
+    """No word of the case stands here (S88, S71): who was told is all that is sealed."""
+
+    class Meta(Table):
+        table_name = table("incidents")
+
+    reference = UnicodeAttribute()
+    status = UnicodeAttribute()
+    submitted_at = UnicodeAttribute()
+    acknowledged_at = UnicodeAttribute(null=True)
+    closed_at = UnicodeAttribute(null=True)

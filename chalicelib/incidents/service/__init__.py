@@ -1,0 +1,56 @@
+"""What can be done with incidents, for views and for journeys."""
+
+from chalicelib.incidents.model.recipients import Recipient
+from chalicelib.incidents.repository import List, LogPage, OwnReport, Stored
+from chalicelib.incidents.service.handling import (
+    Changed,
+    Sight,
+    acknowledge,
+    close,
+    correct,
+    mark_people,
+    note,
+    record_actions,
+    reopen,
+    summarise,
+)
+from chalicelib.incidents.service.reading import (
+    Opened,
+    log,
+    open_record,
+    own_report,
+    own_reports,
+    peek,
+)
+from chalicelib.incidents.service.submitting import (
+    recipients_of,
+    submit,
+    submit_from_alert,
+)
+
+__all__ = [
+    "Changed",
+    "List",
+    "LogPage",
+    "Opened",
+    "OwnReport",
+    "Recipient",
+    "Sight",
+    "Stored",
+    "acknowledge",
+    "close",
+    "correct",
+    "log",
+    "mark_people",
+    "note",
+    "open_record",
+    "own_report",
+    "own_reports",
+    "peek",
+    "recipients_of",
+    "record_actions",
+    "reopen",
+    "submit",
+    "submit_from_alert",
+    "summarise",
+]

@@ -1,0 +1,163 @@
+"""The safeguarding lead's work on a record: each act is one transaction with its events.
+
+Every act says what its page was showing (`Sight.seen`). When the record has moved on since, nothing
+is written and Changed tells what happened meanwhile, so that the page can show both and keep what
+was typed. A second press of the same button is recognised by its form's id and is success.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from chalicelib import clock
+from chalicelib.audit import Event, actors
+from chalicelib.errors import Conflict
+from chalicelib.ids import PersonId, SchoolId
+from chalicelib.incidents import repository
+from chalicelib.incidents.model import acts
+from chalicelib.incidents.model.actions import Action, Taken
+from chalicelib.incidents.model.acts import Marks, Step
+from chalicelib.incidents.model.record import Happened, Incident, NotPossible, Outcome
+from chalicelib.incidents.model.report import Report
+from chalicelib.incidents.repository import Stored
+from chalicelib.incidents.service import counting
+from chalicelib.incidents.service.submitting import acknowledgement_task
+from chalicelib.storage import transaction
+from chalicelib.tasks import service as tasks
+
+Act = Callable[[Incident, datetime], Step]
+
+
+@dataclass(frozen=True)
+class Sight:
+    """Who acts, and what they were looking at: `seen` events, on the form with id `form`."""
+
+    person: PersonId
+    name: str
+    seen: int
+    form: str
+
+
+class Changed(Conflict):
+    """The record moved on while its page was open; `since` is what happened meanwhile."""
+
+    def __init__(self, stored: Stored, since: tuple[Event, ...]) -> None:
+        super().__init__("Somebody else changed this record while you had it open.")
+        self.stored = stored
+        self.since = since
+
+
+class _Raced(Conflict):
+    """Two people saved at the same moment and this one was second."""
+
+
+def acknowledge(school: SchoolId, record: str, sight: Sight) -> None:
+    _act(school, record, sight, lambda it, at: acts.acknowledged(it, by=sight.person, at=at))
+
+
+def record_actions(
+    school: SchoolId, record: str, sight: Sight, taken: Mapping[Action, Taken]
+) -> None:
+    """The nine immediate actions as they are now decided (S215 to S223)."""
+    _act(
+        school,
+        record,
+        sight,
+        lambda it, at: acts.actions_recorded(it, taken, by=sight.person, at=at),
+    )
+
+
+def mark_people(school: SchoolId, record: str, sight: Sight, marks: Marks) -> None:
+    """Who was target, offender or witness (S227, S262)."""
+    _act(
+        school, record, sight, lambda it, at: acts.people_marked(it, marks, by=sight.person, at=at)
+    )
+
+
+def summarise(school: SchoolId, record: str, sight: Sight, summary: str) -> None:
+    """The summary of incident, investigation and outcome (S224)."""
+    _act(school, record, sight, lambda it, at: acts.summarised(it, summary, by=sight.person, at=at))
+
+
+def note(school: SchoolId, record: str, sight: Sight, text: str) -> None:
+    _act(school, record, sight, lambda it, at: acts.noted(it, text, by=sight.person, at=at))
+
+
+def correct(school: SchoolId, record: str, sight: Sight, report: Report, why: str) -> None:
+    """Put the report right; both versions stay in the chronology, and the figures move."""
+    _act(
+        school,
+        record,
+        sight,
+        lambda it, at: acts.corrected(it, report, why, by=sight.person, at=at),
+    )
+
+
+def close(
+    school: SchoolId,
+    record: str,
+    sight: Sight,
+    *,
+    outcome: Outcome,
+    reasons: str,
+    summary: str,
+) -> None:
+    """The end, with outcome and reasons (R-KCSIE 7)."""
+    _act(
+        school,
+        record,
+        sight,
+        lambda it, at: acts.closed(
+            it, outcome=outcome, reasons=reasons, summary=summary, by=sight.person, at=at
+        ),
+    )
+
+
+def reopen(school: SchoolId, record: str, sight: Sight, why: str) -> None:
+    _act(school, record, sight, lambda it, _: acts.reopened(it, why))
+
+
+def _act(school: SchoolId, record: str, sight: Sight, act: Act) -> None:
+    try:
+        _try(school, record, sight, act)
+    except _Raced:
+        # Loading again shows the other's change, or that it was this very form.
+        _try(school, record, sight, act)
+
+
+def _try(school: SchoolId, record: str, sight: Sight, act: Act) -> None:
+    stored = repository.load(school, record)
+    if stored.seen != sight.seen:
+        since = _since(school, record, sight.seen)
+        if any(event.open.get("form") == sight.form for event in since):
+            return
+        raise Changed(stored, since)
+    before, now = stored.incident, clock.now()
+    try:
+        after, happened = act(before, now)
+    except NotPossible as e:
+        raise Conflict(str(e)) from e
+    if not happened:
+        return
+    events = [_event(each, sight, now) for each in happened]
+    with transaction() as tx:
+        repository.save(tx, school, stored, after, events, error=_Raced())
+        counting.count(tx, school, before, after)
+        if after.acknowledged_at and not before.acknowledged_at:
+            task = acknowledgement_task(after, school)
+            tasks.done(tx, school, task, by=actors.person(sight.person))
+
+
+def _since(school: SchoolId, record: str, seen: int) -> tuple[Event, ...]:
+    return tuple(e for e in repository.history(school, record) if e.number > seen)
+
+
+def _event(happened: Happened, sight: Sight, at: datetime) -> Event:
+    return Event(
+        happened.name,
+        at,
+        actors.person(sight.person),
+        why=happened.why,
+        open={"form": sight.form},
+        private={"who": sight.name, **happened.detail},
+    )
