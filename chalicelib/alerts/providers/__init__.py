@@ -1,0 +1,28 @@
+"""One file for each kind of sender: from its fields to `Facts`.
+
+A reader says whether a record is its own and reads what it can; it never raises and never guesses.
+The last reader takes everything.
+"""
+
+from typing import Protocol
+
+from chalicelib.alerts.facts import Facts
+from chalicelib.alerts.formats.record import Record
+from chalicelib.alerts.providers import fallback, fortigate, signed
+
+
+class Reader(Protocol):
+    """What a provider's module offers."""
+
+    def recognises(self, record: Record) -> bool:
+        """Whether this record is written in this sender's way."""
+
+    def read(self, record: Record) -> Facts:
+        """What the record says."""
+
+
+READERS: tuple[Reader, ...] = (signed, fortigate, fallback)
+
+
+def reader_of(record: Record) -> Reader:
+    return next(reader for reader in READERS if reader.recognises(record))
