@@ -24,8 +24,14 @@ _CONTENTS = {
 }
 
 
-def keys() -> tuple[str, ...]:
-    return tuple(_CONTENTS)
+def titles() -> dict[str, str]:
+    """Every agreement's key and title, without reading its words."""
+    return {key: title for key, (title, _, _) in _CONTENTS.items()}
+
+
+def kind(key: str) -> str:
+    """What a template is for, whatever the reading age: one of a kind a year for each child."""
+    return key.partition("-")[0]
 
 
 @cache

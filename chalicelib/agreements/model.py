@@ -67,6 +67,7 @@ class State(StrEnum):
     WRONG_PERSON = "wrong_person"
     EXPIRED = "expired"
     WITHDRAWN = "withdrawn"
+    NOBODY_TO_ASK = "nobody_to_ask"
 
 
 class Refused(Exception):
@@ -103,9 +104,9 @@ class Asked:
 
 @dataclass(frozen=True)
 class RequestId:
-    """A request is of one child in one campaign; `year` is the academic year's first."""
+    """A request is of one child in one campaign; `year` is the academic year, as `2026-27`."""
 
-    year: int
+    year: str
     campaign: str
     pupil: str
 
@@ -196,7 +197,9 @@ class Request:
         settled = self._settled()
         if settled is not None:
             return settled
-        if not any(self.usable(asked.link, at) for asked in self.asked) and self.asked:
+        if not self.asked:
+            return State.NOBODY_TO_ASK
+        if not any(self.usable(asked.link, at) for asked in self.asked):
             return State.EXPIRED
         if self._any(Answer.SIGNED):
             return State.PARENT_SIGNED

@@ -34,6 +34,6 @@ def html(text: str) -> Markup:
 
 @cache
 def _markdown() -> "MarkdownIt":
-    from markdown_it import MarkdownIt  # 20 ms that only an agreement's page needs  # noqa: PLC0415
+    from markdown_it import MarkdownIt  # 20 ms that only an agreement's page needs
 
     return MarkdownIt("zero", {"html": False}).enable(["heading", "list", "emphasis", "escape"])

@@ -51,6 +51,10 @@ class Text:
 
     parts: Mapping[Part, str]
 
+    def only(self, *parts: Part) -> "Text":
+        """Some of its parts: what one page shows, and so what is signed there."""
+        return Text({part: self.parts[part] for part in parts})
+
     @property
     def whole(self) -> str:
         return canonical("\n\n".join(self.parts.values()))

@@ -1,0 +1,93 @@
+"""What signers and the school fill in: typed name and a tick, never a drawing (R-A11Y 3)."""
+
+import unicodedata
+
+from chalicelib.agreements import library
+from chalicelib.agreements.evidence import Typed
+from chalicelib.agreements.model import Relation
+from chalicelib.web.fields import Choice, Choices, Hidden, LongText, RecordId, Text, Tick
+from chalicelib.web.forms import Form
+
+_LONGEST_NAME = 100
+# Format and control characters: the ones that make a name read otherwise than it is stored.
+_UNSEEN = {"Cc", "Cf", "Co", "Cn", "Zl", "Zp"}
+
+
+def _a_name(name: str) -> str:
+    if any(unicodedata.category(letter) in _UNSEEN for letter in name):
+        return "Type the name with letters only"
+    if not any(unicodedata.category(letter).startswith("L") for letter in name):
+        return "Type the name with letters"
+    return ""
+
+
+class _Signing(Form):
+    """What both steps carry: the record's id, and the hash of the text that was on the page."""
+
+    record = RecordId()
+    shown = Hidden()
+
+
+class ChildForm(_Signing):
+    """The child's own step (S164)."""
+
+    name = Text(
+        "Type your name",
+        required="Type your name",
+        most=_LONGEST_NAME,
+        checks=(_a_name,),
+        width="20",
+    )
+    typed = Choice(
+        "Who typed your name?",
+        required="Say who typed your name",
+        options=Typed,
+    )
+    agree = Tick("I agree", required="Tick the box if you agree to keep to the rules")
+
+
+class ParentForm(_Signing):
+    """The parent's or carer's step (S165)."""
+
+    name = Text(
+        "Your full name",
+        hint="Typing your name here is your signature.",
+        required="Enter your full name",
+        most=_LONGEST_NAME,
+        checks=(_a_name,),
+        autocomplete="name",
+    )
+    relation = Choice(
+        "Who are you to the child?", required="Choose who you are to the child", options=Relation
+    )
+    agree = Tick("I agree", required="Tick the box if you agree")
+
+
+class DeclineForm(Form):
+    """A parent's no, and why: it goes to the school and to nobody else (S163)."""
+
+    reason = LongText(
+        "Why do you not want to sign?",
+        hint="The school will read this. It helps them to put things right.",
+        required="Tell the school why, in a few words",
+        most=1000,
+        rows=4,
+    )
+
+
+class CampaignForm(Form):
+    """Which agreement goes to which classes."""
+
+    record = RecordId()
+    template = Choice(
+        "Which agreement?",
+        required="Choose an agreement",
+        options=tuple(library.titles().items()),
+    )
+    classes = Choices("Which classes?", required="Choose at least one class")
+
+
+class ReasonForm(Form):
+    """Why the school takes a request back."""
+
+    reason = LongText("Why is it withdrawn?", required="Say why it is withdrawn", most=500, rows=3)

@@ -1,0 +1,102 @@
+"""Emailed links by their digest, and how often each was fetched."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+from chalicelib import clock
+from chalicelib.agreements.evidence import Opens
+from chalicelib.agreements.model import RequestId
+from chalicelib.agreements.rows import LinkRow, OpensRow
+from chalicelib.ids import SchoolId
+from chalicelib.storage import Transaction, every, get, transaction
+
+_KEPT = timedelta(days=366)
+
+
+class Purpose(StrEnum):
+    """What a link is for; one made for another purpose is no link here (R20)."""
+
+    SIGN = "sign"
+    COPY = "copy"
+
+
+@dataclass(frozen=True)
+class Link:
+    """What the directory of links knows of one: its request says whether it still works."""
+
+    digest: str
+    request: RequestId
+    contact: str
+    expires_at: datetime
+
+
+def add(tx: Transaction, school: SchoolId, link: Link, purpose: Purpose) -> None:
+    tx.create(
+        LinkRow(
+            school,
+            f"link#{link.digest}",
+            purpose=purpose,
+            year=link.request.year,
+            campaign=link.request.campaign,
+            pupil=link.request.pupil,
+            contact=link.contact,
+            expires_at=clock.stamp(link.expires_at),
+        )
+    )
+
+
+def find(school: SchoolId, digest: str, purpose: Purpose) -> Link | None:
+    """The link of that digest, if it was made for this purpose."""
+    row = get(LinkRow, school, f"link#{digest}")
+    if row is None or row.purpose != purpose:
+        return None
+    return Link(
+        digest=digest,
+        request=RequestId(row.year, row.campaign, row.pupil),
+        contact=row.contact,
+        expires_at=clock.parse(row.expires_at),
+    )
+
+
+def note_open(school: SchoolId, link: Link, at: datetime) -> None:
+    """Count a fetch of the link: kept a year beyond the link, in counts of a minute."""
+    stamp = clock.stamp(at)
+    with transaction() as tx:
+        tx.update(
+            OpensRow,
+            school,
+            f"{_opens_of(link.request, link.contact)}{stamp[:16]}",
+            set={"at": stamp, "expires": int((link.expires_at + _KEPT).timestamp())},
+            add={"opens": 1},
+        )
+
+
+def opens(school: SchoolId, request: RequestId, contact: str) -> Opens:
+    """How often a contact's links of this request were fetched so far."""
+    rows = list(every(OpensRow, school, _opens_of(request, contact), consistent=True))
+    return _sum(rows)
+
+
+def opened(school: SchoolId, campaign: str) -> dict[tuple[str, str], Opens]:
+    """The same for a whole campaign, by pupil and contact."""
+    found: dict[tuple[str, str], list[OpensRow]] = {}
+    for row in every(OpensRow, school, f"opens#{campaign}#"):
+        _, _, pupil, contact, _ = row.sk.split("#")
+        found.setdefault((pupil, contact), []).append(row)
+    return {who: _sum(rows) for who, rows in found.items()}
+
+
+def _sum(rows: Sequence[OpensRow]) -> Opens:
+    if not rows:
+        return Opens()
+    return Opens(
+        count=sum(int(row.opens) for row in rows),
+        first_at=clock.parse(rows[0].at),
+        last_at=clock.parse(rows[-1].at),
+    )
+
+
+def _opens_of(request: RequestId, contact: str) -> str:
+    return f"opens#{request.campaign}#{request.pupil}#{contact}#"
