@@ -1,6 +1,6 @@
 """People, what they are given where, and how long a session lasts."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -29,6 +29,14 @@ class PlaceKind(StrEnum):
     @property
     def roles(self) -> frozenset[Role]:
         return SCHOOL_ROLES if self is PlaceKind.SCHOOL else TRUST_ROLES
+
+    @classmethod
+    def of(cls, roles: Collection[Role]) -> "PlaceKind":
+        """The kind of place that has all of these roles. Raises ValueError when none does."""
+        for kind in cls:
+            if roles and kind.roles.issuperset(roles):
+                return kind
+        raise ValueError("roles of no one kind of place")
 
     def path(self, place: str) -> str:
         """The place's own page."""

@@ -18,6 +18,8 @@ from chalicelib.identity.rows import (
 from chalicelib.ids import PersonId
 from chalicelib.storage import Key, Transaction, every, get
 
+Turn = TurnRow
+
 PERSON = "person"
 TURN = "turn"
 _KEPT_AFTER = 24 * 3600  # seconds: an ended night's session still says whose draft a form is
@@ -62,13 +64,14 @@ def to_grant(row: GrantRow) -> Grant:
     return Grant(row.sk.partition("#")[2], PlaceKind(row.kind), _roles(row.roles))
 
 
-def to_member(row: MemberRow) -> Member:
-    private = row.unseal()
+def to_member(row: MemberRow, *, only: frozenset[Role] | None = None) -> Member:
+    """The member, with no roles but the ones in `only` when it is given."""
+    private, roles = row.unseal(), _roles(row.roles)
     return Member(
         person=PersonId(row.sk.partition("#")[2]),
         name=private["name"],
         email=private["email"],
-        roles=_roles(row.roles),
+        roles=roles if only is None else roles & only,
         since=clock.parse(row.since),
     )
 

@@ -15,7 +15,8 @@ from chalicelib.identity.model import Grant, Member, PlaceKind, missing_without
 from chalicelib.identity.permissions import Role
 from chalicelib.ids import PersonId, SchoolId, TrustId
 from chalicelib.notifications import Message, outbox
-from chalicelib.storage import Transaction, keyring, tenants, transaction
+from chalicelib.storage import Key, Row, Transaction, keyring, tenants, transaction
+from chalicelib.tenancy import repository as tenancy
 
 Place = SchoolId | TrustId
 
@@ -72,6 +73,16 @@ def contacts_with(place: Place, *roles: Role) -> list[Member]:
     return list({each.person: each for each in found}.values())
 
 
+def turn(place: Place) -> repository.Turn:
+    """To be read before anything that decides on a place's members, and taken when it is done."""
+    return repository.turn(place)
+
+
+def take_turn(tx: Transaction, taken: repository.Turn) -> None:
+    """Conflict, when anybody else took a turn at the place since this one was read."""
+    repository.take_turn(tx, taken)
+
+
 def grants(person: PersonId) -> list[Grant]:
     """What a person holds, and where."""
     return repository.grants(person)
@@ -100,7 +111,7 @@ def change_roles(
 
     The scope in force must cover the place and the person.
     """
-    turn = repository.turn(place)
+    its_turn = repository.turn(place)
     before = repository.members(place)
     now = _found(before, person)
     kind = _kind_of(now.roles)
@@ -111,7 +122,7 @@ def change_roles(
     kept = [each for each in after if each is not None]
     if missing := missing_without(before, kept):
         raise Invalid({"roles": [missing]})
-    repository.take_turn(tx, turn)
+    repository.take_turn(tx, its_turn)
     if changed:
         repository.put_member(tx, place, kind, changed)
     else:
@@ -148,6 +159,7 @@ def _join(
                 if known is None:
                     keyring.create(tx, person)
                     repository.add_person(tx, person, name=name, address=address)
+                tx.check(*_place_key(place, kind), Row.sk.exists(), error=_no_roles())
                 repository.add_member(tx, place, kind, new)
                 audit.record(tx, place, by=by, action="member.added", about=f"person/{person}")
                 audit.record(tx, person, by=by, action="member.added", about=f"{kind}/{place}")
@@ -171,12 +183,17 @@ def _invitation(place: Place, new: Member, place_name: str) -> Message:
     )
 
 
+def _place_key(place: Place, kind: PlaceKind) -> Key:
+    if kind is PlaceKind.SCHOOL:
+        return tenancy.school_key(SchoolId(place))
+    return tenancy.trust_key(TrustId(place))
+
+
 def _kind_of(roles: Collection[Role]) -> PlaceKind:
-    """Whether the roles are of a school or of a trust. Raises Invalid for none, or some of each."""
-    for kind in PlaceKind:
-        if roles and kind.roles.issuperset(roles):
-            return kind
-    raise _no_roles()
+    try:
+        return PlaceKind.of(roles)
+    except ValueError as e:
+        raise _no_roles() from e
 
 
 def _no_roles() -> Invalid:

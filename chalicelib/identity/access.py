@@ -1,0 +1,294 @@
+"""The guards: the only place where a request becomes a school, a trust or a person (R1, R5, R6).
+
+Each reads authority at the moment of use, in one consistent trip: the session, what the person
+holds at the place, the place itself. Then the tenants in force are the place and the person, and
+nothing else. A place where one holds nothing is NotFound, like one that never existed (R4).
+"""
+
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Generic, TypeVar
+
+from chalicelib import audit, clock, ids
+from chalicelib.errors import Conflict, NotAllowed, NotFound, SignInNeeded
+from chalicelib.identity import repository, sessions
+from chalicelib.identity.model import Grant, Member, Session
+from chalicelib.identity.permissions import Permission, Role, permissions_of
+from chalicelib.identity.rows import GrantRow, MemberRow, SessionRow
+from chalicelib.ids import PersonId, SchoolId, TrustId
+from chalicelib.storage import Key, Row, tenants, together
+from chalicelib.tenancy import directory
+from chalicelib.tenancy import repository as tenancy
+from chalicelib.tenancy.rows import SchoolRow, TrustRow
+from chalicelib.web import Access, Request, context, navigation, public
+from chalicelib.web.navigation import Chrome
+
+__all__ = [
+    "LinkAccess",
+    "PersonAccess",
+    "SchoolAccess",
+    "TrustAccess",
+    "VisitorAccess",
+    "link",
+    "public",
+    "school",
+    "signed_in",
+    "trust",
+    "visitor",
+]
+
+Who = TypeVar("Who")
+
+
+@dataclass(frozen=True)
+class PersonAccess:
+    """Somebody signed in, on a page about themselves."""
+
+    request: Request
+    session: Session
+
+    @property
+    def person(self) -> PersonId:
+        return self.session.person
+
+    @property
+    def actor(self) -> str:
+        return audit.actors.person(self.person)
+
+    @cached_property
+    def grants(self) -> list[Grant]:
+        """What they hold, and where."""
+        return repository.grants(self.person)
+
+
+@dataclass(frozen=True)
+class _Somewhere:
+    """Somebody signed in, at a place where they hold roles."""
+
+    request: Request
+    session: Session
+    person_name: str
+    person_email: str
+    roles: frozenset[Role]
+
+    @property
+    def person(self) -> PersonId:
+        return self.session.person
+
+    @property
+    def actor(self) -> str:
+        """How audit lines and events name them."""
+        return audit.actors.person(self.person)
+
+    def may(self, permission: Permission | str) -> bool:
+        return permission in permissions_of(self.roles)
+
+
+@dataclass(frozen=True)
+class SchoolAccess(_Somewhere):
+    """A member of a school, on one of its pages."""
+
+    school: SchoolId
+    school_name: str
+    trust: TrustId | None
+
+
+@dataclass(frozen=True)
+class TrustAccess(_Somewhere):
+    """A member of a trust, on one of its pages. Its schools' own records are out of reach."""
+
+    trust: TrustId
+    trust_name: str
+
+    @cached_property
+    def schools(self) -> tuple[SchoolId, ...]:
+        """The trust's schools, from its own list of them: names for figures, not doors."""
+        return tuple(each.id for each in directory.schools_of(self.trust))
+
+
+@dataclass(frozen=True)
+class LinkAccess:
+    """Whoever holds an emailed or hook address: a tenant and a secret, proven by look-up only."""
+
+    request: Request
+    tenant: str
+    token: str
+
+    @property
+    def digest(self) -> str:
+        """What the link is stored and found by (R20)."""
+        return ids.digest(self.token)
+
+    @property
+    def actor(self) -> str:
+        return audit.actors.link(self.digest)
+
+
+@dataclass(frozen=True)
+class VisitorAccess:
+    """Anybody at all, on the open page of a school."""
+
+    request: Request
+    school: SchoolId
+    school_name: str
+
+
+@dataclass(frozen=True)
+class _Guard(Generic[Who]):
+    name: str
+    enters: Callable[[Request], AbstractContextManager[Who]]
+
+    def enter(self, request: Request) -> AbstractContextManager[Who]:
+        return self.enters(request)
+
+
+def school(permission: Permission) -> Access[SchoolAccess]:
+    """Whoever holds the permission at the school in the path."""
+
+    @contextmanager
+    def enters(request: Request) -> Iterator[SchoolAccess]:
+        place = SchoolId(_tenant_in(request, "school"))
+        with _member(request, place, tenancy.school_key(place)) as (session, member, row):
+            if not isinstance(row, SchoolRow):
+                raise NotFound
+            trust_id = TrustId(row.trust) if row.trust else None
+            who = SchoolAccess(
+                request, session, member.name, member.email, member.roles, place, row.name, trust_id
+            )
+            _surround(who, "school", place, row.name)
+            _require(who, permission)
+            yield who
+
+    return _Guard(f"school:{permission}", enters)
+
+
+def trust(permission: Permission) -> Access[TrustAccess]:
+    """Whoever holds the permission at the trust in the path."""
+
+    @contextmanager
+    def enters(request: Request) -> Iterator[TrustAccess]:
+        place = TrustId(_tenant_in(request, "trust"))
+        with _member(request, place, tenancy.trust_key(place)) as (session, member, row):
+            if not isinstance(row, TrustRow):
+                raise NotFound
+            who = TrustAccess(
+                request, session, member.name, member.email, member.roles, place, row.name
+            )
+            _surround(who, "trust", place, row.name)
+            _require(who, permission)
+            yield who
+
+    return _Guard(f"trust:{permission}", enters)
+
+
+def signed_in() -> Access[PersonAccess]:
+    """Anybody who is signed in, for pages about themselves."""
+
+    @contextmanager
+    def enters(request: Request) -> Iterator[PersonAccess]:
+        carried = _carried(request)
+        with tenants({carried.person}):
+            (row,) = together(repository.session_key(carried.person, carried.secret))
+            session = _live(request, row)
+            who = PersonAccess(request, session)
+            context.current().chrome = Chrome(person_name="Your account", places=session.places)
+            yield who
+
+    return _Guard("signed_in", enters)
+
+
+def link(purpose: str) -> Access[LinkAccess]:
+    """Whoever holds a `<tenant>.<secret>` address. Only its shape is checked here: the feature
+    looks it up by its digest among links of this purpose, and answers NotFound when it is none.
+    """
+
+    @contextmanager
+    def enters(request: Request) -> Iterator[LinkAccess]:
+        token = request.params.get("token", "")
+        parts = sessions.split(token)
+        if parts is None:
+            raise NotFound
+        with tenants({parts.person}):
+            yield LinkAccess(request, parts.person, token)
+
+    return _Guard(f"link:{purpose}", enters)
+
+
+def visitor() -> Access[VisitorAccess]:
+    """Anybody, on the open page of the school in the path. NotFound when there is none."""
+
+    @contextmanager
+    def enters(request: Request) -> Iterator[VisitorAccess]:
+        place = SchoolId(_tenant_in(request, "school"))
+        with tenants({place}):
+            found = directory.school(place)
+            yield VisitorAccess(request, place, found.name)
+
+    return _Guard("visitor", enters)
+
+
+@contextmanager
+def _member(
+    request: Request, place: SchoolId | TrustId, place_key: Key
+) -> Iterator[tuple[Session, Member, Row | None]]:
+    """The one consistent read of authority, and the tenants it opens."""
+    carried = _carried(request)
+    with tenants({place, carried.person}):
+        session_row, grant_row, member_row, place_row = together(
+            repository.session_key(carried.person, carried.secret),
+            repository.grant_key(carried.person, place),
+            repository.member_key(place, carried.person),
+            place_key,
+        )
+        session = _live(request, session_row)
+        if not isinstance(grant_row, GrantRow) or not isinstance(member_row, MemberRow):
+            raise NotFound
+        # Both sides are written together; what both say is what is held.
+        granted = repository.to_grant(grant_row).roles
+        member = repository.to_member(member_row, only=granted)
+        yield session, member, place_row
+
+
+def _tenant_in(request: Request, slot: str) -> str:
+    place = request.params.get(slot, "")
+    if not ids.is_tenant(place):
+        raise NotFound
+    return place
+
+
+def _carried(request: Request) -> sessions.Carried:
+    carried = sessions.carried(request)
+    if carried is None:
+        raise SignInNeeded(request.path)
+    return carried
+
+
+def _live(request: Request, row: Row | None) -> Session:
+    """The session, if it still is one by its stored times; its use is noted."""
+    if not isinstance(row, SessionRow):
+        raise SignInNeeded(request.path)
+    session = repository.to_session(row)
+    if not session.is_live(clock.now()):
+        raise SignInNeeded(request.path)
+    try:
+        sessions.note_use(session)
+    except Conflict as e:  # ended between the read and the write
+        raise SignInNeeded(request.path) from e
+    return session
+
+
+def _require(who: _Somewhere, permission: Permission) -> None:
+    if not who.may(permission):
+        raise NotAllowed
+
+
+def _surround(who: _Somewhere, kind: str, place: str, name: str) -> None:
+    context.current().chrome = Chrome(
+        place_name=name,
+        place_path=f"/{kind[0]}/{place}",
+        person_name=who.person_name,
+        navigation=navigation.items(kind=kind, tenant=place, path=who.request.path, may=who.may),
+        places=who.session.places,
+    )

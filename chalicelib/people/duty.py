@@ -1,0 +1,141 @@
+"""Absence, and who is on duty therefore: a school always has somebody to tell (S95, S20, R38).
+
+An absence that would leave nobody is refused when it is saved, not discovered when an alert
+comes (features 4.5). Absences and changes of roles at a school go one at a time, since each
+decides on what the others left.
+"""
+
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+
+from chalicelib import audit, clock, ids
+from chalicelib.errors import Invalid, NotFound
+from chalicelib.identity import service as identity
+from chalicelib.identity.model import Member
+from chalicelib.ids import PersonId, SchoolId
+from chalicelib.people import model, repository
+from chalicelib.people.model import Absence, Chain, Link
+from chalicelib.storage import transaction
+from chalicelib.web import words
+
+
+@dataclass(frozen=True)
+class Rota:
+    """What the duty page shows."""
+
+    chain: Chain
+    coming: list[tuple[datetime, Link | None]]
+    absences: list[tuple[Absence, Member]]
+
+
+def chain(school: SchoolId, at: datetime) -> Chain:
+    """Who is told first and next at a moment, and who is passed over because they are away."""
+    members = identity.members(school)
+    return model.chain(members, repository.absences(school, since=at), at)
+
+
+def on_duty(school: SchoolId, at: datetime) -> Link | None:
+    """Who is told first at a moment; None only at a school that is not set up."""
+    return chain(school, at).on_duty
+
+
+def absent(school: SchoolId, person: PersonId, at: datetime) -> bool:
+    """Whether somebody is away at a moment."""
+    absences = repository.absences(school, since=at)
+    return any(each.person == person and each.covers(at) for each in absences)
+
+
+def rota(school: SchoolId, at: datetime) -> Rota:
+    """Who is on duty now and next, and every absence that is not over."""
+    members = identity.members(school)
+    absences = repository.absences(school, since=at)
+    by_person = {each.person: each for each in members}
+    return Rota(
+        chain=model.chain(members, absences, at),
+        coming=model.changes(members, absences, after=at),
+        absences=[
+            (each, by_person[each.person])
+            for each in sorted(absences, key=lambda absence: absence.from_at)
+            if each.person in by_person
+        ],
+    )
+
+
+def set_absence(
+    school: SchoolId, person: PersonId, *, first_on: date, last_on: date, by: str
+) -> Absence:
+    """Write down that somebody is away from one London date to another, both included.
+
+    From today means from now: the past is not changed. Raises NotFound when they are not at the
+    school, and Invalid when the dates cannot be or nobody would be on duty.
+    """
+    now = clock.now()
+    new = Absence(ids.new(), person, *_span(first_on, last_on, now), by)
+    turn = identity.turn(school)
+    members = identity.members(school)
+    if all(each.person != person for each in members):
+        raise NotFound
+    others = repository.absences(school, since=now)
+    if gap := model.first_gap(members, [*others, new], from_at=now):
+        raise Invalid({"first_on": [_without_cover(members, [*others, new], gap)]})
+    with transaction() as tx:
+        identity.take_turn(tx, turn)
+        repository.add_absence(tx, school, new)
+        audit.record(tx, school, by=by, action="absence.set", about=f"person/{person}")
+    return new
+
+
+def end_absence(school: SchoolId, absence_id: str, *, by: str) -> None:
+    """They are back, or are not going: what is left of the absence is dropped. Raises NotFound."""
+    now = clock.now()
+    old = found(school, absence_id)
+    with transaction() as tx:
+        repository.drop_absence(tx, school, old)
+        if old.from_at < now:
+            over = Absence(old.id, old.person, old.from_at, now, old.by)
+            repository.add_absence(tx, school, over)
+        audit.record(tx, school, by=by, action="absence.ended", about=f"person/{old.person}")
+
+
+def found(school: SchoolId, absence_id: str) -> Absence:
+    """An absence that is not over. Raises NotFound."""
+    for each in repository.absences(school, since=clock.now()):
+        if each.id == absence_id:
+            return each
+    raise NotFound
+
+
+def refuse_gap(school: SchoolId, members_after: list[Member]) -> None:
+    """Refuse a change of roles that would leave nobody on duty while others are away.
+
+    Raises Invalid at `roles`. The change itself takes the turn.
+    """
+    now = clock.now()
+    absences = repository.absences(school, since=now)
+    if gap := model.first_gap(members_after, absences, from_at=now):
+        raise Invalid({"roles": [_without_cover(members_after, absences, gap)]})
+
+
+def _span(first_on: date, last_on: date, now: datetime) -> tuple[datetime, datetime]:
+    start, end = _midnight(first_on), _midnight(last_on + timedelta(days=1))
+    if last_on < first_on:
+        raise Invalid({"last_on": ["The last day must not be before the first day"]})
+    if end <= now:
+        raise Invalid({"last_on": ["The last day must be today or later"]})
+    return max(start, now), end
+
+
+def _midnight(day: date) -> datetime:
+    """The instant a London date begins."""
+    return datetime.combine(day, time(), clock.LONDON).astimezone(clock.now().tzinfo)
+
+
+def _without_cover(
+    members: list[Member], absences: list[Absence], gap: tuple[datetime, datetime]
+) -> str:
+    start, end = gap
+    away = [link.name for link in model.chain(members, absences, start).links]
+    return (
+        f"Nobody would be on duty from {words.london(start)} to {words.london(end)}: "
+        f"{words.listed(away)} would all be away. Ask somebody to cover first"
+    )
