@@ -1,211 +1,204 @@
-"""Hide small numbers so that no sum or difference in the same table brings them back (R-GOV 2).
+"""Hide small numbers so that no sum or difference brings them back (R-GOV 2).
 
 A number from 1 to one under the threshold could point at a child, so it is hidden, and further
 numbers are hidden with it until, for whoever knows every number shown and how the totals add up,
-each hidden one could still be as many different numbers as "fewer than five" leaves open. Totals
-are hidden as a last resort. Noughts are shown: nobody is behind them. All hidden numbers look
-alike, or their looks would tell which ones are small.
+each hidden one could still be at least `threshold` different numbers. All hidden numbers look
+alike, or their looks would tell which ones are small; now and then a nought is among them.
+
+Tables that count the same things share their totals by school. A total hidden in one could follow
+from two of them together, so these totals are shown throughout: a school with too few is hidden
+whole, and only counted together with at least one more.
 """
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import product
 
 from chalicelib.reports.slack import UNBOUNDED, Place, Slack
 
+Counts = Sequence[int]
+Hidden = int | None
 _TRIALS = 60
 
 
 @dataclass(frozen=True)
+class Counted:
+    """A table of counts, a row for each school. `several`: a thing may stand in several columns."""
+
+    rows: Sequence[Counts]
+    several: bool = False
+
+
+@dataclass(frozen=True)
 class Shown:
-    """A table as it may be published: a hidden number is None."""
+    """A table as it may be published: a hidden number is None.
 
-    cells: tuple[tuple[int | None, ...], ...]
-    row_totals: tuple[int | None, ...]
-    column_totals: tuple[int | None, ...]
-    total: int | None
-
-    @property
-    def hides(self) -> bool:
-        numbers = [*self.row_totals, *self.column_totals, self.total]
-        return any(n is None for row in (*self.cells, numbers) for n in row)
-
-
-def hide(
-    cells: Sequence[Sequence[int]],
-    *,
-    threshold: int,
-    row_totals: bool = True,
-    column_totals: bool = True,
-    row_limits: Sequence[int] = (),
-    hidden_totals: Collection[int] = (),
-    hidden_total: bool = False,
-) -> Shown:
-    """Hide what must be hidden in a table of counts that will be shown with these totals.
-
-    Totals that are not shown are nothing to subtract from; they come back as None. `row_limits`
-    are numbers known from elsewhere that no cell of the row can exceed (incidents in all, where
-    one incident may be of several types). `hidden_totals` are the rows, and `hidden_total` says
-    whether the total, that are hidden elsewhere and so must not follow from this table either.
+    `together` is the row of the schools that are hidden whole, where there are any.
     """
-    grid = _Grid(cells, threshold, (row_totals, column_totals), row_limits)
-    if threshold > 1:
-        grid.withhold(hidden_totals, total=hidden_total)
-        grid.protect()
-    return grid.shown()
 
-
-def hide_list(
-    numbers: Sequence[int], *, threshold: int, hidden_total: bool = False
-) -> tuple[tuple[int | None, ...], int | None]:
-    """The same for one list of counts and its total."""
-    shown = hide(
-        [numbers],
-        threshold=threshold,
-        column_totals=False,
-        hidden_totals=[0] if hidden_total else [],
-        hidden_total=hidden_total,
-    )
-    return shown.cells[0], shown.row_totals[0]
+    rows: tuple[tuple[Hidden, ...], ...]
+    column_totals: tuple[Hidden, ...]
+    together: tuple[Hidden, ...] = ()
 
 
 @dataclass(frozen=True)
 class ShownTogether:
-    """Tables over the same rows and lists over the whole, hidden so that none gives another away.
+    """Tables of the same things: their common totals, and each as it may be published."""
 
-    `tables[0]` is where the rows' totals and the total are to be read.
-    """
-
+    row_totals: tuple[Hidden, ...]
+    total: Hidden
+    apart: tuple[int, ...]
+    apart_total: Hidden
     tables: tuple[Shown, ...]
-    lists: tuple[tuple[int | None, ...], ...]
+
+    @property
+    def hides(self) -> bool:
+        shown = [self.total, *self.row_totals]
+        for table in self.tables:
+            shown += [n for row in (*table.rows, table.column_totals) for n in row]
+        return None in shown
 
 
-def hide_together(
-    home: Sequence[Sequence[int]],
-    *others: Sequence[Sequence[int]],
-    lists: Sequence[Sequence[int]] = (),
-    threshold: int,
-) -> ShownTogether:
-    """Hide in several tables that count the same things another way and so share their totals.
+def hide_together(numbers: Counts, *tables: Counted, threshold: int) -> ShownTogether:
+    """Hide in tables whose rows add up to `numbers` (or to no less, where a thing counts twice).
 
-    In `home` each thing stands in one column. In the others it may stand in several, so their own
-    totals are never shown, but are taken as known all the same. A total hidden in one is hidden in
-    all; that is repeated until nothing changes.
+    `apart` names the rows that are hidden whole; `apart_total` is what they come to.
     """
-    limits = [sum(row) for row in home]
-    rows: frozenset[int] = frozenset()
-    whole = False
-    while True:
-        tables = [
-            hide(
-                cells,
-                threshold=threshold,
-                row_limits=limits if n else (),
-                hidden_totals=rows,
-                hidden_total=whole,
+    apart = _too_few(numbers, threshold)
+    if apart is None:
+        return _nothing_shown(numbers, tables)
+    groups = [[row] for row in range(len(numbers)) if row not in apart] + ([apart] if apart else [])
+    return ShownTogether(
+        row_totals=tuple(None if row in apart else n for row, n in enumerate(numbers)),
+        total=sum(numbers),
+        apart=tuple(apart),
+        apart_total=sum(numbers[row] for row in apart) if apart else None,
+        tables=tuple(_hide(numbers, table, groups, apart, threshold) for table in tables),
+    )
+
+
+def hide_list(
+    number: int, parts: Counts, *, threshold: int, several: bool = False
+) -> tuple[Hidden, ...]:
+    """Hide in one list of counts whose total is known; all of it where the total is too small."""
+    table = Counted([parts], several)
+    return hide_together([number], table, threshold=threshold).tables[0].rows[0]
+
+
+def _too_few(numbers: Counts, threshold: int) -> list[int] | None:
+    """The rows to hide whole: those with too few, and company for them. None: there is none."""
+    apart = {row for row, n in enumerate(numbers) if 0 < n < threshold}
+    others = sorted((n, row) for row, n in enumerate(numbers) if n and row not in apart)
+    while apart and (len(apart) < 2 or sum(numbers[row] for row in apart) < threshold):
+        if not others:
+            return None
+        apart.add(others.pop(0)[1])
+    return sorted(apart)
+
+
+def _nothing_shown(numbers: Counts, tables: Iterable[Counted]) -> ShownTogether:
+    """Every number but the noughts is hidden."""
+
+    def blank(counts: Iterable[int]) -> tuple[Hidden, ...]:
+        return tuple(None if n else 0 for n in counts)
+
+    return ShownTogether(
+        row_totals=blank(numbers),
+        total=None,
+        apart=(),
+        apart_total=None,
+        tables=tuple(
+            Shown(
+                rows=tuple(blank(row) for row in table.rows),
+                column_totals=blank(_added(table.rows)),
             )
-            for n, cells in enumerate([home, *others])
-        ]
-        strips = [hide_list(each, threshold=threshold, hidden_total=whole) for each in lists]
-        gone = {n for shown in tables for n, sum_ in enumerate(shown.row_totals) if sum_ is None}
-        whole_gone = any(shown.total is None for shown in tables)
-        whole_gone = whole_gone or any(total is None for _, total in strips)
-        if gone <= rows and whole_gone <= whole:
-            return ShownTogether(tuple(tables), tuple(numbers for numbers, _ in strips))
-        rows, whole = rows | gone, whole or whole_gone
+            for table in tables
+        ),
+    )
+
+
+def _hide(
+    numbers: Counts, table: Counted, groups: list[list[int]], apart: list[int], threshold: int
+) -> Shown:
+    grid = _Grid(
+        [_added([table.rows[row] for row in group]) for group in groups],
+        threshold,
+        limits=[sum(numbers[row] for row in group) for group in groups] if table.several else [],
+    )
+    grid.protect()
+    *rows, totals = grid.shown()
+    columns = len(totals)
+    by_row = {group[0]: shown for group, shown in zip(groups, rows, strict=True) if group != apart}
+    return Shown(
+        rows=tuple(by_row.get(row, (None,) * columns) for row in range(len(table.rows))),
+        column_totals=totals,
+        together=rows[-1] if apart else (),
+    )
+
+
+def _added(rows: Sequence[Counts]) -> list[int]:
+    return [sum(column) for column in zip(*rows, strict=True)]
 
 
 class _Grid:
-    """The table with its totals as a last row and column, and what is hidden of it so far."""
+    """A table with the columns' totals as its last row, and what is hidden of it so far.
 
-    def __init__(
-        self,
-        cells: Sequence[Sequence[int]],
-        threshold: int,
-        published: tuple[bool, bool],
-        row_limits: Sequence[int],
-    ) -> None:
+    Where a thing may stand in several columns, `limits` are how many things each row counts: no
+    number of the row is above it, and what the row comes to beyond it nobody is shown. That rest
+    is one more column here, which has no total.
+    """
+
+    def __init__(self, rows: Sequence[Counts], threshold: int, limits: Counts) -> None:
         self.threshold = threshold
-        self.values = [[*row, sum(row)] for row in cells]
-        self.values.append([sum(column) for column in zip(*self.values, strict=True)] or [0])
-        self.last_row = len(cells)
-        self.last_column = len(self.values[0]) - 1
-        self.published = published
-        self.limits = row_limits
+        self.values = [list(row) for row in rows]
+        self.values.append(_added(rows))
+        self.last_row = len(rows)
+        self.columns = range(len(self.values[-1]))
+        self.limits = limits
         self.hidden: set[Place] = set()
-        self.slack = Slack(self.last_row + 1, self.last_column + 1)
-        for place in self._places():
-            if self._absent(place):
-                self.slack.free(place)
-
-    def withhold(self, rows: Collection[int], *, total: bool) -> None:
-        """Hide totals that are hidden elsewhere; a nought needs no hiding."""
-        places = [(row, self.last_column) for row in rows]
-        places += [(self.last_row, self.last_column)] if total else []
-        for place in places:
-            if self._shows(place):
-                self._hide(place)
+        self.slack = Slack(self.last_row + 1, len(self.columns) + 1)
+        for row, limit in enumerate(limits):
+            rest = sum(self.values[row]) - limit
+            self.slack.add((row, len(self.columns)), rise=rest, fall=UNBOUNDED)
+        if limits:
+            self.slack.add((self.last_row, len(self.columns)), rise=UNBOUNDED, fall=UNBOUNDED)
 
     def protect(self) -> None:
         """Hide the small numbers, then more until no hidden one can be worked out."""
         for place in self._places():
-            if self._shows(place) and self._value(place) < self.threshold:
+            if 0 < self._value(place) < self.threshold:
                 self._hide(place)
         while self._mend_lines() or self._mend_cells():
             pass
 
-    def shown(self) -> Shown:
-        def at(row: int, column: int) -> int | None:
-            gone = (row, column) in self.hidden or self._absent((row, column))
-            return None if gone else self.values[row][column]
+    def shown(self) -> list[tuple[Hidden, ...]]:
+        return [
+            tuple(None if (row, n) in self.hidden else values[n] for n in self.columns)
+            for row, values in enumerate(self.values)
+        ]
 
-        rows, columns = range(self.last_row), range(self.last_column)
-        return Shown(
-            cells=tuple(tuple(at(row, column) for column in columns) for row in rows),
-            row_totals=tuple(at(row, self.last_column) for row in rows),
-            column_totals=tuple(at(self.last_row, column) for column in columns),
-            total=at(self.last_row, self.last_column),
-        )
-
-    def _places(self) -> list[Place]:
-        return list(product(range(self.last_row + 1), range(self.last_column + 1)))
+    def _places(self) -> Iterable[Place]:
+        return product(range(self.last_row + 1), self.columns)
 
     def _value(self, place: Place) -> int:
         return self.values[place[0]][place[1]]
-
-    def _absent(self, place: Place) -> bool:
-        """Whether this is a total that will not be shown at all."""
-        at_row_end, at_column_end = place[1] == self.last_column, place[0] == self.last_row
-        row_totals, column_totals = self.published
-        if at_row_end and at_column_end:
-            return not (row_totals or column_totals)
-        return (at_row_end and not row_totals) or (at_column_end and not column_totals)
-
-    def _shows(self, place: Place) -> bool:
-        return place not in self.hidden and self._value(place) > 0 and not self._absent(place)
-
-    def _is_total(self, place: Place) -> bool:
-        return place[0] == self.last_row or place[1] == self.last_column
 
     def _hide(self, place: Place) -> None:
         self.hidden.add(place)
         self.slack.add(place, *self._room(place))
 
     def _room(self, place: Place) -> tuple[int, int]:
-        """How far a hidden number could rise and fall by itself, as an inner number moves.
+        """How far a hidden number could rise and fall for all that a reader knows of it alone.
 
-        A reader knows that it is not nought. A total stands on the other side of its equation, so
-        it moves against its own line.
+        A column's total stands on the other side of its equation: it moves against the column.
         """
-        rise, fall = UNBOUNDED, self._value(place) - 1
-        if not self._is_total(place):
-            if self.limits:
-                rise = max(0, self.limits[place[0]] - self._value(place))
-            return rise, fall
-        return (rise, fall) if place == (self.last_row, self.last_column) else (fall, rise)
+        value = self._value(place)
+        if place[0] == self.last_row:
+            return value, UNBOUNDED
+        return (self.limits[place[0]] - value if self.limits else UNBOUNDED), value
 
     def _row(self, row: int) -> list[Place]:
-        return [(row, column) for column in range(self.last_column + 1)]
+        return [(row, column) for column in self.columns]
 
     def _column(self, column: int) -> list[Place]:
         return [(row, column) for row in range(self.last_row + 1)]
@@ -213,8 +206,8 @@ class _Grid:
     def _mend_lines(self) -> bool:
         """See that what is hidden in each row and column is not alone and not small in sum."""
         changed = False
-        lines = [self._row(row) for row in range(self.last_row + 1)]
-        lines += [self._column(column) for column in range(self.last_column + 1)]
+        lines = [] if self.limits else [self._row(row) for row in range(self.last_row + 1)]
+        lines += [self._column(column) for column in self.columns]
         for line in lines:
             while self._tells(line) and self._hide_smallest(line):
                 changed = True
@@ -223,38 +216,34 @@ class _Grid:
     def _tells(self, line: list[Place]) -> bool:
         """Whether subtraction in one line gives a number, or a sum of hidden ones that is small."""
         hidden = [place for place in line if place in self.hidden]
-        if not hidden or any(self._absent(place) for place in line):
+        if len(hidden) < 2:
+            return bool(hidden)
+        crosses = line[0][1] == line[-1][1]
+        if crosses and line[-1] in self.hidden:
             return False
-        if len(hidden) == 1:
-            return True
-        return line[-1] not in self.hidden and sum(map(self._value, hidden)) < self.threshold
+        return sum(map(self._value, hidden)) < self.threshold
 
     def _mend_cells(self) -> bool:
         """See that every hidden number could be enough different numbers."""
         changed = False
         for place in sorted(self.hidden):
-            while not self._safe(place):
+            while not self._safe(place) and self._help(place):
                 changed = True
-                if not self._help(place):
-                    self._hide_all()
-                    return False
         return changed
 
     def _safe(self, place: Place) -> bool:
-        return self.slack.moves(place, max(1, self.threshold - 2))
+        return self.slack.moves(place, max(1, self.threshold - 1))
 
     def _help(self, place: Place) -> bool:
         """Hide one more number for the sake of a hidden one; says whether there was any.
 
-        The smallest that makes it safe by itself, else the smallest in its row or column that is
-        big enough to move.
+        The smallest that makes it safe by itself, else the smallest in its row or column.
         """
         row, column = place
         lines = self._row(row) + self._column(column)
         rows = [r for r in range(self.last_row + 1) if (r, column) in self.hidden]
-        columns = [c for c in range(self.last_column + 1) if (row, c) in self.hidden]
-        around = self._smallest_first([*lines, *product(rows, columns)])
-        for candidate in around[:_TRIALS]:
+        columns = [c for c in self.columns if (row, c) in self.hidden]
+        for candidate in self._smallest_first([*lines, *product(rows, columns)])[:_TRIALS]:
             self.slack.add(candidate, *self._room(candidate))
             if self._safe(place):
                 self.hidden.add(candidate)
@@ -269,11 +258,10 @@ class _Grid:
         return bool(smallest)
 
     def _smallest_first(self, places: Iterable[Place]) -> list[Place]:
-        """Those that still show, totals last: they tell a reader the most."""
-        shows = {place for place in places if self._shows(place)}
-        return sorted(shows, key=lambda place: (self._is_total(place), self._value(place), place))
+        """Those that still show; noughts hide little, and totals tell a reader the most."""
+        shows = {place for place in places if place not in self.hidden}
 
-    def _hide_all(self) -> None:
-        for place in self._places():
-            if self._shows(place):
-                self._hide(place)
+        def cost(place: Place) -> tuple[bool, bool, int, Place]:
+            return place[0] == self.last_row, not self._value(place), self._value(place), place
+
+        return sorted(shows, key=cost)
