@@ -45,6 +45,12 @@ def absent(school: SchoolId, person: PersonId, at: datetime) -> bool:
     return any(each.person == person and each.covers(at) for each in absences)
 
 
+def away(school: SchoolId, at: datetime) -> frozenset[PersonId]:
+    """Everybody who is away at a moment, in one query."""
+    absences = repository.absences(school, since=at)
+    return frozenset(each.person for each in absences if each.covers(at))
+
+
 def rota(school: SchoolId, at: datetime) -> Rota:
     """Who is on duty now and next, and every absence that is not over."""
     members = identity.members(school)

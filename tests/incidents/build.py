@@ -25,7 +25,7 @@ def a_report(**parts: Any) -> Report:
             [(Group.CHILD, "Alex Smith, 5B"), (Group.CHILD, "Robin Bell, 5B")],
         ),
         "types": ("online_bullying",),
-        "description": "Unkind messages about Alex in the class group, told by Alex at registration.",
+        "description": "Unkind messages about Alex in the class group. Alex told me today.",
         "platforms": ("whatsapp",),
         "evidence": "Alex's mother has the messages on her phone.",
     }

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import date, time, timedelta
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -12,18 +13,18 @@ from chalicelib.incidents.model import report as reports
 from chalicelib.incidents.model.actions import Action, Decision, Taken
 from chalicelib.incidents.model.record import Mark, NotPossible, Outcome, Status
 from chalicelib.incidents.model.report import Group, gathered
-from tests.incidents.build import AT, a_report, an_incident
+from tests.incidents.build import AT, an_incident
 
 LATER = AT + timedelta(minutes=25)
 BY = {"by": "dsl", "at": LATER}
 ENDING = {"outcome": Outcome.DEALT_WITH, "reasons": "All sides spoken to", "summary": "Settled"}
 
 
-def names(happened):
+def names(happened: Any) -> Any:
     return [each.name for each in happened]
 
 
-def test_acknowledging_says_who_and_when_and_settles_the_first_action():
+def test_acknowledging_says_who_and_when_and_settles_the_first_action() -> None:
     """S215: the report itself is how the lead was told, at the time it was submitted."""
     incident, happened = acts.acknowledged(an_incident(), **BY)
 
@@ -38,7 +39,7 @@ def test_acknowledging_says_who_and_when_and_settles_the_first_action():
     )
 
 
-def test_nobody_acknowledges_twice():
+def test_nobody_acknowledges_twice() -> None:
     """The first name and time stand."""
     incident, _ = acts.acknowledged(an_incident(), **BY)
 
@@ -46,7 +47,7 @@ def test_nobody_acknowledges_twice():
         acts.acknowledged(incident, by="deputy", at=LATER)
 
 
-def test_working_on_a_new_report_acknowledges_it():
+def test_working_on_a_new_report_acknowledges_it() -> None:
     """Whoever decides an action has it in hand; the chronology says both."""
     done = Taken(Decision.DONE, date(2026, 10, 6), None, "Jo Marsh", "Rang home")
     incident, happened = acts.actions_recorded(an_incident(), {Action.PARENTS: done}, **BY)
@@ -58,7 +59,7 @@ def test_working_on_a_new_report_acknowledges_it():
     }
 
 
-def test_saving_without_a_change_leaves_no_trace():
+def test_saving_without_a_change_leaves_no_trace() -> None:
     """A chronology full of nothing hides what matters."""
     incident = an_incident()
 
@@ -68,7 +69,7 @@ def test_saving_without_a_change_leaves_no_trace():
     assert (incident, ()) == acts.corrected(incident, incident.report, "no reason", **BY)
 
 
-def test_one_person_may_be_target_and_offender():
+def test_one_person_may_be_target_and_offender() -> None:
     """S227, S262: more than one mark may be true of one person."""
     marks = {"p1": frozenset({Mark.OFFENDER, Mark.TARGET}), "p2": frozenset[Mark]()}
     incident, happened = acts.people_marked(an_incident(), marks, **BY)
@@ -80,7 +81,7 @@ def test_one_person_may_be_target_and_offender():
     }
 
 
-def test_a_mark_for_somebody_not_on_the_record_is_dropped():
+def test_a_mark_for_somebody_not_on_the_record_is_dropped() -> None:
     """A forged or old form cannot invent a person."""
     incident, happened = acts.people_marked(an_incident(), {"p9": frozenset({Mark.TARGET})}, **BY)
 
@@ -88,7 +89,7 @@ def test_a_mark_for_somebody_not_on_the_record_is_dropped():
     assert () == happened
 
 
-def test_a_correction_keeps_both_versions_and_the_marks_of_who_stays():
+def test_a_correction_keeps_both_versions_and_the_marks_of_who_stays() -> None:
     """2.16: nothing is overwritten silently."""
     marks = {"p1": frozenset({Mark.TARGET}), "p2": frozenset({Mark.OFFENDER})}
     incident, _ = acts.people_marked(an_incident(), marks, **BY)
@@ -113,13 +114,13 @@ def test_a_correction_keeps_both_versions_and_the_marks_of_who_stays():
 
 
 @pytest.mark.parametrize("missing", ["reasons", "summary"])
-def test_a_record_cannot_close_without_reasons_and_summary(missing):
+def test_a_record_cannot_close_without_reasons_and_summary(missing: str) -> None:
     """R-KCSIE 7, S224."""
     with pytest.raises(NotPossible):
         acts.closed(an_incident(), **{**ENDING, missing: ""}, **BY)
 
 
-def test_a_closed_record_takes_notes_and_nothing_else_until_it_is_reopened():
+def test_a_closed_record_takes_notes_and_nothing_else_until_it_is_reopened() -> None:
     """Closing means something; what arrives later is still written down."""
     closed, _ = acts.closed(an_incident(), **ENDING, **BY)
     noted, happened = acts.noted(closed, "A letter came", **BY)
@@ -137,7 +138,7 @@ def test_a_closed_record_takes_notes_and_nothing_else_until_it_is_reopened():
     assert [("incident.reopened", "New messages")] == [(h.name, h.why) for h in happened]
 
 
-def test_an_open_record_cannot_be_reopened():
+def test_an_open_record_cannot_be_reopened() -> None:
     """There is nothing to open."""
     with pytest.raises(NotPossible):
         acts.reopened(an_incident(), "Because")
@@ -160,7 +161,7 @@ ACTS = {
 
 
 @given(st.lists(st.sampled_from(sorted(ACTS)), max_size=12))
-def test_states_form_the_stated_graph(tried):
+def test_states_form_the_stated_graph(tried: list[str]) -> None:
     """Whatever is pressed in whatever order, a record is only ever in a state it can explain."""
     incident, log = an_incident(), ["incident.submitted"]
     for name in tried:

@@ -1,6 +1,7 @@
 """The report form: every field, every limit, and nothing typed is ever lost."""
 
 from datetime import date, time
+from typing import Any
 from urllib.parse import urlencode
 
 import pytest
@@ -19,46 +20,47 @@ from chalicelib.incidents.model.pictures import GONE
 from chalicelib.incidents.model.record import Mark
 from chalicelib.incidents.model.report import AdultInvolved, Group, Occasion, Where
 from chalicelib.web.http import Request
+from tests.doubles import FrozenClock
 from tests.incidents.build import a_report, an_incident
 
 WORST = [
     "x" * 10_000,
     "👩🏽‍🏫" * 1_000,
-    "محادثة سيئة \u2067בקבוצה\u2069",
+    "محادثة سيئة \u2067\u05e9\u05dc\u05d5\u05dd\u2069",
     "<script>alert('1')</script>\n<b onmouseover=x>bold</b>",
     "=1+1\n+1\n-1\n@SUM(A1)",
     'He said: "no"; then\n\n\nleft & came back, 100% {{ 7*7 }} ${x} %(y)s',
 ]
 
 
-def read(form, **fields):
+def read(form: Any, **fields: Any) -> Any:
     sent = {name.replace("__", "-"): value for name, value in fields.items()}
     return form.read(
         Request("POST", "/", "/", {}, None, {}, urlencode(sent, doseq=True).encode(), "")
     )
 
 
-def problems(form):
+def problems(form: Any) -> Any:
     return [(p.anchor, p.message) for p in form.problem_list]
 
 
-def when(**fields):
+def when(**fields: Any) -> Any:
     return read(WhenForm, where="inside", **{f"occasions__{k}": v for k, v in fields.items()})
 
 
 @pytest.fixture(autouse=True)
-def _clock(clock):
+def _clock(clock: FrozenClock) -> None:
     """Tuesday 6 October 2026, 10:00 in London."""
 
 
-def test_no_page_of_the_form_takes_a_file():
+def test_no_page_of_the_form_takes_a_file() -> None:
     """S213: evidence is described, never attached."""
     for form in FORMS.values():
         assert all(getattr(question, "input_type", "") != "file" for question in form())
 
 
 @pytest.mark.parametrize("worst", WORST)
-def test_the_worst_of_texts_are_kept_as_typed(worst):
+def test_the_worst_of_texts_are_kept_as_typed(worst: str) -> None:
     """Ten thousand characters, emoji, right to left, markup and formulas are all just text."""
     form = read(AccountForm, description=worst)
 
@@ -66,7 +68,7 @@ def test_the_worst_of_texts_are_kept_as_typed(worst):
     assert worst.replace("\u2067", "").replace("\u2069", "") == form.description.data
 
 
-def test_too_long_a_text_is_refused_and_kept():
+def test_too_long_a_text_is_refused_and_kept() -> None:
     """The limit is stated, and what was typed is still in the box."""
     form = read(AccountForm, description="y" * 20_001)
 
@@ -76,7 +78,7 @@ def test_too_long_a_text_is_refused_and_kept():
     assert "y" * 20_001 == form.description.value
 
 
-def test_a_pasted_picture_is_refused_with_the_reason_and_gone_from_the_page():
+def test_a_pasted_picture_is_refused_with_the_reason_and_gone_from_the_page() -> None:
     """The words stay; the picture is neither stored nor shown again."""
     form = read(AccountForm, description="Look: data:image/png;base64,iVBORw0KGgo= end")
 
@@ -86,12 +88,14 @@ def test_a_pasted_picture_is_refused_with_the_reason_and_gone_from_the_page():
     assert "iVBOR" not in str(saved.fields)
 
 
-def test_every_problem_is_told_at_once():
+def test_every_problem_is_told_at_once() -> None:
     """All field errors together, each leading to its own question."""
     assert [("where", "Choose inside school, outside school or both")] == problems(
         read(
             WhenForm,
-            **{"occasions__1__day": "5", "occasions__1__month": "10", "occasions__1__year": "2026"},
+            occasions__1__day="5",
+            occasions__1__month="10",
+            occasions__1__year="2026",
         )
     )
     assert 2 == len(problems(read(WhenForm)))
@@ -100,7 +104,7 @@ def test_every_problem_is_told_at_once():
     ]
 
 
-def test_a_type_or_other_words_are_needed():
+def test_a_type_or_other_words_are_needed() -> None:
     """S191, S210: at least one tick, or what it was instead."""
     assert ["types"] == [anchor for anchor, _ in problems(read(WhatForm))]
     assert not read(WhatForm, other_type="A dare").problems
@@ -108,13 +112,13 @@ def test_a_type_or_other_words_are_needed():
     assert ["types"] == [anchor for anchor, _ in problems(read(WhatForm, types=["made_up"]))]
 
 
-def test_another_breach_asks_which_rule():
+def test_another_breach_asks_which_rule() -> None:
     """S210: please specify."""
     assert ["other_breach"] == [a for a, _ in problems(read(WhatForm, types=["other_breach"]))]
     assert not read(WhatForm, types=["other_breach"], other_breach="Filming").problems
 
 
-def test_several_dates_each_with_or_without_a_time():
+def test_several_dates_each_with_or_without_a_time() -> None:
     """S188, S189: dates are plural, and a time may be unknown."""
     form = when(
         **{"1__day": "5", "1__month": "oct", "1__year": "26", "1__time": "7.30pm"},
@@ -126,7 +130,7 @@ def test_several_dates_each_with_or_without_a_time():
     )
 
 
-def test_ten_dates_are_the_most():
+def test_ten_dates_are_the_most() -> None:
     """There is always a limit, and the page knows it."""
     fields = {}
     for n in range(1, 11):
@@ -150,7 +154,7 @@ def test_ten_dates_are_the_most():
         ({"time": "9am"}, "day", "Enter the date as well as the time"),
     ],
 )
-def test_a_date_that_cannot_be_is_refused(typed, anchor, says):
+def test_a_date_that_cannot_be_is_refused(typed: Any, anchor: str, says: str) -> None:
     """Not in the future, not before there was anything online, and a real one; the typing stays."""
     form = when(**{f"1__{part}": text for part, text in typed.items()})
 
@@ -165,7 +169,7 @@ def test_a_date_that_cannot_be_is_refused(typed, anchor, says):
     }
 
 
-def test_each_wrong_date_is_told():
+def test_each_wrong_date_is_told() -> None:
     """Two wrong dates are two problems, and the second says which it is."""
     form = when(
         **{"1__day": "40", "1__month": "1", "1__year": "2026"},
@@ -176,7 +180,7 @@ def test_each_wrong_date_is_told():
     assert problems(form)[1][1].endswith("(date 2)")
 
 
-def test_people_are_one_a_line_in_four_groups():
+def test_people_are_one_a_line_in_four_groups() -> None:
     """S190: children, staff, parents, others; blank lines are nobody."""
     form = read(WhoForm, child="Alex Smith, 5B\n\n  Robin Bell, 5B  ", other="Bus driver")
 
@@ -188,13 +192,13 @@ def test_people_are_one_a_line_in_four_groups():
     ] == form.lines()
 
 
-def test_too_many_people_or_too_long_a_name_are_refused():
+def test_too_many_people_or_too_long_a_name_are_refused() -> None:
     """Limits stand beside the question they belong to."""
     assert ["child"] == [a for a, _ in problems(read(WhoForm, child="\n".join(["A"] * 41)))]
     assert ["staff"] == [a for a, _ in problems(read(WhoForm, staff="A" * 201))]
 
 
-def test_a_report_is_not_dated_before_its_incident():
+def test_a_report_is_not_dated_before_its_incident() -> None:
     """S186: somebody typed one of the two wrong."""
     form = type("F", (CheckForm,), {"first": date(2026, 10, 6)})
 
@@ -212,14 +216,14 @@ def test_a_report_is_not_dated_before_its_incident():
     ]
 
 
-def filled(*keys, adult=None):
+def filled(*keys: list[str], adult: Any = None) -> Any:
     draft = Draft({}).saved(Step.WHAT, read(WhatForm, types=list(keys)))
     if adult:
         draft = draft.saved(Step.BEFORE, read(FORMS[Step.BEFORE], adult_involved=adult))
     return draft
 
 
-def test_the_guard_page_stands_before_everything_that_is_typed():
+def test_the_guard_page_stands_before_everything_that_is_typed() -> None:
     """S172, S267 to S270, S338: what to do and not do comes before the description."""
     draft = filled("sexual_images")
 
@@ -230,12 +234,12 @@ def test_the_guard_page_stands_before_everything_that_is_typed():
 
 
 @pytest.mark.parametrize(("adult", "police"), [("yes", True), ("unsure", True), ("no", False)])
-def test_an_adult_changes_the_route(adult, police):
+def test_an_adult_changes_the_route(adult: Any, police: bool) -> None:
     """R-UKCIS 3."""
     assert police == (Step.POLICE in filled("sexual_images", adult=adult).steps)
 
 
-def test_unticking_the_type_takes_its_guard_and_its_answer_away():
+def test_unticking_the_type_takes_its_guard_and_its_answer_away() -> None:
     """What was answered about an adult belongs to the type that asked it."""
     draft = filled("sexual_images", adult="yes").saved(
         Step.WHAT, read(WhatForm, types=["gambling"])
@@ -245,14 +249,14 @@ def test_unticking_the_type_takes_its_guard_and_its_answer_away():
     assert Step.WHEN is draft.next
 
 
-def test_unticking_everything_is_kept_as_unticked():
+def test_unticking_everything_is_kept_as_unticked() -> None:
     """A box that is not sent is a box that is empty, not one that keeps its old tick."""
     draft = filled("gambling", "hate").saved(Step.WHAT, read(WhatForm))
 
     assert [] == draft.what.types.data
 
 
-def test_a_complete_draft_makes_the_report():
+def test_a_complete_draft_makes_the_report() -> None:
     """S184 to S213, from what was typed to what is kept."""
     draft = filled("sexual_images", "online_bullying", adult="no")
     draft = draft.saved(Step.WHEN, when(**{"1__day": "5", "1__month": "10", "1__year": "2026"}))
@@ -282,7 +286,7 @@ def test_a_complete_draft_makes_the_report():
     ) == draft.report(checked)
 
 
-def test_done_actions_say_when_by_whom_and_what():
+def test_done_actions_say_when_by_whom_and_what() -> None:
     """S216 and S220 say "please specify"; not needed says why."""
     form = read(
         ActionsForm,
@@ -301,19 +305,19 @@ def test_done_actions_say_when_by_whom_and_what():
     assert Taken(Decision.DONE, date(2026, 10, 6), None, "Jo", "") == form.taken()[Action.NETWORK]
 
 
-def test_saving_the_actions_page_untouched_changes_nothing():
+def test_saving_the_actions_page_untouched_changes_nothing() -> None:
     """The page offers today and one's own name; that is not a decision."""
     form = ActionsForm.blank(**actions_values(an_incident(), "Jo Marsh"))
 
     assert {Taken()} == set(form.taken().values())
 
 
-def test_closing_asks_for_outcome_reasons_and_summary():
+def test_closing_asks_for_outcome_reasons_and_summary() -> None:
     """R-KCSIE 7."""
     assert ["outcome", "reasons", "summary"] == [a for a, _ in problems(read(CloseForm))]
 
 
-def test_marks_are_read_for_the_people_of_the_record():
+def test_marks_are_read_for_the_people_of_the_record() -> None:
     """S227, S262."""
     people = an_incident().report.people
     form = read(people_form(people), p1=["target", "witness"])

@@ -23,7 +23,7 @@ PNG = base64.b64encode(b"\x89PNG\r\n\x1a\n" + os.urandom(900)).decode()
         "\n".join(PNG[at : at + 76] for at in range(0, len(PNG), 76)),
     ],
 )
-def test_a_pasted_picture_is_taken_out_and_the_words_stay(pasted):
+def test_a_pasted_picture_is_taken_out_and_the_words_stay(pasted: str) -> None:
     """It may be the very image that nobody may keep or copy."""
     clean, found = without_pictures(f"He sent this: {pasted} and then laughed")
 
@@ -47,13 +47,13 @@ def test_a_pasted_picture_is_taken_out_and_the_words_stay(pasted):
         "0123456789" * 100,
     ],
 )
-def test_words_are_never_taken_for_a_picture(typed):
+def test_words_are_never_taken_for_a_picture(typed: str) -> None:
     """Long, odd and hostile text is still text, and is kept."""
     assert (typed, False) == without_pictures(typed)
 
 
 @given(st.text(max_size=3_000))
-def test_taking_out_twice_is_taking_out_once(typed):
+def test_taking_out_twice_is_taking_out_once(typed: str) -> None:
     """What is left never looks like a picture again."""
     clean, _ = without_pictures(typed)
 

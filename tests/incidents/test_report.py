@@ -1,6 +1,7 @@
 """What a report says, in words, and how a correction shows both versions."""
 
 from datetime import date, time
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -11,7 +12,7 @@ from chalicelib.incidents.model.report import AdultInvolved, Group, Occasion, Wh
 from tests.incidents.build import a_report
 
 
-def test_every_answer_of_the_form_is_shown():
+def test_every_answer_of_the_form_is_shown() -> None:
     """S184 to S213: nothing that was asked is left out of the record's page."""
     report = a_report(
         where=frozenset(Where),
@@ -43,7 +44,7 @@ def test_every_answer_of_the_form_is_shown():
     assert {"adult_involved", "description", "evidence"} <= shown.keys()
 
 
-def test_the_first_date_orders_the_report():
+def test_the_first_date_orders_the_report() -> None:
     """Back-dated reports fall into order (1.13); an unknown time counts as the day's start."""
     report = a_report(
         occasions=(
@@ -59,7 +60,7 @@ def test_the_first_date_orders_the_report():
 
 
 @given(st.lists(st.tuples(st.dates(date(1990, 1, 1)), st.times() | st.none()), min_size=2))
-def test_text_order_is_the_order_of_events(given):
+def test_text_order_is_the_order_of_events(given: list[Any]) -> None:
     """The log's keys sort as the incidents happened."""
     occasions = [
         Occasion(on, at.replace(second=0, microsecond=0) if at else None) for on, at in given
@@ -79,12 +80,14 @@ def test_text_order_is_the_order_of_events(given):
         (("online_bullying",), None, False),
     ],
 )
-def test_an_adult_and_a_childs_image_mean_the_police(types, adult, police):
+def test_an_adult_and_a_childs_image_mean_the_police(
+    types: tuple[str, ...], adult: Any, police: bool
+) -> None:
     """R-UKCIS 3: an adult sharing sexual images of a child is abuse, and goes to the police."""
     assert police == a_report(types=types, adult_involved=adult).police_now
 
 
-def test_only_what_changed_is_a_difference():
+def test_only_what_changed_is_a_difference() -> None:
     """A correction shows each changed answer before and after, and no other."""
     old = a_report()
     new = reports.corrected(old, where=frozenset(Where), evidence="")
@@ -96,13 +99,13 @@ def test_only_what_changed_is_a_difference():
     assert () == reports.differences(old, old)
 
 
-def test_a_correction_cannot_change_how_the_report_came():
+def test_a_correction_cannot_change_how_the_report_came() -> None:
     """Through which door, and under which edition, is not anybody's to put right."""
     with pytest.raises(TypeError):
         reports.corrected(a_report(), door="alert")
 
 
-def test_people_keep_their_key_when_others_come_and_go():
+def test_people_keep_their_key_when_others_come_and_go() -> None:
     """A mark must stay with the person it marks, whatever is corrected around them."""
     known = gathered([(Group.CHILD, "Alex"), (Group.CHILD, "Robin"), (Group.STAFF, "Alex")])
     again = gathered(
@@ -115,7 +118,7 @@ def test_people_keep_their_key_when_others_come_and_go():
     assert [("p4", "Sam"), ("p2", "Robin"), ("p3", "Alex")] == [(p.key, p.name) for p in again]
 
 
-def test_two_people_of_one_name_stay_two():
+def test_two_people_of_one_name_stay_two() -> None:
     """Twins, or a name typed twice, never fall into one."""
     people = gathered([(Group.CHILD, "J Smith"), (Group.CHILD, "J Smith")])
 
