@@ -6,9 +6,10 @@ from pathlib import Path
 from typing import Any
 
 import boto3
-import yaml
 from botocore.config import Config
 from botocore.exceptions import ClientError
+
+from infra.package import template_files
 
 RESOURCES = Path(__file__).parents[1] / "resources.yaml"
 NAME_START = "holdfast-${Stage}-"
@@ -21,34 +22,10 @@ CREATE = (
 )
 
 
-class _Loader(yaml.SafeLoader):
-    """Reads CloudFormation's short forms (`!Sub x`) as their long ones."""
-
-
-def _intrinsic(loader: yaml.SafeLoader, suffix: str, node: yaml.Node) -> dict[str, Any]:
-    name = suffix if suffix in {"Ref", "Condition"} else f"Fn::{suffix}"
-    if isinstance(node, yaml.ScalarNode):
-        value: Any = loader.construct_scalar(node)
-        if suffix == "GetAtt":
-            value = value.split(".", 1)
-    elif isinstance(node, yaml.SequenceNode):
-        value = loader.construct_sequence(node, deep=True)
-    else:
-        value = loader.construct_mapping(node, deep=True)
-    return {name: value}
-
-
-_Loader.add_multi_constructor("!", _intrinsic)  # type: ignore[no-untyped-call]
-
-
-def load_template(path: Path = RESOURCES) -> dict[str, Any]:
-    return yaml.load(path.read_text(encoding="utf-8"), _Loader)  # noqa: S506 - a SafeLoader
-
-
 @functools.cache
 def definitions() -> dict[str, dict[str, Any]]:
     """The template's tables, by short name (`incidents`)."""
-    resources = load_template()["Resources"].values()
+    resources = template_files.load(RESOURCES)["Resources"].values()
     tables = [
         each["Properties"] for each in resources if each.get("Type") == "AWS::DynamoDB::Table"
     ]

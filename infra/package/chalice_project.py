@@ -1,13 +1,19 @@
 """Runs `chalice package` on a copy of the project, so that a build leaves no trace in the tree."""
 
+import json
 import os
 import shutil
 import subprocess
 import sys
 from pathlib import Path
 
+import yaml
+
+from infra.package import template_files
+
 ROOT = Path(__file__).parents[2]
-MERGE_TEMPLATE = ROOT / "infra" / "resources.yaml"
+RESOURCES = ROOT / "infra" / "resources.yaml"
+MERGED = "resources.yaml"
 STAGE = "live"  # API Gateway's stage; the installation's stage is a parameter of the template
 IGNORED = shutil.ignore_patterns("__pycache__", "*.pyc", ".*")
 
@@ -26,7 +32,18 @@ def lay_out(folder: Path, requirements: str) -> Path:
         ROOT / ".chalice", folder / ".chalice", ignore=shutil.ignore_patterns("deployments", "venv")
     )
     (folder / "requirements.txt").write_text(requirements, encoding="utf-8")
+    _write_merge_template(folder / MERGED)
     return folder
+
+
+def _write_merge_template(file: Path) -> None:
+    """Our resources and our error pages in one file: Chalice takes one."""
+    subprocess.run(
+        [sys.executable, "-m", "infra.package.gateway_pages", str(file)], cwd=ROOT, check=True
+    )
+    pages = json.loads(file.read_text(encoding="utf-8"))
+    whole = template_files.merged(template_files.load(RESOURCES), pages)
+    file.write_text(yaml.safe_dump(whole), encoding="utf-8")
 
 
 def package(project: Path, out: Path) -> str:
@@ -39,7 +56,7 @@ def package(project: Path, out: Path) -> str:
             *(sys.executable, "-c", "from chalice.cli import main; main()"),
             *("--project-dir", str(project)),
             *("package", "--stage", STAGE, "--template-format", "yaml"),
-            *("--merge-template", str(MERGE_TEMPLATE), str(out)),
+            *("--merge-template", str(project / MERGED), str(out)),
         ],
         env=env,
         capture_output=True,
