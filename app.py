@@ -9,22 +9,26 @@ from typing import Any
 from chalice.app import Chalice, CloudWatchEvent, Cron, Rate, SQSEvent
 
 from chalicelib import work
+from chalicelib.identity import entitled
+from chalicelib.identity.web import account, signing_in
 from chalicelib.notifications import feedback, sending, sweep
 from chalicelib.observability import logger
 from chalicelib.web import outer, site
+from chalicelib.web.pages import ask_sign_in_with
 
 app = Chalice(app_name="holdfast")
 app.register_middleware(outer.own_errors, "http")
 
-for pages in (site.pages,):
+for pages in (site.pages, signing_in.pages, account.pages):
     app.register_blueprint(pages)
+ask_sign_in_with(signing_in.ask_to_sign_in)
 
 # What the sweep does when a clock of this kind runs out: (tenant, id, now).
 CLOCKS: dict[str, sweep.Handler] = {}
 
 
 def _entitled(tenant: str, message: Any) -> bool:
-    return True
+    return entitled.still(tenant, message)
 
 
 def _unreached(tenant: str, message: Any) -> None:

@@ -13,7 +13,7 @@ from chalicelib.errors import NotFound
 from chalicelib.identity import repository
 from chalicelib.identity.model import LONGEST, Session
 from chalicelib.ids import PersonId
-from chalicelib.storage import Transaction, transaction
+from chalicelib.storage import Transaction, tenants, together, transaction
 from chalicelib.web import Request, Response
 from chalicelib.web.csrf import SESSION_COOKIE
 
@@ -66,6 +66,16 @@ def end(person: PersonId, session_id: str) -> None:
 def end_others(person: PersonId, *, but: str) -> None:
     """End every session of a person but one."""
     _end(person, [each.id for each in repository.sessions(person) if not _same(each.id, but)])
+
+
+def sign_out(request: Request) -> None:
+    """End the session that the browser carries, if it is one; nothing tells which."""
+    if (here := carried(request)) is None:
+        return
+    with tenants({here.person}):
+        (row,) = together(repository.session_key(here.person, here.secret))
+        if row is not None:
+            _end(here.person, [ids.digest(here.secret)])
 
 
 def note_use(session: Session) -> None:

@@ -1,0 +1,43 @@
+"""Where somebody belongs, by name: for choosing between schools and for the menu."""
+
+from dataclasses import dataclass
+
+from chalicelib.identity import repository
+from chalicelib.identity.model import Grant, PlaceKind
+from chalicelib.identity.permissions import Role, in_order
+from chalicelib.ids import PersonId, SchoolId, TrustId
+from chalicelib.storage import Key, tenants, together
+from chalicelib.tenancy import repository as tenancy
+from chalicelib.tenancy.rows import SchoolRow, TrustRow
+
+
+@dataclass(frozen=True)
+class Place:
+    """A school or trust that somebody belongs to, and what they are there."""
+
+    name: str
+    path: str
+    kind: PlaceKind
+    roles: tuple[Role, ...]
+
+
+def of(person: PersonId) -> list[Place]:
+    """Everywhere a person belongs, schools before trusts, by name. The scope covers the person.
+
+    The names are read in a scope of their own: the places that the person holds grants at.
+    """
+    grants = repository.grants(person)
+    with tenants({grant.place for grant in grants}):
+        rows = together(*(_key(grant) for grant in grants)) if grants else []
+    found = [
+        Place(row.name, grant.kind.path(grant.place), grant.kind, in_order(grant.roles))
+        for grant, row in zip(grants, rows, strict=True)
+        if isinstance(row, SchoolRow | TrustRow)
+    ]
+    return sorted(found, key=lambda place: (place.kind, place.name))
+
+
+def _key(grant: Grant) -> Key:
+    if grant.kind is PlaceKind.SCHOOL:
+        return tenancy.school_key(SchoolId(grant.place))
+    return tenancy.trust_key(TrustId(grant.place))
