@@ -13,6 +13,7 @@ from types import FrameType
 
 from infra.local import dynoxide, orphans, ports
 from infra.local.cloud import PREFIX, LocalCloud
+from infra.local.function_logs import FunctionLogs
 from infra.local.schedule import Schedule
 from infra.package.chalice_project import ROOT, PackagingFailed
 from infra.package.publish import DeployFailed
@@ -94,11 +95,13 @@ def _stop_event() -> threading.Event:
 
 def _serve(cloud: LocalCloud, stop: threading.Event) -> None:
     schedule = Schedule(cloud)
+    said = FunctionLogs(cloud.client("logs"), cloud.state / "logs" / "functions.log", PREFIX)
     while not stop.wait(1):
         if dead := cloud.dead():
             message = f"The local cloud's {dead} ended by itself; see {cloud.state}/logs/{dead}.log"
             raise _Stopped(message)
         try:
+            said.gather()
             ran = schedule.tick()
         except RuntimeError as error:  # a function failed: say so and go on, as AWS would
             print(error)
@@ -149,6 +152,7 @@ def _welcome(cloud: LocalCloud) -> None:
         print()
     print(f"Mail:   {_origin(cloud.public_url)}/_local/mail")
     print("Clock:  make clock ADVANCE=45m")
+    print(f"Logs:   {cloud.state}/logs/functions.log")
     print("Stop:   Ctrl-C\n")
 
 
