@@ -206,13 +206,26 @@ def with_problems() -> str:
     return page(GalleryForm.read(sent))
 
 
+def public(name: str) -> str:
+    """One of the pages that anybody may read."""
+    return render.render(
+        f"pages/public/{name}.html",
+        chrome=Chrome(),
+        nonce="gallery",
+        csrf_token="token",
+        request_path="/",
+    )
+
+
 def main() -> None:
     folder = Path(sys.argv[1])
     shutil.rmtree(folder, ignore_errors=True)
     shutil.copytree(assets.STATIC, folder / "assets")
-    for name, html in {"blank": blank(), "problems": with_problems()}.items():
+    pages = {"blank": blank(), "problems": with_problems()}
+    pages |= {name: public(name) for name in ("home", "help", "accessibility", "privacy")}
+    for name, html in pages.items():
         (folder / f"{name}.html").write_text(html)
-    print(f"{folder}/blank.html and problems.html")
+    sys.stdout.write(f"{len(pages)} pages in {folder}\n")
 
 
 if __name__ == "__main__":

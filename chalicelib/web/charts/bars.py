@@ -1,170 +1,170 @@
-"""Bars: one a label, several side by side, or several in a row that add up."""
+"""Bars: one a label, several side by side, or several in a row that add up.
 
-from collections.abc import Sequence
+Every value is written at its bar, so there is no axis to read off.
+"""
+
+from collections.abc import Callable, Sequence
 
 from chalicelib.web import words
 from chalicelib.web.charts.canvas import (
-    INSIDE,
+    FILLS,
+    LINE,
+    NARROW,
+    ON_FILLS,
     SOFT,
+    TRACK,
     Canvas,
-    short,
+    across,
     text_width,
-    ticks,
     wrapped,
 )
 from chalicelib.web.charts.model import Chart, Series, Value, said, tabled
 
-WIDTH = 720
-_LABELS, _RIGHT, _AXIS = 210, 64, 28
+_LONGEST = 0.82  # the share of the width that the greatest value takes; its number follows
+_THICK, _THIN, _BETWEEN = 20, 17, 14
+_BASELINE = 13  # from a line's top
+Draw = Callable[[Canvas, "_Scale", list[Value], float], float]
 
 
 def bars(
     title: str, values: Sequence[tuple[str, Value]], *, unit: str = "", first: str = "Kind"
 ) -> Chart:
-    """One horizontal bar for each label, in the order given."""
+    """One bar for each label, in the order given."""
     series = [Series(unit.capitalize() or "Number", tuple(value for _, value in values))]
-    return _drawn(title, [label for label, _ in values], series, unit, first, stacked=False)
+    labels = [label for label, _ in values]
+    return _chart(title, labels, series, unit, first, _greatest(series), _side_by_side)
 
 
 def grouped(
     title: str, labels: Sequence[str], series: Sequence[Series], *, unit: str = "", first: str = ""
 ) -> Chart:
     """Several bars for each label, to compare them."""
-    return _drawn(title, list(labels), list(series), unit, first, stacked=False)
+    drawn = list(series)
+    return _chart(title, list(labels), drawn, unit, first, _greatest(drawn), _side_by_side)
 
 
 def stacked(
     title: str, labels: Sequence[str], series: Sequence[Series], *, unit: str = "", first: str = ""
 ) -> Chart:
     """One bar for each label, made of its parts, with the total at its end."""
-    return _drawn(title, list(labels), list(series), unit, first, stacked=True)
+    drawn = list(series)
+    return _chart(title, list(labels), drawn, unit, first, _greatest_sum(drawn), _in_a_row)
 
 
-def _drawn(
-    title: str, labels: list[str], series: list[Series], unit: str, first: str, *, stacked: bool
+def _chart(
+    title: str,
+    labels: list[str],
+    series: list[Series],
+    unit: str,
+    first: str,
+    greatest: float,
+    draw: Draw,
 ) -> Chart:
-    canvas = Canvas(WIDTH, about=title + repr(labels))
-    top = canvas.legend([each.name for each in series], 0, 4) if len(series) > 1 else 6.0
-    thick = 26 if stacked or len(series) == 1 else max(12, 30 - 4 * len(series))
-    group = thick if stacked else thick * len(series) + 2 * (len(series) - 1)
-    bottoms = _bottoms(labels, top, group)
-    scale = _Scale(_longest(series, stacked=stacked))
-    bottom = bottoms[-1] if bottoms else top
-    scale.draw(canvas, top, bottom, unit)
-    start = top
+    canvas = Canvas(about=title + repr(labels))
+    y = 4.0
+    if unit:
+        canvas.text(0, y + 10, f"Number of {unit}", fill=SOFT)
+        y += 26
+    if len(series) > 1:
+        y = canvas.legend([each.name for each in series], y)
+    scale = _Scale(greatest)
     for row, label in enumerate(labels):
-        middle = (start + bottoms[row]) / 2
-        _label(canvas, label, middle)
-        values = [each.values[row] for each in series]
-        draw = _stack if stacked else _side_by_side
-        draw(canvas, scale, values, middle - group / 2, thick)
-        start = bottoms[row]
-    return Chart(
-        title,
-        _in_words(labels, series, unit),
-        canvas.finish(bottom + _AXIS + 18, title, _in_words(labels, series, unit)),
-        *tabled(labels, series, first or " "),
-    )
-
-
-def _bottoms(labels: list[str], top: float, group: float) -> list[float]:
-    """Where each label's row ends: rows grow with their label's lines."""
-    bottoms: list[float] = []
-    for label in labels:
-        lines = len(wrapped(label, _LABELS - 16))
-        top += max(group + 14, lines * 17 + 12)
-        bottoms.append(top)
-    return bottoms
+        for line in wrapped(label, NARROW):
+            canvas.text(0, y + _BASELINE, line)
+            y += LINE
+        y = draw(canvas, scale, [each.values[row] for each in series], y + 4) + _BETWEEN
+    description = _in_words(labels, series, unit)
+    svg = canvas.finish(max(y - _BETWEEN + 4, 24), title, description)
+    return Chart(title, description, svg, *tabled(labels, series, first or " "))
 
 
 class _Scale:
-    """Numbers into lengths."""
+    """Numbers into shares of the width."""
 
     def __init__(self, greatest: float) -> None:
-        self.ticks = ticks(greatest)
-        self.unit = (WIDTH - _LABELS - _RIGHT) / self.ticks[-1]
+        self._unit = _LONGEST / (greatest or 1)
 
-    def length(self, value: float) -> float:
-        return value * self.unit
-
-    def draw(self, canvas: Canvas, top: float, bottom: float, unit: str) -> None:
-        for tick in self.ticks:
-            x = _LABELS + self.length(tick)
-            canvas.line(x, top, x, bottom, stroke="#9a9488" if tick == 0 else "#e6dfd3")
-            canvas.text(x, bottom + 20, words.number(tick), anchor="middle", fill=SOFT)
-        if unit:
-            canvas.text(WIDTH, bottom + 40, unit, anchor="end", fill=SOFT)
+    def share(self, value: float) -> float:
+        return value * self._unit
 
 
-def _label(canvas: Canvas, label: str, middle: float) -> None:
-    lines = wrapped(label, _LABELS - 16)
-    y = middle + 5 - (len(lines) - 1) * 8.5
-    for number, line in enumerate(lines):
-        canvas.text(_LABELS - 12, y + number * 17, line, anchor="end")
-
-
-def _side_by_side(
-    canvas: Canvas, scale: _Scale, values: list[Value], y: float, thick: float
-) -> None:
+def _side_by_side(canvas: Canvas, scale: _Scale, values: list[Value], y: float) -> float:
+    thick = _THICK if len(values) == 1 else _THIN
     for number, value in enumerate(values):
-        top = y + number * (thick + 2)
+        canvas.add("rect", x=0, y=y, width=across(_LONGEST), height=thick, fill=TRACK)
+        share = 0.0 if value is None else scale.share(value)
         if value is None:
-            canvas.withheld(_LABELS, top + 2, 14, thick - 4)
-            end = _LABELS + 14.0
-        else:
-            end = _LABELS + scale.length(value)
-            if value:
-                canvas.bar(_LABELS, top, scale.length(value), thick, number)
-        canvas.text(end + 7, top + thick / 2 + 5, said(value), font_weight="bold")
+            canvas.withheld(1, y + 1, 16, thick - 2)
+        elif value:
+            canvas.bar(0, y, across(share), thick, number)
+        canvas.text(
+            across(share),
+            y + thick / 2 + 5,
+            said(value),
+            dx=24 if value is None else 7,
+            font_weight="bold",
+        )
+        y += thick + 3
+    return y - 3
 
 
-def _stack(canvas: Canvas, scale: _Scale, values: list[Value], y: float, thick: float) -> None:
-    x, some_hidden = float(_LABELS), False
+def _in_a_row(canvas: Canvas, scale: _Scale, values: list[Value], y: float) -> float:
+    share = 0.0
     for number, value in enumerate(values):
-        if value is None:
-            some_hidden = True
-            canvas.withheld(x, y + 3, 12, thick - 6)
-            x += 14
-            continue
-        width = scale.length(value)
         if value:
-            canvas.bar(x, y, max(width - 1.5, 1), thick, number)
-            _inside(canvas, x + width / 2, y + thick / 2, value, width, number)
-        x += width
-    total = sum(value for value in values if value is not None)
+            wide = scale.share(value)
+            canvas.bar(across(share), y, across(max(wide - 0.003, 0.002)), _THICK, number)
+            _inside(canvas, share + wide / 2, y, value, wide, number)
+            share += wide
+    total = words.number(sum(value for value in values if value is not None))
+    hidden = [value for value in values if value is None]
+    text = f"{total} and {len(hidden)} hidden" if hidden else total
+    if share * NARROW + text_width(text) + 8 > NARROW:  # no room behind the bar: below it
+        canvas.text(0, y + _THICK + 2 + _BASELINE, text, font_weight="bold")
+        return y + _THICK + 2 + LINE
+    canvas.text(across(share), y + _THICK / 2 + 5, text, dx=7, font_weight="bold")
+    return y + _THICK
+
+
+def _inside(
+    canvas: Canvas, middle: float, y: float, value: float, wide: float, series: int
+) -> None:
+    """A part's number, where its part has room for it; a halo keeps textures off the digits."""
+    text = words.number(value)
+    if wide * NARROW < text_width(text) + 4:
+        return
+    number = series % len(FILLS)
     canvas.text(
-        x + 7,
-        y + thick / 2 + 5,
-        f"{words.number(total)}+" if some_hidden else words.number(total),
+        across(middle),
+        y + _THICK / 2 + 5,
+        text,
+        fill=ON_FILLS[number],
+        text_anchor="middle",
         font_weight="bold",
+        stroke=FILLS[number],
+        stroke_width=4,
+        stroke_linejoin="round",
+        paint_order="stroke",
     )
 
 
-def _inside(canvas: Canvas, x: float, y: float, value: float, width: float, series: int) -> None:
-    """A part's number, where its part has room for it."""
-    text = words.number(value)
-    needed = text_width(text) + 10
-    if width < needed:
-        return
-    colour = INSIDE[series % len(INSIDE)]
-    canvas.text(x, y + 5, text, anchor="middle", fill=colour, font_weight="bold")
+def _greatest(series: list[Series]) -> float:
+    return max((value for each in series for value in each.values if value is not None), default=0)
 
 
-def _longest(series: list[Series], *, stacked: bool) -> float:
+def _greatest_sum(series: list[Series]) -> float:
     rows = zip(*(each.values for each in series), strict=True)
-    known = [[value for value in row if value is not None] for row in rows]
-    return max((sum(row) if stacked else max(row) for row in known if row), default=0)
+    return max((sum(value for value in row if value is not None) for row in rows), default=0)
 
 
 def _in_words(labels: list[str], series: list[Series], unit: str) -> str:
     """What a person who cannot see the picture should know first."""
-    told = []
+    told = [f"Bar chart of {unit or 'numbers'}, {words.counted(len(labels), 'row')}"]
     for each in series:
         known = [(v, label) for v, label in zip(each.values, labels, strict=True) if v is not None]
-        if not known:
-            continue
-        value, label = max(known, key=lambda pair: pair[0])
-        told.append(f"{each.name}: most in {label}, {short(float(value))}")
-    kind = f"Bar chart of {unit or 'numbers'} for {words.counted(len(labels), 'row')}."
-    hidden = " Small numbers are hidden." if any(None in each.values for each in series) else ""
-    return f"{kind} {'; '.join(told)}.{hidden}" if told else kind + hidden
+        if known:
+            value, label = max(known, key=lambda pair: pair[0])
+            told.append(f"{each.name}: most for {label}, {words.number(value)}")
+    if any(None in each.values for each in series):
+        told.append("Small numbers are hidden")
+    return ". ".join(told) + "."

@@ -1,24 +1,29 @@
 """Lines over time, each with its own mark and dash, and a straight line for the trend."""
 
+import itertools
+import math
 from collections.abc import Sequence
+
+from markupsafe import Markup
 
 from chalicelib.web import words
 from chalicelib.web.charts.canvas import (
     FILLS,
-    INK,
+    NARROW,
     PAPER,
     SOFT,
     Canvas,
+    across,
+    element,
     text_width,
-    ticks,
-    wrapped,
 )
 from chalicelib.web.charts.model import Chart, Series, Value, tabled
 
-WIDTH, _LEFT, _TOP, _HIGH = 720, 44, 20, 240
+_HIGH, _LEFT, _RIGHT = 220, 0.1, 0.96
 _COLOURS = ("#0b4f5a", "#a8482f", "#5a3e85", "#8a5a00")
 _DASHES = ("", "7 4", "2 4", "10 3 2 3")
 Point = tuple[float, float]
+"""A share of the width, and pixels from the top."""
 
 
 def line(
@@ -32,101 +37,115 @@ def line(
 ) -> Chart:
     """Values over time, oldest first. `trend` adds the least-squares line of the first series."""
     names, drawn = list(labels), list(series)
-    canvas = Canvas(WIDTH, about=title + repr(names))
-    right = WIDTH - max((text_width(each.name) for each in drawn), default=0) - 28
-    frame = _Frame(names, drawn, min(right, WIDTH - 90))
-    frame.draw(canvas, names, unit)
+    canvas = Canvas(about=title + repr(names))
+    y = 4.0
+    if unit:
+        canvas.text(0, y + 10, f"Number of {unit}", fill=SOFT)
+        y += 26
+    if len(drawn) > 1 or trend:
+        y = _legend(canvas, drawn, y, trend=trend)
+    frame = _Frame(names, drawn, y + 6)
+    frame.draw(canvas, names)
     if trend and drawn:
         _trend(canvas, frame, drawn[0].values)
     for number, each in enumerate(drawn):
         _series(canvas, frame, each, number)
-    _end_names(canvas, frame, drawn)
     description = _in_words(names, drawn, unit, trend=trend)
-    svg = canvas.finish(_TOP + _HIGH + 66, title, description)
+    svg = canvas.finish(frame.bottom + 32, title, description)
     return Chart(title, description, svg, *tabled(names, drawn, first))
 
 
 class _Frame:
     """Where a value of a label stands."""
 
-    def __init__(self, labels: list[str], series: list[Series], right: float) -> None:
+    def __init__(self, labels: list[str], series: list[Series], top: float) -> None:
         known = [value for each in series for value in each.values if value is not None]
         self.ticks = ticks(max(known, default=0))
-        self.right = right
-        self.step = (right - _LEFT - 20) / max(len(labels) - 1, 1)
+        self.bottom = top + _HIGH
+        self._step = (_RIGHT - _LEFT) / max(len(labels) - 1, 1)
 
     def at(self, index: float, value: float) -> Point:
-        y = _TOP + _HIGH - value / self.ticks[-1] * _HIGH
-        return _LEFT + 10 + index * self.step, y
+        return _LEFT + index * self._step, self.bottom - value / self.ticks[-1] * _HIGH
 
-    def draw(self, canvas: Canvas, labels: list[str], unit: str) -> None:
+    def draw(self, canvas: Canvas, labels: list[str]) -> None:
         for tick in self.ticks:
             _, y = self.at(0, tick)
-            canvas.line(_LEFT, y, self.right, y, stroke="#9a9488" if tick == 0 else "#e6dfd3")
-            canvas.text(_LEFT - 8, y + 5, words.number(tick), anchor="end", fill=SOFT)
-        every = max(1, -(-56 * len(labels) // int(self.right - _LEFT)))
+            stroke = "#9a9488" if tick == 0 else "#e6dfd3"
+            canvas.add("line", x1=across(_LEFT), y1=y, x2="100%", y2=y, stroke=stroke)
+            look = {"text_anchor": "end", "fill": SOFT}
+            canvas.text(across(_LEFT), y + 5, words.number(tick), dx=-6, **look)
+        widest = max((text_width(label) for label in labels), default=0) + 8
+        every = max(1, math.ceil(widest / (self._step * NARROW)))
         for index in range(0, len(labels), every):
             x, y = self.at(index, 0)
-            for row, text in enumerate(wrapped(labels[index], self.step * every - 4, most=2)):
-                canvas.text(x, y + 20 + row * 16, text, anchor="middle", fill=SOFT)
-        if unit:
-            canvas.text(0, 11, unit, fill=SOFT)
+            canvas.text(across(x), y + 22, labels[index], text_anchor="middle", fill=SOFT)
+
+
+def ticks(greatest: float) -> list[int]:
+    """Round numbers from 0 to at least `greatest`, about five of them."""
+    rough = max(greatest, 4) / 5
+    power = 10 ** math.floor(math.log10(rough)) if rough >= 1 else 1
+    step = next(power * each for each in (1, 2, 5, 10) if power * each >= rough)
+    return list(range(0, math.ceil(max(greatest, 4) / step) * step + 1, step))
+
+
+def _legend(canvas: Canvas, series: list[Series], y: float, *, trend: bool) -> float:
+    names = [each.name for each in series] + (["Trend"] if trend else [])
+    for number, name in enumerate(names):
+        x, row = number % 2 / 2, y + number // 2 * 24
+        if number < len(series):
+            look = _stroke(number)
+            canvas.mark(across(x), row + 8, element("path", d="M0 0h28", **look))
+            canvas.mark(across(x), row + 8, _shape(number, 14))
+        else:
+            wide = element("path", d="M0 0h28", stroke=FILLS[1], stroke_width=6, opacity=0.55)
+            canvas.mark(across(x), row + 8, wide)
+        canvas.text(across(x), row + 13, name, dx=36)
+    return y + (len(names) + 1) // 2 * 24 + 4
+
+
+def _stroke(number: int) -> dict[str, str | float]:
+    look: dict[str, str | float] = {"stroke": _COLOURS[number % 4], "stroke_width": 2.5}
+    if _DASHES[number % 4]:
+        look["stroke_dasharray"] = _DASHES[number % 4]
+    return look
 
 
 def _series(canvas: Canvas, frame: _Frame, series: Series, number: int) -> None:
-    colour = _COLOURS[number % len(_COLOURS)]
-    dash = _DASHES[number % len(_DASHES)]
-    for run in _runs(frame, series.values):
-        canvas.add(
-            "polyline",
-            points=" ".join(f"{x:.1f},{y:.1f}" for x, y in run),
-            fill="none",
-            stroke=colour,
-            stroke_width=2.5,
-            stroke_linejoin="round",
-            **({"stroke_dasharray": dash} if dash else {}),
-        )
-        for point in run:
-            _mark(canvas, point, number, colour)
+    """The line from each known value to the next; it never bridges a hidden one."""
+    points = [None if v is None else frame.at(i, v) for i, v in enumerate(series.values)]
+    for start, end in itertools.pairwise(points):
+        if start and end:
+            _segment(canvas, start, end, **_stroke(number))
+    for point in points:
+        if point:
+            canvas.mark(across(point[0]), point[1], _shape(number))
 
 
-def _runs(frame: _Frame, values: Sequence[Value]) -> list[list[Point]]:
-    """The stretches without a hidden value: a line never bridges one."""
-    runs: list[list[Point]] = [[]]
-    for index, value in enumerate(values):
-        if value is None:
-            runs.append([])
-        else:
-            runs[-1].append(frame.at(index, value))
-    return [run for run in runs if run]
+def _segment(canvas: Canvas, start: Point, end: Point, **look: str | float) -> None:
+    canvas.add(
+        "line",
+        x1=across(start[0]),
+        y1=start[1],
+        x2=across(end[0]),
+        y2=end[1],
+        **{"stroke_linecap": "round", **look},
+    )
 
 
-def _mark(canvas: Canvas, point: Point, number: int, colour: str) -> None:
-    x, y = point
-    look: dict[str, str | float] = {"fill": PAPER, "stroke": colour, "stroke_width": 2}
-    shape = number % 4
-    if shape == 0:
-        canvas.add("circle", cx=x, cy=y, r=4, **look)
-    elif shape == 1:
-        canvas.add("rect", x=x - 4, y=y - 4, width=8, height=8, **look)
-    elif shape == 2:
-        canvas.add("path", d=f"M{x:.1f} {y - 5:.1f}l5 9h-10z", **look)
-    else:
-        canvas.add("path", d=f"M{x:.1f} {y - 5.5:.1f}l5.5 5.5-5.5 5.5-5.5-5.5z", **look)
-
-
-def _end_names(canvas: Canvas, frame: _Frame, series: list[Series]) -> None:
-    """Each line named where it ends, pushed apart where two end close together."""
-    ends = []
-    for number, each in enumerate(series):
-        last = next((v for v in reversed(each.values) if v is not None), 0.0)
-        ends.append((frame.at(0, last)[1], number, each.name))
-    y_free = 0.0
-    for y, number, name in sorted(ends):
-        y_free = max(y, y_free)
-        colour = _COLOURS[number % len(_COLOURS)]
-        canvas.text(frame.right + 6, y_free + 5, name, fill=colour, font_weight="bold")
-        y_free += 18
+def _shape(number: int, x: float = 0) -> Markup:
+    look: dict[str, str | float] = {
+        "fill": PAPER,
+        "stroke": _COLOURS[number % 4],
+        "stroke_width": 2,
+    }
+    if number % 4 == 0:
+        return element("circle", cx=x, cy=0, r=4, **look)
+    if number % 4 == 1:
+        return element("rect", x=x - 4, y=-4, width=8, height=8, **look)
+    if number % 4 == 2:
+        return element("path", d=f"M{x} -5l5 9h-10z", **look)
+    return element("path", d=f"M{x} -5.5l5.5 5.5-5.5 5.5-5.5-5.5z", **look)
 
 
 def _trend(canvas: Canvas, frame: _Frame, values: Sequence[Value]) -> None:
@@ -134,12 +153,9 @@ def _trend(canvas: Canvas, frame: _Frame, values: Sequence[Value]) -> None:
     if fit is None:
         return
     gradient, start = fit
-    last = len(values) - 1
-    top = frame.ticks[-1]
-    first_y, last_y = (min(max(start + gradient * i, 0), top) for i in (0, last))
-    (x1, y1), (x2, y2) = frame.at(0, first_y), frame.at(last, last_y)
-    canvas.add("line", x1=x1, y1=y1, x2=x2, y2=y2, stroke=FILLS[1], stroke_width=6, opacity=0.55)
-    canvas.text(x1 + 4, y1 - 10, "trend", fill=INK, font_style="italic")
+    last, top = len(values) - 1, frame.ticks[-1]
+    ends = [frame.at(i, min(max(start + gradient * i, 0), top)) for i in (0, last)]
+    _segment(canvas, ends[0], ends[1], stroke=FILLS[1], stroke_width=6, opacity=0.55)
 
 
 def slope(values: Sequence[Value]) -> tuple[float, float] | None:

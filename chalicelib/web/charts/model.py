@@ -30,9 +30,9 @@ class Chart:
     columns: tuple[str, ...]
     rows: tuple[tuple[str, ...], ...]
 
-    def as_file(self, font: str = "") -> bytes:
-        """The picture as an SVG file for a document, in the document's typeface."""
-        svg = str(self.svg)
+    def as_file(self, *, width: int = 720, font: str = "") -> bytes:
+        """The picture as an SVG file of a fixed width, in the document's typeface."""
+        svg = str(self.svg).replace('width="100%"', f'width="{width}"', 1)
         if font:
             svg = svg.replace(f'font-family="{FONT}"', f'font-family="{escape(font)}"', 1)
         return svg.encode()
