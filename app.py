@@ -4,13 +4,15 @@ Nothing is decided here. Every event function has an explicit `name=`: one decla
 would bypass this module on Lambda (Chalice issue 1566), and with it the tenant guard's import.
 """
 
-from typing import Any
-
 from chalice.app import Chalice, CloudWatchEvent, Cron, Rate, SQSEvent
 
 from chalicelib import work
+from chalicelib.agreements import campaigns as agreement_campaigns
+from chalicelib.agreements import web as agreements
 from chalicelib.identity import entitled
 from chalicelib.identity.web import account, signing_in
+from chalicelib.incidents import web as incidents
+from chalicelib.journeys.unreached import unreached
 from chalicelib.notifications import feedback, sending, sweep
 from chalicelib.observability import logger
 from chalicelib.web import outer, site
@@ -19,25 +21,25 @@ from chalicelib.web.pages import ask_sign_in_with
 app = Chalice(app_name="holdfast")
 app.register_middleware(outer.own_errors, "http")
 
-for pages in (site.pages, signing_in.pages, account.pages):
+for pages in (
+    site.pages,
+    signing_in.pages,
+    account.pages,
+    incidents.pages,
+    *agreements.BLUEPRINTS,
+):
     app.register_blueprint(pages)
 ask_sign_in_with(signing_in.ask_to_sign_in)
 
 # What the sweep does when a clock of this kind runs out: (tenant, id, now).
-CLOCKS: dict[str, sweep.Handler] = {}
-
-
-def _entitled(tenant: str, message: Any) -> bool:
-    return entitled.still(tenant, message)
-
-
-def _unreached(tenant: str, message: Any) -> None:
-    logger.warning("message will not arrive", outbox_row=message.sk)
+CLOCKS: dict[str, sweep.Handler] = {
+    agreement_campaigns.CLOCK: agreement_campaigns.resume,
+}
 
 
 def sweep_now() -> int:
     """Do all that is due; gives how many things were looked at."""
-    return sweep.sweep(CLOCKS, entitled=_entitled, unreached=_unreached)
+    return sweep.sweep(CLOCKS, entitled=entitled.still, unreached=unreached)
 
 
 @app.on_sqs_message(queue="outbox", name="send_messages", batch_size=10)
@@ -45,14 +47,14 @@ def send_messages(event: SQSEvent) -> work.Failures:
     return work.each(
         event.to_dict(),
         lambda body: sending.send(
-            body["tenant"], body["message"], entitled=_entitled, unreached=_unreached
+            body["tenant"], body["message"], entitled=entitled.still, unreached=unreached
         ),
     )
 
 
 @app.on_sqs_message(queue="mail-feedback", name="mail_feedback", batch_size=10)
 def mail_feedback(event: SQSEvent) -> work.Failures:
-    return work.each(event.to_dict(), lambda body: feedback.take(body, unreached=_unreached))
+    return work.each(event.to_dict(), lambda body: feedback.take(body, unreached=unreached))
 
 
 @app.schedule(Rate(1, unit=Rate.MINUTES), name="sweep")

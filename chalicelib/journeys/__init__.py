@@ -1,0 +1,1 @@
+"""What crosses features: each opens the transaction and passes it to every feature's service."""

@@ -1,0 +1,45 @@
+"""A message that never arrives becomes somebody's task: never a silence (9.2, R36)."""
+
+from chalicelib import clock
+from chalicelib.audit import actors
+from chalicelib.identity.permissions import Role
+from chalicelib.notifications.outbox import MessageRow, State
+from chalicelib.observability import count
+from chalicelib.storage import transaction
+from chalicelib.tasks import service as tasks
+from chalicelib.tasks.model import Task
+from chalicelib.tenancy import calendar
+
+_SAYS = {
+    State.BOUNCED: "the address does not exist or is full",
+    State.COMPLAINED: "it was marked as unwanted mail",
+    State.SUPPRESSED: "mail to the address has failed before and is held back",
+    State.FAILED: "it could not be sent for more than a day",
+}
+
+
+def unreached(tenant: str, message: MessageRow) -> None:
+    """A message will not arrive: that is somebody's task, due the next working day (9.2, R36)."""
+    count("MessageUnreached")
+    if message.person == tenant:
+        return  # a sign-in mail: the place's people cannot see it, the person asks again
+    today = clock.today()
+    task = Task(
+        id=f"unreached-{message.sk.removeprefix('message#')}",
+        kind="message.unreached",
+        title="A message did not arrive",
+        why=f"Holdfast wrote to somebody and {_SAYS[State(message.state)]}. Check the address.",
+        link=_link(tenant, message),
+        about=message.about,
+        due_on=calendar.next_working_day(today),
+        role=Role.OFFICE if not message.person else Role.HEADTEACHER,
+    )
+    with transaction() as tx:
+        tasks.add(tx, tenant, task, by=actors.system("mail_feedback"))
+
+
+def _link(tenant: str, message: MessageRow) -> str:
+    """Where the address can be put right: the person's page, or what they were asked."""
+    if message.person:
+        return f"/s/{tenant}/people/{message.person}"
+    return f"/s/{tenant}/agreements"
