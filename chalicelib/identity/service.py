@@ -6,7 +6,7 @@ place may lose somebody depends on everybody else there.
 """
 
 import dataclasses
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Sequence
 
 from chalicelib import audit, clock, ids
 from chalicelib.errors import Invalid, NotFound
@@ -19,6 +19,11 @@ from chalicelib.storage import Key, Row, Transaction, keyring, tenants, transact
 from chalicelib.tenancy import repository as tenancy
 
 Place = SchoolId | TrustId
+Refuse = Callable[[list[Member]], None]
+
+
+def _nothing(_: list[Member]) -> None:
+    """Nothing more speaks against a change."""
 
 
 def add_member(
@@ -88,54 +93,46 @@ def grants(person: PersonId) -> list[Grant]:
     return repository.grants(person)
 
 
-def set_roles(place: Place, person: PersonId, roles: Collection[Role], *, by: str) -> None:
-    """Replace what a member holds; it counts on their next request (R5). No roles: they leave.
-
-    Raises NotFound, and Invalid at `roles` when the place would lose somebody it needs.
-    """
-    with tenants({place, person}), transaction() as tx:
-        change_roles(tx, place, person, roles, by=by)
-    if not roles:
-        _end_all_if_nothing_left(person, by=by)
-
-
-def change_roles(
-    tx: Transaction,
+def set_roles(
     place: Place,
     person: PersonId,
     roles: Collection[Role],
     *,
     by: str,
-) -> tuple[list[Member], list[Member]]:
-    """`set_roles` within a use case that has more to check; gives the members before and after.
+    refuse: Refuse = _nothing,
+) -> None:
+    """Replace what a member holds; it counts on their next request (R5). No roles: they leave.
 
-    The scope in force must cover the place and the person.
+    `refuse` is asked about the members as they would be then, and raises what speaks against it.
+    Raises NotFound, and Invalid at `roles` when the place would lose somebody it needs (R19).
     """
-    its_turn = repository.turn(place)
-    before = repository.members(place)
-    now = _found(before, person)
-    kind = _kind_of(now.roles)
-    if not kind.roles.issuperset(roles):
-        raise _no_roles()
-    changed = dataclasses.replace(now, roles=frozenset(roles)) if roles else None
-    after = [changed if each is now else each for each in before]
-    kept = [each for each in after if each is not None]
-    if missing := missing_without(before, kept):
-        raise Invalid({"roles": [missing]})
-    repository.take_turn(tx, its_turn)
-    if changed:
-        repository.put_member(tx, place, kind, changed)
-    else:
-        repository.drop_member(tx, place, person)
-    action = "member.roles_changed" if changed else "member.left"
-    audit.record(tx, place, by=by, action=action, about=f"person/{person}")
-    audit.record(tx, person, by=by, action=action, about=f"{kind}/{place}")
-    return before, kept
+    with tenants({place, person}), transaction() as tx:
+        turn_here = repository.turn(place)
+        before = repository.members(place)
+        now = _found(before, person)
+        kind = _kind_of(now.roles)
+        if not kind.roles.issuperset(roles):
+            raise _no_roles()
+        changed = [dataclasses.replace(now, roles=frozenset(roles))] if roles else []
+        after = [each for each in before if each is not now] + changed
+        if missing := missing_without(before, after):
+            raise Invalid({"roles": [missing]})
+        refuse(after)
+        repository.take_turn(tx, turn_here)
+        for each in changed:
+            repository.put_member(tx, place, kind, each)
+        if not changed:
+            repository.drop_member(tx, place, person)
+        action = "member.roles_changed" if changed else "member.left"
+        audit.record(tx, place, by=by, action=action, about=f"person/{person}")
+        audit.record(tx, person, by=by, action=action, about=f"{kind}/{place}")
+    if not roles:
+        _end_all_if_nothing_left(person, by=by)
 
 
-def leave(place: Place, person: PersonId, *, by: str) -> None:
+def leave(place: Place, person: PersonId, *, by: str, refuse: Refuse = _nothing) -> None:
     """Take everything a member holds at a place, at once (R19). Raises as `set_roles` does."""
-    set_roles(place, person, (), by=by)
+    set_roles(place, person, (), by=by, refuse=refuse)
 
 
 def _join(

@@ -41,8 +41,7 @@ def on_duty(school: SchoolId, at: datetime) -> Link | None:
 
 def absent(school: SchoolId, person: PersonId, at: datetime) -> bool:
     """Whether somebody is away at a moment."""
-    absences = repository.absences(school, since=at)
-    return any(each.person == person and each.covers(at) for each in absences)
+    return person in away(school, at)
 
 
 def away(school: SchoolId, at: datetime) -> frozenset[PersonId]:
