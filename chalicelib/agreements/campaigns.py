@@ -129,8 +129,9 @@ def go_on(school: SchoolId, campaign_id: str, *, most: int = _AT_ONCE) -> Campai
     return campaign
 
 
-def resume(school: SchoolId, campaign_id: str, now: datetime) -> None:
+def resume(tenant: str, campaign_id: str, now: datetime) -> None:
     """The sweep's turn: go on with a campaign that was left unfinished, then stop its clock."""
+    school = SchoolId(tenant)
     campaign = go_on(school, campaign_id, most=_BY_THE_SWEEP)
     with transaction() as tx:
         if campaign.finished:

@@ -15,6 +15,7 @@ from chalicelib.tenancy import calendar
 
 DECLINED = "agreement.declined"
 NOT_MINE = "agreement.not_mine"
+NOT_DELIVERED = "agreement.not_delivered"
 
 _SAYS = {
     DECLINED: (
@@ -25,6 +26,11 @@ _SAYS = {
     NOT_MINE: (
         "An agreement went to the wrong person",
         "Somebody says that it is not for them or not about their child. Check the address.",
+        Role.OFFICE,
+    ),
+    NOT_DELIVERED: (
+        "An agreement could not be delivered",
+        "The mail came back. Check the address with the family, correct it, and send again.",
         Role.OFFICE,
     ),
 }

@@ -91,3 +91,9 @@ class ReasonForm(Form):
     """Why the school takes a request back."""
 
     reason = LongText("Why is it withdrawn?", required="Say why it is withdrawn", most=500, rows=3)
+
+
+class SendForm(Form):
+    """Sending again: to one contact, or to all when none is named."""
+
+    contact = Hidden()

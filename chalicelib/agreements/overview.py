@@ -56,6 +56,11 @@ class Group:
         return tuple(line for line in self.lines if line.standing.needs_attention)
 
 
+def together(groups: Sequence[Group]) -> Group:
+    """All classes as one, for the figures of the whole school."""
+    return Group("", "", tuple(line for group in groups for line in group.lines))
+
+
 def of_year(school: SchoolId, year: str) -> tuple[Group, ...]:
     """Every class of the school with its pupils' agreements of an academic year."""
     latest = _latest(requests.requests(school, year))

@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING
 
 from markupsafe import Markup
 
+from chalicelib.agreements.wording import Part, Text
+
 if TYPE_CHECKING:
     from markdown_it import MarkdownIt
 
@@ -30,6 +32,11 @@ def html(text: str) -> Markup:
             token.attrJoin("class", _CLASSES[token.tag])
     rendered: str = markdown.renderer.render(tokens, markdown.options, {})
     return Markup(rendered)  # noqa: S704 - markdown-it escapes all it is given; html is off
+
+
+def parts(text: Text) -> dict[Part, Markup]:
+    """Each part of a text by itself, for pages that place them."""
+    return {part: html(words) for part, words in text.parts.items()}
 
 
 @cache

@@ -37,7 +37,7 @@ def asked(contact: str = "mum", link: str = "", **more: object) -> Asked:
 
 def a_request(*contacts: str) -> Request:
     request = Request(
-        id=RequestId(2026, "campaign", "pupil"),
+        id=RequestId("2026-27", "campaign", "pupil"),
         template="pupil-7-11",
         template_version=1,
         child=Child("Asha", "3B"),
@@ -157,6 +157,13 @@ def test_asking_again_after_a_refusal_asks_anew() -> None:
 
     assert State.ASKED is request.state(LATER)
     assert request.usable("newer", LATER)
+
+
+def test_a_child_with_nobody_to_ask_is_a_state_of_its_own() -> None:
+    """A pupil without a reachable contact is shown as that, not as waiting."""
+    request = Request(RequestId("2026-27", "c", "p"), "pupil-7-11", 1, Child("Asha", "3B"))
+
+    assert State.NOBODY_TO_ASK is request.state(NOW)
 
 
 def test_one_name_however_it_is_typed() -> None:

@@ -38,7 +38,7 @@ def campaign(school: SchoolId, campaign_id: str) -> Campaign | None:
     return _campaign(row) if row else None
 
 
-def campaigns(school: SchoolId) -> Iterator[Campaign]:
+def all_of(school: SchoolId) -> Iterator[Campaign]:
     """All campaigns of a school, newest first."""
     for row in every(CampaignRow, school, "campaign#", newest_first=True, consistent=True):
         yield _campaign(row)

@@ -1,0 +1,78 @@
+"""Classes with families, campaigns sent to them, and families that sign in their own browsers."""
+
+from dataclasses import dataclass
+
+from chalicelib import ids
+from chalicelib.agreements import campaigns
+from chalicelib.identity.permissions import Role
+from chalicelib.ids import SchoolId
+from chalicelib.people.model import ClassId, ContactId, PupilId
+from tests.builders import Person, a_class, a_contact, a_person, a_pupil, a_school, within
+from tests.doubles import Mail, Mailbox
+from tests.pages import Answer, Site
+
+CHILD = {"name": "Asha", "typed": "helped", "agree": "yes"}
+PARENT = {"name": "Meera Patel", "relation": "mother", "agree": "yes"}
+
+
+@dataclass(frozen=True)
+class Ready:
+    """A school whose posts are filled, with one class."""
+
+    school: SchoolId
+    class_id: ClassId
+    office: Person
+    dsl: Person
+
+
+def a_ready_school(name: str = "Oakfield Primary School") -> Ready:
+    school = a_school(name)
+    dsl = a_person(school, roles=[Role.DSL], name="Imogen Hart")
+    a_person(school, roles=[Role.ONLINE_SAFETY_LEAD], name="Tunde Bello")
+    office = a_person(school, roles=[Role.OFFICE], name="Olive Office")
+    return Ready(school, a_class(school, "Oak class"), office, dsl)
+
+
+def a_child(ready: Ready, *emails: str, given_name: str = "Asha", **contact: bool) -> PupilId:
+    """A pupil of the class with a parent for each address."""
+    pupil = a_pupil(ready.school, ready.class_id, given_name=given_name, family_name="Patel")
+    for email in emails:
+        a_contact(ready.school, pupil, email=email, **contact)
+    return pupil
+
+
+def a_campaign(ready: Ready, template: str = "pupil-7-11") -> str:
+    """An agreement sent to the class, every mail of it in the outbox."""
+    with within(ready.school):
+        started = campaigns.start(
+            ready.school, ids.new(), template, [ready.class_id], by=ready.office.id
+        )
+        campaigns.go_on(ready.school, started.id)
+    return started.id
+
+
+def link_in(mail: Mail) -> str:
+    """The path of the one link into the site that a mail holds."""
+    [link] = [link for link in mail.links() if "/a/" in link]
+    return link.removeprefix("http://localhost:8000")
+
+
+def a_link(ready: Ready, mailbox: Mailbox, email: str = "mum@example.net") -> str:
+    """A fresh campaign to a class with one child; the link that its parent got."""
+    a_child(ready, email)
+    a_campaign(ready)
+    mailbox.deliver()
+    return link_in(mailbox.to(email)[-1])
+
+
+def sign_as_child(site: Site, link: str, expect: int = 303, **changed: str) -> Answer:
+    site.get(f"{link}/child")
+    return site.submit({**CHILD, **changed}, expect=expect)
+
+
+def sign_as_parent(site: Site, link: str, expect: int = 303, **changed: str) -> Answer:
+    site.get(f"{link}/parent")
+    return site.submit({**PARENT, **changed}, expect=expect)
+
+
+__all__ = ["ContactId", "a_campaign", "a_child", "a_link", "a_ready_school", "link_in"]
