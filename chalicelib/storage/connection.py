@@ -4,8 +4,11 @@ from collections.abc import Callable
 from functools import cache
 from typing import Any
 
+from botocore.exceptions import ConnectionError, HTTPClientError  # noqa: A004  # botocore's own
 from pynamodb.connection import Connection
+from pynamodb.exceptions import VerboseClientError
 
+from chalicelib.errors import Unavailable
 from chalicelib.storage.rows import Row, Table
 
 # Told of every call and the units it used, as (operation, units). The tests' meter (P9).
@@ -22,10 +25,32 @@ def connection() -> Connection:
     )
 
 
+# What botocore itself has tried again, four times, before it is told to us.
+_NOT_SERVED = frozenset(
+    {
+        "InternalServerError",
+        "ProvisionedThroughputExceededException",
+        "RequestLimitExceeded",
+        "ServiceUnavailable",
+        "ThrottlingException",
+    }
+)
+
+
 def call(operation: str, request: dict[str, Any]) -> dict[str, Any]:
-    """Send one request through PynamoDB's connection, so through the guard."""
+    """Send one request through PynamoDB's connection, so through the guard.
+
+    Raises Unavailable when the tables did not serve it, however often it was tried.
+    """
     request.setdefault("ReturnConsumedCapacity", "TOTAL")
-    answer: dict[str, Any] = connection().dispatch(operation, request)
+    try:
+        answer: dict[str, Any] = connection().dispatch(operation, request)
+    except (ConnectionError, HTTPClientError) as e:
+        raise Unavailable from e
+    except VerboseClientError as e:
+        if e.response["Error"]["Code"] in _NOT_SERVED:
+            raise Unavailable from e
+        raise
     for meter in meters:
         meter(operation, _units(answer.get("ConsumedCapacity")))
     return answer

@@ -53,20 +53,25 @@ def save(tenant: str, owner: str, form: str, key: str, fields: Mapping[str, Sequ
 
 
 def load(tenant: str, owner: str, form: str, key: str) -> Draft | None:
+    """The draft, if it is still within its time."""
     row = get(DraftRow, tenant, _sk(owner, form, key))
-    return _draft(row) if row else None
+    return _draft(row) if row and _is_kept(row) else None
 
 
 def of_owner(tenant: str, owner: str, form: str) -> list[Draft]:
     """The owner's unfinished forms of one kind that are still within their time."""
     rows = every(DraftRow, tenant, f"draft#{owner}#{form}#", consistent=True)
-    now = clock.now().timestamp()
-    return [_draft(row) for row in rows if row.expires > now]
+    return [_draft(row) for row in rows if _is_kept(row)]
 
 
 def discard(tx: Transaction, tenant: str, owner: str, form: str, key: str) -> None:
     """Drop the draft in the transaction that turns it into a record."""
     tx.delete(DraftRow, tenant, _sk(owner, form, key))
+
+
+def _is_kept(row: DraftRow) -> bool:
+    """The table's own deletion comes within days; the time counts at once."""
+    return bool(row.expires > clock.now().timestamp())
 
 
 def _sk(owner: str, form: str, key: str) -> str:

@@ -24,6 +24,13 @@ GLOBAL_KINDS = ("register", "due", "email", "rate")
 INDEX_HASH_KEYS = {"due-index": "due"}
 _DUE = re.compile(r"GLOBAL#due#0[0-9a-f]\Z")
 _EQUALITY = re.compile(r"([#\w]+)\s*=\s*(:\w+)")
+_CLAUSE = re.compile(r"\b(SET|REMOVE|ADD|DELETE)\b", re.IGNORECASE)
+_VALUE = re.compile(r":\w+\Z")
+
+# Tables that only grow: an item is put where none stands, and never again. IAM can grant PutItem
+# alone, which still overwrites; this is the half of the rule that it cannot say (R25).
+APPEND_ONLY = ("audit",)
+_WHERE_NONE_STANDS = "attribute_not_exists(sk)"
 
 # Operations on tables as such: they carry no items, and IAM keeps functions from them.
 WITHOUT_ITEMS = frozenset(
@@ -89,11 +96,16 @@ def install() -> None:
 
 def _on_session(session: Any) -> None:
     session.register("before-call.dynamodb", _before_call, unique_id="holdfast-tenant-guard")
+    session.register("before-call.dynamodb-streams", _no_streams, unique_id="holdfast-no-streams")
 
 
 def _before_call(model: Any, params: Mapping[str, Any], **_: Any) -> None:
     body = params.get("body", b"")
     check(model.name, json.loads(body) if body else {})
+
+
+def _no_streams(**_: Any) -> None:
+    raise Refused("streams name no tenant")
 
 
 def check(operation: str, request: Mapping[str, Any]) -> None:
@@ -141,16 +153,46 @@ def _single(request: Mapping[str, Any]) -> Iterator[str]:
     _check_index_writes(request)
 
 
+def _changing(request: Mapping[str, Any]) -> Iterator[str]:
+    """A write to one item: in a table that only grows, a put where none stands."""
+    only_grows = _short_name(request) in APPEND_ONLY
+    if only_grows and request.get("ConditionExpression") != _WHERE_NONE_STANDS:
+        raise Refused("the table only grows")
+    if only_grows and "Item" not in request:
+        raise Refused("the table only grows")
+    yield from _single(request)
+
+
+def _short_name(request: Mapping[str, Any]) -> str:
+    return str(request.get("TableName", "")).rpartition("-")[2]
+
+
 def _check_index_writes(request: Mapping[str, Any]) -> None:
-    """An update may set the index key only to a well-formed shard of the due list."""
-    names = request.get("ExpressionAttributeNames", {})
-    if "UpdateExpression" not in request or "due" not in {*names.values()}:
-        return
-    placeholder = next(short for short, name in names.items() if name == "due")
-    for name, value in _EQUALITY.findall(request["UpdateExpression"]):
-        given = request.get("ExpressionAttributeValues", {}).get(value, {})
-        if name == placeholder and not _DUE.match(given.get("S", "")):
-            raise Refused("index key out of form")
+    """An update may remove the index key, or set it to a shard of the due list; nothing else.
+
+    Copies, functions and the old `AttributeUpdates` could bring in what is not seen here.
+    """
+    if "AttributeUpdates" in request:
+        raise Refused("update of the old form")
+    _, *parts = _CLAUSE.split(request.get("UpdateExpression", ""))
+    for clause, terms in zip(parts[::2], parts[1::2], strict=True):
+        if clause.upper() == "REMOVE":
+            continue
+        for term in terms.split(","):
+            path, _, value = term.strip().partition("=" if clause.upper() == "SET" else " ")
+            if _names_index(path.strip(), request) and not _is_shard(value.strip(), request):
+                raise Refused("index key out of form")
+
+
+def _names_index(path: str, request: Mapping[str, Any]) -> bool:
+    first = re.split(r"[.\[\s]", path, maxsplit=1)[0]
+    names = request.get("ExpressionAttributeNames") or {}
+    return names.get(first, first) in INDEX_HASH_KEYS.values()
+
+
+def _is_shard(value: str, request: Mapping[str, Any]) -> bool:
+    given = (request.get("ExpressionAttributeValues") or {}).get(value, {})
+    return bool(_VALUE.match(value) and _DUE.match(given.get("S", "")))
 
 
 def _query(request: Mapping[str, Any]) -> Iterator[str]:
@@ -178,7 +220,9 @@ def _batch_get(request: Mapping[str, Any]) -> Iterator[str]:
 
 
 def _batch_write(request: Mapping[str, Any]) -> Iterator[str]:
-    for writes in request.get("RequestItems", {}).values():
+    for name, writes in request.get("RequestItems", {}).items():
+        if _short_name({"TableName": name}) in APPEND_ONLY:
+            raise Refused("the table only grows")
         for write in writes:
             put, delete = write.get("PutRequest"), write.get("DeleteRequest")
             yield _key_of(put["Item"] if put else (delete or {}).get("Key", {}))
@@ -186,19 +230,20 @@ def _batch_write(request: Mapping[str, Any]) -> Iterator[str]:
 
 def _transaction(request: Mapping[str, Any]) -> Iterator[str]:
     for entry in request.get("TransactItems", []):
-        for part in entry.values():
-            yield from _single(part)
+        for action, part in entry.items():
+            yield from (_changing if action in _CHANGES else _single)(part)
 
 
 _READERS: dict[str, Callable[[Mapping[str, Any]], Iterator[str]]] = {
     "GetItem": _single,
-    "PutItem": _single,
-    "UpdateItem": _single,
-    "DeleteItem": _single,
+    "PutItem": _changing,
+    "UpdateItem": _changing,
+    "DeleteItem": _changing,
     "Query": _query,
     "BatchGetItem": _batch_get,
     "BatchWriteItem": _batch_write,
     "TransactGetItems": _transaction,
     "TransactWriteItems": _transaction,
 }
+_CHANGES = frozenset({"Put", "Update", "Delete"})
 _WRITES = frozenset({"PutItem", "UpdateItem", "DeleteItem", "BatchWriteItem", "TransactWriteItems"})

@@ -6,6 +6,7 @@ are gone can no longer be read by anybody.
 
 import os
 import time
+from contextlib import suppress
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -26,12 +27,17 @@ class NoKey(Exception):
 
 
 def create(tx: "Transaction", tenant: str) -> None:
-    """Make the tenant's first data key in the transaction that makes the tenant."""
+    """Make the tenant's first data key in the transaction that makes the tenant.
+
+    It serves at once, for the tenant's first sealed rows; if the transaction is not committed it
+    is forgotten, because what it seals nobody could ever open.
+    """
     from chalicelib.storage.key_rows import KeyRow, sk_of
 
     key = AESGCM.generate_key(bit_length=256)
     tx.create(KeyRow(tenant, sk_of(1), wrapped=_wrap(tenant, key)))
     _opened[tenant, 1] = (key, time.monotonic())
+    tx.otherwise(lambda: _opened.pop((tenant, 1), None))
 
 
 def current(tenant: str) -> tuple[int, bytes]:
@@ -97,26 +103,27 @@ def _unwrap(tenant: str, wrapped: bytes) -> bytes:
 
 @cache
 def _local_key(path: str) -> bytes:
-    """A 256-bit key kept in a file that only its owner can read; made when first needed."""
+    """A 256-bit key kept in a file that only its owner can read; made when first needed.
+
+    The file appears whole or not at all, and the first of several processes that make it wins.
+    """
     file = Path(path)
     file.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    if not file.exists():
+        _make_local_key(file)
+    return file.read_bytes()
+
+
+def _make_local_key(file: Path) -> None:
+    part = file.with_name(f".{file.name}.{os.getpid()}")
     try:
-        handle = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    except FileExistsError:
-        return _read_settled(file)
-    with os.fdopen(handle, "wb") as new:
-        key = os.urandom(32)
-        new.write(key)
-    return key
-
-
-def _read_settled(file: Path) -> bytes:
-    """Read a key file that another process may be writing this moment."""
-    for _ in range(100):
-        if len(key := file.read_bytes()) == 32:
-            return key
-        time.sleep(0.01)
-    raise NoKey
+        handle = os.open(part, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+        with os.fdopen(handle, "wb") as new:
+            new.write(os.urandom(32))
+        with suppress(FileExistsError):
+            file.hardlink_to(part)
+    finally:
+        part.unlink(missing_ok=True)
 
 
 @cache

@@ -18,6 +18,7 @@ from chalicelib.storage.rows import Row
 R = TypeVar("R", bound=Row)
 PAGE = 50
 _BATCH = 100
+_PARTS = 4  # 100 items of 400 KB come in three answers of 16 MB
 
 
 class Key(NamedTuple):
@@ -57,15 +58,14 @@ def together(*keys: Key, consistent: bool = True) -> list[Row | None]:
     """
     if len(keys) > _BATCH:
         raise ValueError("at most 100 rows together")
+    # Two classes may read one item: the service wants each item named once.
+    places = dict.fromkeys((row.Meta.table_name, tenant, sk) for row, tenant, sk in keys)
     wanted: dict[str, Any] = {}
-    for row, tenant, sk in dict.fromkeys(keys):
-        one_table = wanted.setdefault(
-            row.Meta.table_name,
-            {"Keys": [], "ConsistentRead": consistent},
-        )
+    for name, tenant, sk in places:
+        one_table = wanted.setdefault(name, {"Keys": [], "ConsistentRead": consistent})
         one_table["Keys"].append(key_of(tenant, sk))
     found: dict[tuple[str, str, str], Any] = {}
-    for _ in range(4):
+    for _ in range(_PARTS if wanted else 0):
         answer = call("BatchGetItem", {"RequestItems": wanted})
         for name, items in answer.get("Responses", {}).items():
             for item in items:
@@ -73,7 +73,7 @@ def together(*keys: Key, consistent: bool = True) -> list[Row | None]:
         wanted = answer.get("UnprocessedKeys") or {}
         if not wanted:
             break
-    else:
+    if wanted:
         raise Unavailable
     return [_found(key, found) for key in keys]
 
@@ -158,23 +158,22 @@ def page_of(
 
     One row more than the page is asked for, so that a last full page has no empty one after it.
     """
-    start = _open_cursor(row, tenant, prefix, cursor) if cursor else ""
+    place = (row.Meta.table_name, prefix, "cursor-back" if newest_first else "cursor-on")
+    start = _open_cursor(tenant, place, cursor) if cursor else ""
     rows, more = query(row, tenant, prefix, newest_first=newest_first, limit=limit + 1, start=start)
     shown = tuple(rows[:limit])
     goes_on = len(rows) > limit or (more and shown)
-    return Page(shown, _cursor(row, tenant, prefix, shown[-1].sk) if goes_on else "")
+    return Page(shown, _cursor(tenant, place, shown[-1].sk) if goes_on else "")
 
 
-def _cursor(row: type[Row], tenant: str, prefix: str, sk: str) -> str:
-    name = row.Meta.table_name
-    closed = sealed.seal_bytes(tenant, name, prefix, "cursor", sk.encode())
+def _cursor(tenant: str, place: tuple[str, str, str], sk: str) -> str:
+    closed = sealed.seal_bytes(tenant, *place, sk.encode())
     return base64.urlsafe_b64encode(closed).decode().rstrip("=")
 
 
-def _open_cursor(row: type[Row], tenant: str, prefix: str, cursor: str) -> str:
-    name = row.Meta.table_name
+def _open_cursor(tenant: str, place: tuple[str, str, str], cursor: str) -> str:
     try:
         closed = base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4))
-        return sealed.unseal_bytes(tenant, name, prefix, "cursor", closed).decode()
+        return sealed.unseal_bytes(tenant, *place, closed).decode()
     except (sealed.SealBroken, binascii.Error, ValueError) as e:
         raise BadRequest from e

@@ -53,10 +53,10 @@ def unseal_bytes(tenant: str, table: str, sk: str, attribute: str, value: bytes)
     head, nonce, body = value[:3], value[3 : 3 + _NONCE], value[3 + _NONCE :]
     if len(head) < 3 or head[0] != SCHEMA:
         raise SealBroken
-    key = keyring.numbered(tenant, head[1])
     try:
+        key = keyring.numbered(tenant, head[1])
         plain = AESGCM(key).decrypt(nonce, body, _place(tenant, table, sk, attribute, head))
-    except (InvalidTag, ValueError) as e:
+    except (keyring.NoKey, InvalidTag, ValueError) as e:
         raise SealBroken from e
     return zlib.decompress(plain) if head[2] else plain
 

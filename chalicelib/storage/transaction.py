@@ -18,7 +18,8 @@ from pynamodb.expressions.condition import Condition
 from chalicelib import ids
 from chalicelib.errors import AppError, Conflict, Unavailable
 from chalicelib.observability import failure
-from chalicelib.storage.connection import call, item_of, key_of
+from chalicelib.storage import expressions
+from chalicelib.storage.connection import call, item_of
 from chalicelib.storage.rows import Row
 
 MOST_WRITES = 100
@@ -26,6 +27,7 @@ _TRIES = 12
 _AGAIN = {"TransactionConflict", "ThrottlingError", "ProvisionedThroughputExceeded"}
 _AGAIN_WHOLE = {"TransactionInProgressException", "TransactionConflictException"}
 _ABSENT = "attribute_not_exists(sk)"
+_UNVERSIONED = "attribute_exists(sk) AND attribute_not_exists(version)"
 
 
 @dataclass
@@ -42,6 +44,7 @@ class Transaction:
     _writes: list[_Write] = field(default_factory=list)
     _sums: dict[tuple[str, str, str], dict[str, float]] = field(default_factory=dict)
     _after: list[Callable[[], None]] = field(default_factory=list)
+    _otherwise: list[Callable[[], object]] = field(default_factory=list)
 
     def create(self, row: Row, *, error: AppError | None = None) -> None:
         """Write a row that must not exist yet."""
@@ -52,14 +55,20 @@ class Transaction:
         self._put(row, None)
 
     def replace(self, row: Row, *, error: AppError | None = None) -> None:
-        """Write a row that was read: it must still be at `row.version`, which goes up by one."""
-        before = int(row.version or 0)
-        row.version = before + 1
+        """Write a row that was read: it must still be at `row.version`, which goes up by one.
+
+        One that never had a version must still have none.
+        """
+        before = row.attribute_values.get("version")
+        row.version = int(before or 0) + 1
+        if before is None:
+            self._put(row, error, ConditionExpression=_UNVERSIONED)
+            return
         self._put(
             row,
             error,
             ConditionExpression="version = :before",
-            ExpressionAttributeValues={":before": {"N": str(before)}},
+            ExpressionAttributeValues={":before": {"N": str(int(before))}},
         )
 
     def update(
@@ -84,7 +93,7 @@ class Transaction:
             for name, amount in add.items():
                 sums[name] = sums.get(name, 0) + amount
             return
-        request = _update_request(row, tenant, sk, set or {}, remove, add or {}, condition)
+        request = expressions.update(row, tenant, sk, set or {}, remove, add or {}, condition)
         self._writes.append(_Write("Update", request, error))
 
     def delete(
@@ -96,7 +105,7 @@ class Transaction:
         condition: Condition | None = None,
         error: AppError | None = None,
     ) -> None:
-        request = _addressed(row, tenant, sk) | _conditioned(condition)
+        request = expressions.addressed(row, tenant, sk) | expressions.conditioned(condition)
         self._writes.append(_Write("Delete", request, error))
 
     def check(
@@ -109,12 +118,16 @@ class Transaction:
         error: AppError | None = None,
     ) -> None:
         """Let the whole go through only if a row that is not written meets a condition."""
-        request = _addressed(row, tenant, sk) | _conditioned(condition)
+        request = expressions.addressed(row, tenant, sk) | expressions.conditioned(condition)
         self._writes.append(_Write("ConditionCheck", request, error))
 
     def after(self, then: Callable[[], None]) -> None:
         """Do something once it is committed. For nudges only: it may be lost, and is logged."""
         self._after.append(then)
+
+    def otherwise(self, undo: Callable[[], object]) -> None:
+        """Do something if it is not committed: take back what stands in memory only."""
+        self._otherwise.append(undo)
 
     @property
     def writes(self) -> int:
@@ -128,7 +141,10 @@ class Transaction:
 
     def commit(self) -> None:
         """Send the writes; `transaction()` does it when its block ends."""
-        writes = self._writes + [_sum_write(place, sums) for place, sums in self._sums.items()]
+        writes = self._writes + [
+            _Write("Update", expressions.sums(*place, amounts))
+            for place, amounts in self._sums.items()
+        ]
         if writes:
             if len(writes) > MOST_WRITES:
                 raise ValueError("a transaction holds at most 100 writes")
@@ -139,6 +155,11 @@ class Transaction:
             except Exception as e:  # noqa: BLE001  # a nudge: the sweep does what it would have
                 failure("after-commit step failed", e)
 
+    def abandon(self) -> None:
+        """Take back what was kept for it; `transaction()` does it when nothing was committed."""
+        for undo in self._otherwise:
+            undo()
+
 
 @contextmanager
 def transaction() -> Iterator[Transaction]:
@@ -148,8 +169,12 @@ def transaction() -> Iterator[Transaction]:
     when the tables kept refusing.
     """
     tx = Transaction()
-    yield tx
-    tx.commit()
+    try:
+        yield tx
+        tx.commit()
+    except BaseException:
+        tx.abandon()
+        raise
 
 
 def put_once(row: Row) -> None:
@@ -204,90 +229,3 @@ def _worth_another_try(error: VerboseClientError, writes: list[_Write]) -> bool:
         if reason == "ConditionalCheckFailed":
             raise (write.error or Conflict()) from error
     return any(reason in _AGAIN for reason in reasons)
-
-
-def _addressed(row: type[Row], tenant: str, sk: str) -> dict[str, Any]:
-    return {"TableName": row.Meta.table_name, "Key": key_of(tenant, sk)}
-
-
-def _conditioned(condition: Condition | None) -> dict[str, Any]:
-    if condition is None:
-        return {}
-    names: dict[str, str] = {}
-    values: dict[str, Any] = {}
-    request: dict[str, Any] = {"ConditionExpression": condition.serialize(names, values)}
-    if names:
-        request["ExpressionAttributeNames"] = {short: name for name, short in names.items()}
-    if values:
-        request["ExpressionAttributeValues"] = values
-    return request
-
-
-def _update_request(
-    row: type[Row],
-    tenant: str,
-    sk: str,
-    set_to: Mapping[str, Any],
-    remove: tuple[str, ...],
-    add: Mapping[str, float],
-    condition: Condition | None,
-) -> dict[str, Any]:
-    request = _addressed(row, tenant, sk) | _conditioned(condition)
-    names = request.setdefault("ExpressionAttributeNames", {})
-    values = request.setdefault("ExpressionAttributeValues", {})
-
-    def named(name: str) -> str:
-        short = f"#u{len(names)}"
-        names[short] = name
-        return short
-
-    def valued(value: dict[str, Any]) -> str:
-        short = f":u{len(values)}"
-        values[short] = value
-        return short
-
-    parts = [
-        _clause("SET", [f"{named(n)} = {valued(_typed(row, n, v))}" for n, v in set_to.items()]),
-        _clause("REMOVE", [named(name) for name in remove]),
-        _clause("ADD", [f"{named(n)} {valued({'N': _number(v)})}" for n, v in add.items()]),
-    ]
-    request["UpdateExpression"] = " ".join(part for part in parts if part)
-    if not values:
-        del request["ExpressionAttributeValues"]
-    return request
-
-
-def _clause(word: str, terms: list[str]) -> str:
-    return f"{word} {', '.join(terms)}" if terms else ""
-
-
-def _typed(row: type[Row], name: str, value: Any) -> dict[str, Any]:
-    attribute = row.get_attributes().get(name)
-    if attribute is not None:
-        return {attribute.attr_type: attribute.serialize(value)}
-    if isinstance(value, bool):
-        return {"BOOL": value}
-    if isinstance(value, int | float):
-        return {"N": _number(value)}
-    return {"S": str(value)}
-
-
-def _number(value: float) -> str:
-    return str(int(value)) if value == int(value) else repr(value)
-
-
-def _sum_write(place: tuple[str, str, str], sums: Mapping[str, float]) -> _Write:
-    table_name, tenant, sk = place
-    names = {f"#s{n}": name for n, name in enumerate(sums)}
-    values = {f":s{n}": {"N": _number(amount)} for n, amount in enumerate(sums.values())}
-    terms = [f"#s{n} :s{n}" for n in range(len(sums))]
-    return _Write(
-        "Update",
-        {
-            "TableName": table_name,
-            "Key": key_of(tenant, sk),
-            "UpdateExpression": _clause("ADD", terms),
-            "ExpressionAttributeNames": names,
-            "ExpressionAttributeValues": values,
-        },
-    )
