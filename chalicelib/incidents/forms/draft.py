@@ -6,6 +6,7 @@ session or a step backwards loses nothing (1.11, R14).
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from enum import StrEnum
 from functools import cached_property
 from typing import Any, cast
@@ -19,6 +20,7 @@ from chalicelib.incidents.forms.reporting import (
     WhatForm,
     WhenForm,
     WhoForm,
+    check_form,
 )
 from chalicelib.incidents.model.report import AdultInvolved, Door, Report, gathered
 from chalicelib.incidents.types import Guard
@@ -66,6 +68,12 @@ class _Kept:
     def __iter__(self) -> Iterator[str]:
         return iter(self.fields)
 
+    def __contains__(self, name: str) -> bool:
+        return name in self.fields
+
+    def __bool__(self) -> bool:
+        return True
+
 
 @dataclass(frozen=True)
 class Draft:
@@ -86,9 +94,17 @@ class Draft:
 
     def page(self, step: Step) -> Form:
         """A page with what was typed on it, read again by today's rules."""
+        return FORMS[step].read(self._kept(step))
+
+    def shown(self, step: Step, **offered: Any) -> Form:
+        """A page to fill in: what was typed on it without judging it yet, or a fresh one."""
+        return FORMS[step](self._kept(step)) if self.sent(step) else FORMS[step].blank(**offered)
+
+    def _kept(self, step: Step) -> _Kept:
         start = f"{step}:"
-        fields = {k.removeprefix(start): v for k, v in self.fields.items() if k.startswith(start)}
-        return FORMS[step].read(_Kept(fields))
+        return _Kept(
+            {k.removeprefix(start): v for k, v in self.fields.items() if k.startswith(start)}
+        )
 
     @cached_property
     def what(self) -> WhatForm:
@@ -123,10 +139,24 @@ class Draft:
         """The first page that is still to be filled in; the last page when none is."""
         return next((s for s in self.steps[:-1] if not self.done(s)), Step.CHECK)
 
+    def after(self, step: Step) -> Step:
+        """The page that `Continue` leads to; an earlier one that is missing comes first."""
+        following = self.steps[self.steps.index(step) + 1]
+        return min(following, self.next, key=self.steps.index)
+
     def before(self, step: Step) -> Step | None:
         """The page that `Back` leads to."""
         place = self.steps.index(step)
         return self.steps[place - 1] if place else None
+
+    @property
+    def first_day(self) -> date | None:
+        """The first date of the incident, once it is known."""
+        occasions = cast(WhenForm, self.page(Step.WHEN)).occasions.data
+        return min(each.on for each in occasions) if occasions else None
+
+    def form_of(self, step: Step) -> type[Form]:
+        return check_form(self.first_day) if step is Step.CHECK else FORMS[step]
 
     def report(self, checked: CheckForm, door: Door = Door.STAFF) -> Report:
         """The report that a complete draft and its last page make."""

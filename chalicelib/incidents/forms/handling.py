@@ -4,11 +4,10 @@ from collections.abc import Mapping, Sequence
 from typing import Any, cast
 
 from chalicelib import clock
-from chalicelib.incidents.forms.reporting import AccountForm, WhatForm, WhenForm, WhoForm
 from chalicelib.incidents.forms.texts import MOST_DESCRIPTION, MOST_LINE, MOST_NOTE, Line, Words
 from chalicelib.incidents.model.actions import WORDINGS, Action, Decision, Taken
 from chalicelib.incidents.model.record import Incident, Mark, Outcome
-from chalicelib.incidents.model.report import AdultInvolved, Involved
+from chalicelib.incidents.model.report import Involved
 from chalicelib.web.fields import Choice, Choices, Date, Hidden, RecordId, Time
 from chalicelib.web.forms import Form
 
@@ -82,44 +81,8 @@ class ReopenForm(RecordForm):
     )
 
 
-class Correction(RecordForm):
-    """What every correction asks besides the corrected answers."""
-
-    why = Words(
-        "Why are you correcting it?",
-        hint="Both versions stay on the record",
-        most=MOST_NOTE,
-        rows=3,
-        required="Say why you are correcting it",
-    )
-
-
-class CorrectWhatForm(WhatForm, Correction):
-    adult_involved = Choice("Is an adult involved?", options=AdultInvolved)
-
-
-class CorrectWhenForm(WhenForm, Correction):
-    pass
-
-
-class CorrectWhoForm(WhoForm, Correction):
-    pass
-
-
-class CorrectAccountForm(AccountForm, Correction):
-    pass
-
-
-CORRECTIONS: Mapping[str, type[Correction]] = {
-    "what": CorrectWhatForm,
-    "when": CorrectWhenForm,
-    "who": CorrectWhoForm,
-    "account": CorrectAccountForm,
-}
-
-
 class ActionsForm(RecordForm):
-    """The nine immediate actions (S215 to S223), each with five questions of its own."""
+    """The nine immediate actions (S215 to S223), each with its own questions."""
 
     def taken(self) -> dict[Action, Taken]:
         """What was decided about each action."""
@@ -145,8 +108,8 @@ class ActionsForm(RecordForm):
                 self.refuse(
                     f"{action}_detail", f"Please specify: {WORDINGS[action].detail.lower()}"
                 )
-        if decision is Decision.NOT_NEEDED and not detail.data:
-            self.refuse(f"{action}_detail", "Say why it was not needed")
+        if decision is Decision.NOT_NEEDED and not self[f"{action}_why_not"].data:
+            self.refuse(f"{action}_why_not", "Say why it was not needed")
 
     def _taken(self, action: Action) -> Taken:
         said = {part: self[f"{action}_{part}"].data for part in _PARTS}
@@ -155,21 +118,22 @@ class ActionsForm(RecordForm):
                 Decision.DONE, said["on"], said["at"], said["by"] or "", said["detail"] or ""
             )
         if said["decision"] is Decision.NOT_NEEDED:
-            return Taken(Decision.NOT_NEEDED, detail=said["detail"] or "")
+            return Taken(Decision.NOT_NEEDED, detail=said["why_not"] or "")
         return Taken()
 
 
-_PARTS = ("decision", "on", "at", "by", "detail")
+_PARTS = ("decision", "on", "at", "by", "detail", "why_not")
 
-# Nine times the same five questions: written once, declared for each action.
+# Nine times the same six questions: written once, declared for each action.
 for _action in Action:
     _wording = WORDINGS[_action]
     for _name, _question in {
-        "decision": Choice(_wording.short, options=Decision, inline=True),
+        "decision": Choice(_wording.short, options=Decision),
         "on": Date("Date it was done", past=True),
         "at": Time("Time"),
         "by": Line("Done by", most=MOST_LINE),
         "detail": Words(_wording.detail, most=MOST_NOTE, rows=3),
+        "why_not": Words("Why it is not needed", most=MOST_NOTE, rows=2),
     }.items():
         setattr(ActionsForm, f"{_action}_{_name}", _question)
 
@@ -185,7 +149,8 @@ def actions_values(incident: Incident, who: str) -> dict[str, Any]:
             f"{action}_on": taken.on if done else clock.today(),
             f"{action}_at": taken.at,
             f"{action}_by": taken.by_whom if done else who,
-            f"{action}_detail": taken.detail,
+            f"{action}_detail": taken.detail if done else None,
+            f"{action}_why_not": taken.detail if taken.decision is Decision.NOT_NEEDED else None,
         }
     return values
 

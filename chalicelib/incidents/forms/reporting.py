@@ -3,9 +3,7 @@
 Both forms share these questions. Form H adds a signature; nothing here, on any page, takes a file.
 """
 
-from collections.abc import Mapping
 from datetime import date
-from typing import Any
 
 from chalicelib import clock
 from chalicelib.incidents.forms.occasions import Occasions
@@ -16,7 +14,7 @@ from chalicelib.incidents.forms.texts import (
     Line,
     Words,
 )
-from chalicelib.incidents.model.report import AdultInvolved, Group, Report, Where, named
+from chalicelib.incidents.model.report import AdultInvolved, Group, Where, named
 from chalicelib.incidents.types import CURRENT, OTHER_BREACH, PLATFORMS
 from chalicelib.web.fields import Choice, Choices, Date, Hidden, Option
 from chalicelib.web.forms import Form, Problem
@@ -179,24 +177,6 @@ class CheckForm(Form):
             self.refuse("completed_on", "The report cannot be dated before the incident")
 
 
-def values_of(report: Report) -> Mapping[str, Mapping[str, Any]]:
-    """A report as the values of its pages, for putting it right."""
-    people = {
-        group.value: "\n".join(person.name for person in report.of_group(group)) for group in Group
-    }
-    return {
-        "what": {
-            "types": list(report.types),
-            "other_breach": report.other_breach,
-            "other_type": report.other_type,
-            "adult_involved": report.adult_involved,
-        },
-        "when": {"where": sorted(report.where), "occasions": report.occasions},
-        "who": people,
-        "account": {
-            "description": report.description,
-            "platforms": list(report.platforms),
-            "other_platforms": report.other_platforms,
-            "evidence": report.evidence,
-        },
-    }
+def check_form(first: date | None) -> type[CheckForm]:
+    """The last page for an incident that began on this day."""
+    return type("CheckFormOfReport", (CheckForm,), {"first": first})

@@ -120,6 +120,14 @@ WORDINGS: Mapping[Action, Wording] = {
 }
 
 
+AUTHORITY = "the local authority's safeguarding service"  # until a school names its own (S217)
+
+
+def label(action: Action, authority: str = AUTHORITY) -> str:
+    """An action's line as a school reads it."""
+    return WORDINGS[action].label.format(authority=authority)
+
+
 @dataclass(frozen=True, slots=True)
 class Taken:
     """What was decided about one action. `on` and `by_whom` are there once it was done."""

@@ -1,9 +1,11 @@
 """One line of the incident log, with the five columns of the policies' log (S225, S227)."""
 
 from dataclasses import dataclass
+from datetime import datetime
 
 from chalicelib.incidents.model.actions import WORDINGS, Action, Decision
 from chalicelib.incidents.model.record import Incident, Status
+from chalicelib.incidents.model.report import Occasion
 
 _DETAILS, _REASONS, _EVIDENCE = 280, 200, 140
 
@@ -33,6 +35,12 @@ class LogLine:
     outcome: str
     reasons: str
     actions: tuple[str, ...]
+
+    @property
+    def when(self) -> str:
+        """The first column in words: `5 October 2026 at 7:30pm`."""
+        at = datetime.fromisoformat(self.happened)
+        return Occasion(at.date(), at.time() if self.time_known else None).words
 
 
 def line_of(incident: Incident) -> LogLine:

@@ -18,6 +18,18 @@ class Duty(StrEnum):
     DEPUTY = "deputy_dsl"
     HEAD = "headteacher"
 
+    @property
+    def label(self) -> str:
+        return _LABELS[self]
+
+
+_LABELS = {
+    Duty.DSL: "designated safeguarding lead",
+    Duty.LEAD: "online safety lead",
+    Duty.DEPUTY: "deputy designated safeguarding lead",
+    Duty.HEAD: "headteacher",
+}
+
 
 class Contact(Protocol):
     """Somebody who can be told."""
@@ -38,6 +50,11 @@ class Recipient:
     name: str
     email: str
     duties: tuple[Duty, ...]
+
+    @property
+    def words(self) -> str:
+        """`Jo Marsh, designated safeguarding lead and online safety lead`."""
+        return f"{self.name}, {' and '.join(duty.label for duty in self.duties)}"
 
 
 # Breaches go to the lead, and to the DSL because any may have put a child at risk (S5, S6).

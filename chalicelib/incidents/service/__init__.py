@@ -2,6 +2,7 @@
 
 from chalicelib.incidents.model.recipients import Recipient
 from chalicelib.incidents.repository import List, LogPage, OwnReport, Stored
+from chalicelib.incidents.service import drafting
 from chalicelib.incidents.service.handling import (
     Changed,
     Sight,
@@ -23,6 +24,7 @@ from chalicelib.incidents.service.reading import (
     peek,
 )
 from chalicelib.incidents.service.submitting import (
+    Reporter,
     recipients_of,
     submit,
     submit_from_alert,
@@ -35,11 +37,13 @@ __all__ = [
     "Opened",
     "OwnReport",
     "Recipient",
+    "Reporter",
     "Sight",
     "Stored",
     "acknowledge",
     "close",
     "correct",
+    "drafting",
     "log",
     "mark_people",
     "note",

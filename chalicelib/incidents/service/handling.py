@@ -83,13 +83,22 @@ def note(school: SchoolId, record: str, sight: Sight, text: str) -> None:
     _act(school, record, sight, lambda it, at: acts.noted(it, text, by=sight.person, at=at))
 
 
-def correct(school: SchoolId, record: str, sight: Sight, report: Report, why: str) -> None:
-    """Put the report right; both versions stay in the chronology, and the figures move."""
+def correct(
+    school: SchoolId,
+    record: str,
+    sight: Sight,
+    corrected: Callable[[Incident], Report],
+    why: str,
+) -> None:
+    """Put the report right; both versions stay in the chronology, and the figures move.
+
+    `corrected` is asked for the report as it should be, given the record as it is.
+    """
     _act(
         school,
         record,
         sight,
-        lambda it, at: acts.corrected(it, report, why, by=sight.person, at=at),
+        lambda it, at: acts.corrected(it, corrected(it), why, by=sight.person, at=at),
     )
 
 

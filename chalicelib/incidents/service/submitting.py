@@ -1,6 +1,7 @@
 """A report becomes a record: one transaction of record, log, figures, task and mail."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date, datetime
 
 from chalicelib import clock, ids
@@ -14,8 +15,7 @@ from chalicelib.incidents.model import acts
 from chalicelib.incidents.model.recipients import Duty, Recipient, recipients
 from chalicelib.incidents.model.record import Happened, Incident
 from chalicelib.incidents.model.report import Report
-from chalicelib.incidents.repository import OwnReport
-from chalicelib.incidents.service import counting
+from chalicelib.incidents.service import counting, drafting
 from chalicelib.notifications import outbox
 from chalicelib.notifications.outbox import Message
 from chalicelib.people import duty
@@ -23,40 +23,34 @@ from chalicelib.storage import Transaction, drafts, transaction
 from chalicelib.tasks import service as tasks
 from chalicelib.tasks.model import Task
 
-DRAFT = "incident"
+
+@dataclass(frozen=True)
+class Reporter:
+    """The member of staff who makes a report, and the school they make it at."""
+
+    person: PersonId
+    name: str
+    school_name: str
 
 
 class _AlreadySubmitted(Conflict):
     """The button was pressed twice: the first press made the record."""
 
 
-def submit(
-    school: SchoolId, report: Report, *, record: str, by: PersonId, by_name: str
-) -> OwnReport:
+def submit(school: SchoolId, report: Report, *, record: str, by: Reporter) -> None:
     """Make the record of a report; `record` is the id minted when the form was first shown.
 
-    A second press changes nothing and gives the same receipt. Raises NotFound for the id of
-    somebody else's record.
+    A second press changes nothing and is success: the first press's receipt is shown. Raises
+    NotFound for the id of somebody else's record.
     """
     told = recipients_of(school)
     try:
         with transaction() as tx:
-            incident = _submit(tx, school, report, record=record, by=by, by_name=by_name, told=told)
-            drafts.discard(tx, school, actors.person(by), DRAFT, record)
+            _submit(tx, school, report, record=record, by=by, told=told)
+            drafts.discard(tx, school, actors.person(by.person), drafting.FORM, record)
     except _AlreadySubmitted as e:
-        own = repository.own_report(school, by, record)
-        if own is None:
+        if repository.own_report(school, by.person, record) is None:
             raise NotFound from e
-        return own
-    return OwnReport(
-        id=incident.id,
-        reference=incident.reference,
-        status=incident.status,
-        submitted_at=incident.submitted_at,
-        acknowledged_at=None,
-        closed_at=None,
-        told=_described(told),
-    )
 
 
 def submit_from_alert(
@@ -66,8 +60,7 @@ def submit_from_alert(
     *,
     alert: str,
     record: str,
-    by: PersonId,
-    by_name: str,
+    by: Reporter,
 ) -> Incident:
     """Make the record of an alert in the alert's own transaction; the journey writes the link back.
 
@@ -75,18 +68,15 @@ def submit_from_alert(
     they are not mailed about their own doing. `record` is minted with the page that has the
     button. Raises Conflict when that record is already there.
     """
-    told = tuple(each for each in recipients_of(school) if each.person != by)
-    return _submit(
-        tx, school, report, record=record, by=by, by_name=by_name, told=told, alert=alert
-    )
+    told = tuple(each for each in recipients_of(school) if each.person != by.person)
+    return _submit(tx, school, report, record=record, by=by, told=told, alert=alert)
 
 
 def recipients_of(school: SchoolId) -> tuple[Recipient, ...]:
     """Who is told of a report made now (S5, S6). Those away are told, and so is who is there."""
     people = identity.contacts_with(school, *(Role(each) for each in Duty))
     holders = {each: [p for p in people if Role(each) in p.roles] for each in Duty}
-    dsls = [each.person for each in holders[Duty.DSL]]
-    return recipients(holders, away=duty.away(school, dsls, clock.now()))
+    return recipients(holders, away=duty.away(school, clock.now()))
 
 
 def acknowledgement_task(incident: Incident, school: SchoolId) -> Task:
@@ -109,26 +99,27 @@ def _submit(
     report: Report,
     *,
     record: str,
-    by: PersonId,
-    by_name: str,
+    by: Reporter,
     told: Sequence[Recipient],
     alert: str = "",
 ) -> Incident:
-    now, actor = clock.now(), actors.person(by)
+    now, actor = clock.now(), actors.person(by.person)
     incident, happened = acts.submitted(
-        report, record=record, reference=ids.reference(), by=by, at=now, alert=alert
+        report, record=record, reference=ids.reference(), by=by.person, at=now, alert=alert
     )
     if alert:
-        incident, more = acts.acknowledged(incident, by=by, at=now)
+        incident, more = acts.acknowledged(incident, by=by.person, at=now)
         happened += more
-    private = {"who": by_name, "told": list(_described(told))}
+    private = {"who": by.name, "told": _told_json(told)}
     events = [_event(each, actor, now, private) for each in happened]
-    repository.add(tx, school, incident, events, told=_described(told), error=_AlreadySubmitted())
+    repository.add(
+        tx, school, incident, events, told=[each.words for each in told], error=_AlreadySubmitted()
+    )
     counting.count(tx, school, None, incident)
     if not alert:
         tasks.add(tx, school, acknowledgement_task(incident, school), by=actor)
     for recipient in told:
-        outbox.add(tx, _mail(school, incident, recipient))
+        outbox.add(tx, _mail(school, incident, recipient, by.school_name))
     return incident
 
 
@@ -136,13 +127,14 @@ def _event(happened: Happened, by: str, at: datetime, private: Mapping[str, obje
     return Event(happened.name, at, by, private=dict(private) | dict(happened.detail))
 
 
-def _mail(school: SchoolId, incident: Incident, to: Recipient) -> Message:
+def _mail(school: SchoolId, incident: Incident, to: Recipient, school_name: str) -> Message:
     """Says that there is a report and where to read it, and not a word of it (R39)."""
     return Message(
         tenant=school,
         template="incident_submitted",
         address=to.email,
         values={
+            "school": school_name,
             "path": f"/s/{school}/incidents/{incident.id}",
             "reference": incident.reference,
             "urgent": "yes" if incident.report.urgent else "",
@@ -153,14 +145,9 @@ def _mail(school: SchoolId, incident: Incident, to: Recipient) -> Message:
     )
 
 
-def _described(told: Sequence[Recipient]) -> tuple[str, ...]:
-    """Each person told, with the reasons: `Jo Marsh (Designated safeguarding lead)`."""
-    return tuple(f"{each.name} ({' and '.join(_role_words(each))})" for each in told)
-
-
-def _role_words(to: Recipient) -> list[str]:
-    words = [Role(duty_).label for duty_ in to.duties]
-    return [words[0], *(word[0].lower() + word[1:] for word in words[1:])]
+def _told_json(told: Sequence[Recipient]) -> list[list[str]]:
+    """For the chronology, which shows beside each name what became of their mail."""
+    return [[each.person, each.words] for each in told]
 
 
 def _due(submitted_at: datetime) -> date:

@@ -1,0 +1,14 @@
+"""The one blueprint of the feature, and its places in the navigation."""
+
+from chalicelib.identity.permissions import Permission
+from chalicelib.web import Pages, navigation
+
+pages = Pages("chalicelib.incidents.web")
+
+navigation.register(
+    navigation.Entry("Report", "/s/{school}/incidents/new", Permission.SUBMIT_INCIDENT, 10)
+)
+navigation.register(
+    navigation.Entry("My reports", "/s/{school}/my-reports", Permission.OWN_REPORTS, 12)
+)
+navigation.register(navigation.Entry("Incidents", "/s/{school}/incidents", Permission.READ_LOG, 20))

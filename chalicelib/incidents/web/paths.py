@@ -1,0 +1,24 @@
+"""Where each page of the feature is."""
+
+from chalicelib.ids import SchoolId
+from chalicelib.incidents.forms.draft import Step
+
+
+def log(school: SchoolId) -> str:
+    return f"/s/{school}/incidents"
+
+
+def record(school: SchoolId, incident: str) -> str:
+    return f"{log(school)}/{incident}"
+
+
+def step(school: SchoolId, draft: str, at: Step, *, change: bool = False) -> str:
+    return f"{log(school)}/new/{draft}/{at}" + ("?change=yes" if change else "")
+
+
+def own_reports(school: SchoolId) -> str:
+    return f"/s/{school}/my-reports"
+
+
+def receipt(school: SchoolId, incident: str) -> str:
+    return f"{own_reports(school)}/{incident}"

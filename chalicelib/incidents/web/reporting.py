@@ -1,0 +1,139 @@
+"""The report form, page by page. Every page is saved before it is judged, so nothing is lost."""
+
+from typing import cast
+
+from chalicelib import ids
+from chalicelib.errors import NotFound
+from chalicelib.identity.access import SchoolAccess, school
+from chalicelib.identity.permissions import Permission
+from chalicelib.incidents import service
+from chalicelib.incidents.forms.draft import Draft, Step
+from chalicelib.incidents.forms.reporting import CheckForm, WhenForm
+from chalicelib.incidents.types import CURRENT
+from chalicelib.incidents.web import paths
+from chalicelib.incidents.web.blueprint import pages
+from chalicelib.web import Response, page, redirect
+from chalicelib.web.forms import Form
+
+REPORT = school(Permission.SUBMIT_INCIDENT)
+
+
+@pages.get("/s/{school}/incidents/new", access=REPORT)
+def start(staff: SchoolAccess) -> Response:
+    """Mints the record's id; offers what was left unfinished first."""
+    fresh = paths.step(staff.school, ids.new(), Step.WHAT)
+    found = service.drafting.unfinished(staff.school, staff.actor)
+    if not found:
+        return redirect(fresh)
+    unfinished = [(each.saved_at, _resume(staff, each.key, each.fields)) for each in found]
+    return page("incidents/unfinished", fresh=fresh, unfinished=unfinished)
+
+
+@pages.get("/s/{school}/incidents/new/{draft}/{step}", access=REPORT)
+def show(staff: SchoolAccess, draft: str, step: str) -> Response:
+    at = _step(draft, step)
+    typed = _typed(staff, draft)
+    if typed is None:
+        return redirect(paths.receipt(staff.school, draft))
+    if not _reachable(typed, at):
+        return redirect(paths.step(staff.school, draft, typed.next))
+    offered = {"reporter_name": staff.person_name} if at is Step.CHECK else {}
+    return _page(staff, draft, at, typed, typed.shown(at, **offered))
+
+
+@pages.post("/s/{school}/incidents/new/{draft}/{step}", access=REPORT)
+def send(staff: SchoolAccess, draft: str, step: str) -> Response:
+    at = _step(draft, step)
+    typed = _typed(staff, draft)
+    if typed is None:
+        return redirect(paths.receipt(staff.school, draft))
+    if not _reachable(typed, at):
+        return redirect(paths.step(staff.school, draft, typed.next))
+    form = typed.form_of(at).read(staff.request)
+    typed = typed.saved(at, form)
+    service.drafting.save(staff.school, staff.actor, draft, typed.fields)
+    return _answer(staff, draft, at, typed, form)
+
+
+@pages.post("/s/{school}/incidents/new/{draft}/discard", access=REPORT)
+def discard(staff: SchoolAccess, draft: str) -> Response:
+    service.drafting.discard(staff.school, staff.actor, draft)
+    return redirect(paths.own_reports(staff.school))
+
+
+def _answer(staff: SchoolAccess, draft: str, at: Step, typed: Draft, form: Form) -> Response:
+    """What follows a saved page: later, another date, its problems, the receipt, the next page."""
+    pressed = staff.request.form.get("do", "")
+    if pressed == "later":
+        return redirect(paths.own_reports(staff.school) + "?saved=yes")
+    if pressed == "more" and at is Step.WHEN:
+        more = cast(WhenForm, typed.shown(at))
+        more.occasions.add_row()
+        return _page(staff, draft, at, typed, more)
+    if form.problems:
+        return _page(staff, draft, at, typed, form, status=422)
+    if at is Step.CHECK:
+        return _submit(staff, draft, typed, cast(CheckForm, form))
+    changing = "change" in staff.request.query
+    following = typed.next if changing else typed.after(at)
+    return redirect(paths.step(staff.school, draft, following))
+
+
+def _submit(staff: SchoolAccess, draft: str, typed: Draft, form: CheckForm) -> Response:
+    by = service.Reporter(staff.person, staff.person_name, staff.school_name)
+    service.submit(staff.school, typed.report(form), record=draft, by=by)
+    return redirect(paths.receipt(staff.school, draft))
+
+
+def _step(draft: str, step: str) -> Step:
+    if not ids.is_record(draft) or step not in {*Step}:
+        raise NotFound
+    return Step(step)
+
+
+def _typed(staff: SchoolAccess, draft: str) -> Draft | None:
+    """What was typed so far; None once the report was submitted (the way back leads there)."""
+    fields = service.drafting.load(staff.school, staff.actor, draft)
+    if fields is not None:
+        return Draft(fields)
+    submitted = service.own_report(staff.school, staff.person, draft)
+    return None if submitted else Draft({})
+
+
+def _reachable(typed: Draft, at: Step) -> bool:
+    """Pages are filled in order, so that no guard can be stepped over; going back is free."""
+    return at in typed.steps and typed.steps.index(at) <= typed.steps.index(typed.next)
+
+
+def _page(
+    staff: SchoolAccess, draft: str, at: Step, typed: Draft, form: Form, *, status: int = 200
+) -> Response:
+    before = typed.before(at)
+    changing = "change" in staff.request.query and at is not Step.CHECK
+    back = paths.step(staff.school, draft, Step.CHECK if changing else before or at)
+    return page(
+        f"incidents/report/{at}",
+        status,
+        form=form,
+        typed=typed,
+        catalogue=CURRENT,
+        sections=CURRENT.sections,
+        guards=typed.guards,
+        school=staff.school,
+        action=paths.step(staff.school, draft, at, change=changing),
+        back=back if before or changing else paths.own_reports(staff.school),
+        number=typed.steps.index(at) + 1,
+        of=len(typed.steps),
+        change={each.value: paths.step(staff.school, draft, each, change=True) for each in Step},
+        recipients=service.recipients_of(staff.school) if at is Step.CHECK else (),
+    )
+
+
+def _resume(staff: SchoolAccess, draft: str, fields: service.drafting.Fields) -> dict[str, object]:
+    typed = Draft(fields)
+    nature = [CURRENT.label(key) for key in typed.what.types.data or ()]
+    return {
+        "nature": nature,
+        "href": paths.step(staff.school, draft, typed.next),
+        "discard": f"{paths.log(staff.school)}/new/{draft}/discard",
+    }
