@@ -10,11 +10,14 @@ from chalicelib import work
 from chalicelib.agreements import campaigns as agreement_campaigns
 from chalicelib.agreements import web as agreements
 from chalicelib.identity import entitled
-from chalicelib.identity.web import account, signing_in
+from chalicelib.identity import web as identity
+from chalicelib.identity.web.signing_in import ask_to_sign_in
 from chalicelib.incidents import web as incidents
+from chalicelib.journeys import home
 from chalicelib.journeys.unreached import unreached
 from chalicelib.notifications import feedback, sending, sweep
 from chalicelib.observability import logger
+from chalicelib.people import web as people
 from chalicelib.web import outer, site
 from chalicelib.web.pages import ask_sign_in_with
 
@@ -23,13 +26,14 @@ app.register_middleware(outer.own_errors, "http")
 
 for pages in (
     site.pages,
-    signing_in.pages,
-    account.pages,
+    home.pages,
+    *identity.BLUEPRINTS,
+    *people.BLUEPRINTS,
     incidents.pages,
     *agreements.BLUEPRINTS,
 ):
     app.register_blueprint(pages)
-ask_sign_in_with(signing_in.ask_to_sign_in)
+ask_sign_in_with(ask_to_sign_in)
 
 # What the sweep does when a clock of this kind runs out: (tenant, id, now).
 CLOCKS: dict[str, sweep.Handler] = {

@@ -1,0 +1,142 @@
+"""A school's first page: what needs this person now, who is on duty, and where to go.
+
+A teacher sees one button and their own reports; a DSL what is waiting; a governor the figures
+(features 6, home pages). Nothing here names a child: it stands on screens in staff rooms.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from chalicelib import clock
+from chalicelib.identity.access import SchoolAccess, school
+from chalicelib.identity.permissions import Permission
+from chalicelib.people import duty
+from chalicelib.people.model import Link
+from chalicelib.tasks import service as tasks
+from chalicelib.tasks.model import Task
+from chalicelib.web import Pages, Response, page, words
+from chalicelib.web.render import url
+
+pages = Pages(__name__)
+
+
+@dataclass(frozen=True)
+class Place:
+    """Somewhere to go from the first page, and what one does there."""
+
+    title: str
+    path: str
+    says: str
+    permission: Permission
+
+
+@dataclass(frozen=True)
+class Duty:
+    """Who would be told of an alert this minute, and who after them."""
+
+    first: Link | None
+    then: Link | None
+
+
+_PLACES = (
+    Place(
+        "My reports",
+        "/my-reports",
+        "See that what you reported was received and dealt with.",
+        Permission.OWN_REPORTS,
+    ),
+    Place(
+        "Incident log",
+        "/incidents",
+        "Every incident, newest first: open a record, act on it, close it.",
+        Permission.READ_LOG,
+    ),
+    Place(
+        "Alerts",
+        "/alerts",
+        "What the filter noticed, who was told, and what is still waiting.",
+        Permission.READ_ALERTS,
+    ),
+    Place(
+        "Agreements",
+        "/agreements",
+        "Who has signed, who has not, and asking those who have yet to.",
+        Permission.READ_AGREEMENTS,
+    ),
+    Place(
+        "Figures",
+        "/figures",
+        "The term in numbers, without names: for governors and leaders.",
+        Permission.READ_REPORTS,
+    ),
+    Place(
+        "People",
+        "/people",
+        "Staff and their roles, classes, pupils and their contacts.",
+        Permission.READ_PEOPLE,
+    ),
+    Place(
+        "Absence and duty",
+        "/duty",
+        "Who is told of alerts now and next, and who is away.",
+        Permission.READ_DUTY,
+    ),
+    Place(
+        "Alert sources",
+        "/alerts/sources",
+        "The filters that send alerts, and when each was last heard.",
+        Permission.MANAGE_SOURCES,
+    ),
+)
+
+
+@pages.get("/s/{school}", access=school(Permission.OPEN_SCHOOL))
+def show(staff: SchoolAccess) -> Response:
+    return page(
+        "home/school",
+        school=staff.school,
+        school_name=staff.school_name,
+        greeting=greeting(staff.person_name, clock.now()),
+        may_report=staff.may(Permission.SUBMIT_INCIDENT),
+        tasks=[_shown(task) for task in waiting(staff)],
+        today=clock.today(),
+        duty=on_duty(staff) if staff.may(Permission.READ_DUTY) else None,
+        me=staff.person,
+        places=[place for place in _PLACES if staff.may(place.permission)],
+    )
+
+
+def greeting(name: str, at: datetime) -> str:
+    """`Good morning, Yasmin`: the time of day is London's."""
+    hour = clock.london(at).hour
+    part = "morning" if hour < 12 else "afternoon" if hour < 18 else "evening"
+    return f"Good {part}, {name.split(maxsplit=1)[0]}"
+
+
+def waiting(staff: SchoolAccess) -> Sequence[Task]:
+    """What this person or their roles have to do, soonest first."""
+    return tasks.open_for(staff.school, staff.person, frozenset(staff.roles))
+
+
+def on_duty(staff: SchoolAccess) -> Duty:
+    here = duty.chain(staff.school, clock.now()).here
+    return Duty(first=here[0] if here else None, then=here[1] if len(here) > 1 else None)
+
+
+def _shown(task: Task) -> dict[str, str]:
+    """A task as the list of them shows it, with the reason for it (S88, S286)."""
+    today = clock.today()
+    if task.is_overdue(today):
+        status, colour = f"Overdue since {words.short_date(task.due_on)}", "red"
+    elif task.due_on == today:
+        status, colour = "Due today", "amber"
+    else:
+        status, colour = f"Due {words.short_date(task.due_on)}", "blue"
+    return {
+        "title": task.title,
+        "href": url(task.link),
+        "hint": task.why,
+        "status": status,
+        "colour": colour,
+    }
