@@ -40,6 +40,18 @@ class Shown:
     column_totals: tuple[Hidden, ...]
     together: tuple[Hidden, ...] = ()
 
+    def picked(self, columns: Sequence[int]) -> "Shown":
+        """The same table with its columns in another order."""
+
+        def turned(row: tuple[Hidden, ...]) -> tuple[Hidden, ...]:
+            return tuple(row[column] for column in columns) if row else ()
+
+        return Shown(
+            tuple(turned(row) for row in self.rows),
+            turned(self.column_totals),
+            turned(self.together),
+        )
+
 
 @dataclass(frozen=True)
 class ShownTogether:

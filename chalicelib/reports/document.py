@@ -1,0 +1,134 @@
+"""A finished report, ready to be read: as a page, as PDF and as spreadsheet from one source.
+
+Hidden numbers are already gone from it (`None`), so that no way of writing it out can show one.
+"""
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from chalicelib.web import words
+from chalicelib.web.charts import Chart
+
+Cell = str | int | float | None
+HIDDEN = "hidden"
+UNKNOWN = ""
+
+
+class Kind(StrEnum):
+    """What a column holds, and so how its cells are written and aligned."""
+
+    TEXT = "text"
+    COUNT = "count"
+    RATE = "rate"
+    PERCENT = "percent"
+    CHANGE = "change"
+    MINUTES = "minutes"
+
+
+@dataclass(frozen=True)
+class Column:
+    heading: str
+    kind: Kind = Kind.COUNT
+
+
+@dataclass(frozen=True)
+class Table:
+    """Numbers with their headings; `None` is a number that is hidden, "" one that is not known.
+
+    `heat` says that its counts are also shown by depth of colour.
+    """
+
+    caption: str
+    columns: tuple[Column, ...]
+    rows: tuple[tuple[Cell, ...], ...]
+    totals: tuple[Cell, ...] = ()
+    heat: bool = False
+    note: str = ""
+
+    @property
+    def lines(self) -> tuple[tuple[Cell, ...], ...]:
+        """Rows, with the totals last where there are any."""
+        return (*self.rows, self.totals) if self.totals else self.rows
+
+    @property
+    def wide(self) -> bool:
+        """Whether a page must be turned for it."""
+        return len(self.columns) > 10
+
+
+@dataclass(frozen=True)
+class Sentence:
+    """One thing the numbers say. `tables` are the captions of the tables that it is read from."""
+
+    text: str
+    tables: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Tile:
+    """A number to see first, what it counts, and how it compares."""
+
+    number: str
+    label: str
+    note: str = ""
+
+
+@dataclass(frozen=True)
+class Section:
+    key: str
+    heading: str
+    sentences: tuple[Sentence, ...] = ()
+    charts: tuple[Chart, ...] = ()
+    tables: tuple[Table, ...] = ()
+
+
+@dataclass(frozen=True)
+class Document:
+    """A report as people read it."""
+
+    title: str
+    owner: str
+    period: str
+    counted_at: datetime
+    tiles: tuple[Tile, ...]
+    summary: tuple[Sentence, ...]
+    sections: tuple[Section, ...]
+    notes: tuple[str, ...]
+    missing: tuple[str, ...] = ()
+
+    def tables(self) -> Iterator[tuple[int, Section, Table]]:
+        """Every table with its number, which counts through the whole report."""
+        number = 0
+        for section in self.sections:
+            for table in section.tables:
+                number += 1
+                yield number, section, table
+
+    def numbers(self) -> dict[str, int]:
+        """Each table's number by its caption."""
+        return {table.caption: number for number, _, table in self.tables()}
+
+
+def said(cell: Cell, kind: Kind) -> str:
+    """A cell as people read it."""
+    if cell is None:
+        return HIDDEN
+    if isinstance(cell, str):
+        return cell if cell != UNKNOWN else "\N{EN DASH}"
+    return _WRITTEN[kind](cell)
+
+
+def _change(cell: float) -> str:
+    return "no change" if cell == 0 else f"{cell:+,}".replace("-", "\N{MINUS SIGN}")
+
+
+_WRITTEN: Mapping[Kind, Callable[[float], str]] = {
+    Kind.TEXT: words.number,
+    Kind.COUNT: words.number,
+    Kind.RATE: lambda cell: f"{cell:,.1f}",
+    Kind.PERCENT: lambda cell: f"{cell:.0f}%",
+    Kind.CHANGE: _change,
+    Kind.MINUTES: words.duration,
+}

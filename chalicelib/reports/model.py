@@ -1,0 +1,119 @@
+"""What a report is made from: periods, a school's figures of one, and all of them together."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from enum import StrEnum
+
+from chalicelib.figures import Measure, Totals, Within
+from chalicelib.ids import SchoolId
+
+
+class PeriodKind(StrEnum):
+    """What a report can be about. Stored words."""
+
+    TERM = "term"
+    YEAR = "year"
+    MONTHS = "months"
+
+
+@dataclass(frozen=True)
+class Period:
+    """A stretch of time that is reported on.
+
+    `parts` are the keys of the figures it adds up: terms, or months. A term's days are each
+    school's own; `first` and `last` are then the usual ones, for showing only.
+    """
+
+    kind: PeriodKind
+    label: str
+    parts: tuple[str, ...]
+    first: date
+    last: date
+
+    @property
+    def key(self) -> str:
+        """How the period is named in keys and file names."""
+        one = self.parts[0]
+        return one if len(self.parts) == 1 else f"{one}-to-{self.parts[-1]}"
+
+
+@dataclass(frozen=True)
+class Figures:
+    """Everything counted at one school in one part of a period, and when it was counted."""
+
+    school: SchoolId
+    name: str
+    pupils: int
+    part: str
+    counted_at: datetime
+    totals: Mapping[str, Totals] = field(default_factory=dict)
+
+    def of(self, measure: Measure) -> Totals:
+        return self.totals.get(measure, Totals())
+
+    def n(self, measure: Measure) -> int:
+        return self.of(measure).n
+
+    def waited(
+        self, measure: Measure, acknowledged: Measure, groups: Iterable[Iterable[Within]]
+    ) -> list[int]:
+        """How many waited how long: a number for each group of bands, then those still waiting."""
+        bands = self.of(acknowledged).of("within")
+        done = [sum(max(0, bands.get(band, 0)) for band in group) for group in groups]
+        return [*done, max(0, self.n(measure) - sum(done))]
+
+
+@dataclass(frozen=True)
+class Missing:
+    """A school that the report could not count, and why in plain words."""
+
+    name: str
+    why: str
+
+
+@dataclass(frozen=True)
+class Snapshot:
+    """All figures of one report, kept with it: the same report can be written out again.
+
+    `before` is the period of the same kind before it; `trend` is oldest first and ends with the
+    period itself.
+    """
+
+    trust: str
+    period: Period
+    before: Period | None
+    threshold: int
+    counted_at: datetime
+    schools: tuple[Figures, ...]
+    schools_before: tuple[Figures, ...] = ()
+    trend: tuple[tuple[str, tuple[Figures, ...]], ...] = ()
+    missing: tuple[Missing, ...] = ()
+
+
+def added(parts: Iterable[Figures]) -> tuple[Figures, ...]:
+    """One `Figures` for each school, from those of several parts; schools by name.
+
+    It is as old as the oldest of its parts; name and pupils are those of the newest.
+    """
+    by_school: dict[SchoolId, Figures] = {}
+    for figures in sorted(parts, key=lambda each: each.part):
+        so_far = by_school.get(figures.school)
+        by_school[figures.school] = _sum(so_far, figures) if so_far else figures
+    return tuple(sorted(by_school.values(), key=lambda each: (each.name.casefold(), each.school)))
+
+
+def _sum(one: Figures, other: Figures) -> Figures:
+    measures = one.totals.keys() | other.totals.keys()
+    nothing = Totals()
+    return Figures(
+        school=other.school,
+        name=other.name,
+        pupils=other.pupils,
+        part=other.part,
+        counted_at=min(one.counted_at, other.counted_at),
+        totals={
+            each: one.totals.get(each, nothing) + other.totals.get(each, nothing)
+            for each in measures
+        },
+    )

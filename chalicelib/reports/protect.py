@@ -1,0 +1,104 @@
+"""Which of the figures may be shown: the one way from figures to a report's numbers."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from chalicelib.figures import Measure
+from chalicelib.ids import SchoolId
+from chalicelib.reports.model import Figures
+from chalicelib.reports.suppression import Counted, Hidden, ShownTogether, hide_list, hide_together
+from chalicelib.reports.wording import WAITS
+
+
+@dataclass(frozen=True)
+class Protected:
+    """One measure over some schools, small numbers gone.
+
+    `kinds` are the values of its main dimension, the most frequent first; `parts` are other ways
+    to split the whole.
+    """
+
+    schools: tuple[SchoolId, ...]
+    names: tuple[str, ...]
+    kinds: tuple[str, ...]
+    shown: ShownTogether
+    parts: Mapping[str, Mapping[str, Hidden]]
+
+    @property
+    def total(self) -> Hidden:
+        return self.shown.total
+
+    @property
+    def by_school(self) -> tuple[Hidden, ...]:
+        return self.shown.row_totals
+
+    @property
+    def by_kind(self) -> dict[str, Hidden]:
+        return dict(zip(self.kinds, self.shown.tables[1].column_totals, strict=True))
+
+    @property
+    def waits(self) -> tuple[Hidden, ...]:
+        """How long all of them waited: a number for each of `WAITS`, then those still waiting."""
+        return self.shown.tables[0].column_totals
+
+
+def incidents(schools: Sequence[Figures], threshold: int) -> Protected:
+    measures = Measure.INCIDENTS, Measure.INCIDENTS_ACKNOWLEDGED
+    return _protected(schools, *measures, "type", {"place": True}, threshold, several=True)
+
+
+def alerts(schools: Sequence[Figures], threshold: int) -> Protected:
+    measures = Measure.ALERTS, Measure.ALERTS_ACKNOWLEDGED
+    return _protected(schools, *measures, "theme", {"severity": False}, threshold, several=False)
+
+
+def _protected(
+    schools: Sequence[Figures],
+    measure: Measure,
+    acknowledged: Measure,
+    dimension: str,
+    splits: Mapping[str, bool],
+    threshold: int,
+    *,
+    several: bool,
+) -> Protected:
+    by_kind = [each.of(measure).of(dimension) for each in schools]
+    kinds = sorted({kind for kinds in by_kind for kind in kinds})
+    numbers = [max(0, each.n(measure)) for each in schools]
+    shown = hide_together(
+        numbers,
+        Counted([each.waited(measure, acknowledged, WAITS.values()) for each in schools]),
+        Counted([[max(0, one.get(kind, 0)) for kind in kinds] for one in by_kind], several),
+        threshold=threshold,
+    )
+    order = _most_first(kinds, shown.tables[1].column_totals)
+    waits, table = shown.tables
+    return Protected(
+        schools=tuple(each.school for each in schools),
+        names=tuple(each.name for each in schools),
+        kinds=tuple(kinds[n] for n in order),
+        shown=replace(shown, tables=(waits, table.picked(order))),
+        parts={
+            name: _part(schools, measure, name, threshold, several=s) for name, s in splits.items()
+        },
+    )
+
+
+def _part(
+    schools: Sequence[Figures], measure: Measure, dimension: str, threshold: int, *, several: bool
+) -> dict[str, Hidden]:
+    found: dict[str, int] = {}
+    for each in schools:
+        for value, count in each.of(measure).of(dimension).items():
+            found[value] = found.get(value, 0) + max(0, count)
+    values = sorted(found)
+    total = sum(max(0, each.n(measure)) for each in schools)
+    counts = [found[value] for value in values]
+    return dict(
+        zip(values, hide_list(total, counts, threshold=threshold, several=several), strict=True)
+    )
+
+
+def _most_first(kinds: Sequence[str], totals: Sequence[Hidden]) -> list[int]:
+    """Kinds by how many were shown to be, so that the order tells nothing of hidden ones."""
+    return sorted(range(len(kinds)), key=lambda n: (-(totals[n] or 0), kinds[n]))
