@@ -1,6 +1,7 @@
 """Append-only records: each change is an event, and a record's events form a hash chain.
 
-Every event's hash covers the one before it (R25). What is private in an event stands outside the
+Every event's hash covers the one before it, and the record and school it belongs to (R25), so
+that no history passes for another record's. What is private in an event stands outside the
 chain, sealed; the chain holds only a salted commitment to it, so that erasing a person later
 leaves the chain whole (R26). A record's state row keeps the head of its chain, and the version
 condition on that row is what makes two writers take turns.
@@ -42,7 +43,11 @@ class Head:
 
 @dataclass(frozen=True)
 class Event:
-    """One thing that happened. `open` holds no personal data; `private` and `why` are sealed."""
+    """One thing that happened. `open` holds no personal data; `private` and `why` are sealed.
+
+    What follows `private` is filled in by `append` and `history`; `place` is the school and record
+    that the event was read from.
+    """
 
     name: str
     at: datetime
@@ -55,6 +60,7 @@ class Event:
     previous: str = ""
     commitment: str = ""
     salt: str = ""
+    place: str = ""
 
 
 class EventRow(Row):
@@ -101,7 +107,7 @@ def append(
         open=dict(event.open) or None,
         commitment=commitment or None,
         previous=head.hash,
-        hash=_hash(number, event, commitment, head.hash),
+        hash=_hash(_place(tenant, record), number, event, commitment, head.hash),
     )
     if private:
         row.seal({"salt": salt, "private": private})
@@ -119,7 +125,9 @@ def append(
 
 def history(rows: type[EventRow], tenant: str, record: str) -> list[Event]:
     """All events of a record, oldest first."""
-    return [_event(row) for row in every(rows, tenant, f"{record}#event#", consistent=True)]
+    place = _place(tenant, record)
+    stored = every(rows, tenant, f"{record}#event#", consistent=True)
+    return [_event(row, place) for row in stored]
 
 
 def verify(events: Sequence[Event], head: Head | None = None) -> None:
@@ -133,7 +141,7 @@ def verify(events: Sequence[Event], head: Head | None = None) -> None:
         honest = (
             event.number == number
             and hmac.compare_digest(event.previous, before)
-            and hmac.compare_digest(event.hash, _hash(number, event, event.commitment, before))
+            and hmac.compare_digest(event.hash, _rehashed(event, number, before))
             and (not event.salt or event.commitment == _commitment(event.salt, _sealed_part(event)))
         )
         if not honest:
@@ -143,7 +151,11 @@ def verify(events: Sequence[Event], head: Head | None = None) -> None:
         raise Broken(len(events) + 1)
 
 
-def _event(row: EventRow) -> Event:
+def _place(tenant: str, record: str) -> str:
+    return f"{tenant}/{record}"
+
+
+def _event(row: EventRow, place: str) -> Event:
     opened = row.unseal()
     private = dict(opened.get("private", {}))
     return Event(
@@ -158,6 +170,7 @@ def _event(row: EventRow) -> Event:
         previous=row.previous,
         commitment=row.commitment or "",
         salt=str(opened.get("salt", "")),
+        place=place,
     )
 
 
@@ -169,9 +182,14 @@ def _commitment(salt: str, private: Mapping[str, Any]) -> str:
     return hashlib.sha256(salt.encode() + b"|" + _canonical(private)).hexdigest()
 
 
-def _hash(number: int, event: Event, commitment: str, previous: str) -> str:
+def _rehashed(event: Event, number: int, before: str) -> str:
+    return _hash(event.place, number, event, event.commitment, before)
+
+
+def _hash(place: str, number: int, event: Event, commitment: str, previous: str) -> str:
     """SHA-256(0x00 | canonical event | hash before), as RFC 9162 marks a leaf."""
     body = {
+        "place": place,
         "number": number,
         "name": event.name,
         "at": clock.stamp(event.at),
