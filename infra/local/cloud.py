@@ -110,6 +110,12 @@ class LocalCloud:
         return self.state / "clock"
 
     @property
+    def inner_ports(self) -> tuple[int, ...]:
+        """The ports behind the front door, all on 127.0.0.1."""
+        tables = (self._tables_port,) if dynoxide.available() else ()
+        return (self._aws_port, self._ses_port, *tables)
+
+    @property
     def tables_endpoint(self) -> str:
         port = self._tables_port if dynoxide.available() else self._aws_port
         return dynoxide.endpoint(port)
