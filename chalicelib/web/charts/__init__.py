@@ -5,7 +5,7 @@ documents. Colours differ in lightness, later series carry a texture, and every 
 """
 
 from chalicelib.web.charts.bars import bars, grouped, stacked
-from chalicelib.web.charts.heat import heat
+from chalicelib.web.charts.heat_map import heat
 from chalicelib.web.charts.lines import line
 from chalicelib.web.charts.model import Chart, Series, Value
 
