@@ -103,6 +103,22 @@ def missing_without(before: Iterable[Member], after: Iterable[Member]) -> str:
     return f"Give the role of {lost[0].label.lower()} to somebody else first"
 
 
+def still_to_name(members: Iterable[Member]) -> tuple[Role, ...]:
+    """The roles every school must have named before it goes live, that nobody holds yet: the ones
+    of the filtering and monitoring standards (R-DFE 3), and those that alerts go to (S95).
+    """
+    held = {role for member in members for role in member.roles}
+    return tuple(role for role in _TO_BE_NAMED if role not in held)
+
+
+_TO_BE_NAMED = (
+    Role.HEADTEACHER,
+    Role.DSL,
+    Role.DEPUTY_DSL,
+    Role.ONLINE_SAFETY_LEAD,
+    Role.SENIOR_LEADER,
+    Role.GOVERNOR,
+)
 _NEVER_WITHOUT = (Role.HEADTEACHER, Role.DSL, Role.TRUST_ADMINISTRATOR)
 
 

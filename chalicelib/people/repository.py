@@ -162,7 +162,8 @@ def drop_absence(tx: Transaction, school: SchoolId, old: Absence) -> None:
 def absences(school: SchoolId, *, since: datetime) -> list[Absence]:
     """What is not over at `since`, by its end."""
     span = (f"absence#{clock.stamp(since)}", "absence#~")
-    return [_to_absence(r) for r in every(AbsenceRow, school, "", between=span, consistent=True)]
+    rows = every(AbsenceRow, school, "", between=span, consistent=True)
+    return [each for each in map(_to_absence, rows) if each.until_at > since]
 
 
 def _absence_sk(each: Absence) -> str:

@@ -92,6 +92,10 @@ class Calendar:
         own = tuple(term for term in self.terms if term.academic_year == year)
         return own or usual_terms(year)
 
+    def has(self, year: str) -> bool:
+        """Whether the school has entered its own terms for an academic year."""
+        return any(term.academic_year == year for term in self.terms)
+
     def is_school_day(self, day: date) -> bool:
         """Whether pupils are in."""
         term = self.term_of(day)
@@ -110,6 +114,12 @@ def academic_year(day: date) -> str:
     """The academic year of a date, such as `2026-27`: it starts on 1 September."""
     starts = day.year if day.month >= _YEAR_STARTS else day.year - 1
     return _year_from(starts)
+
+
+def years_around(day: date) -> tuple[str, ...]:
+    """Last academic year, this one and the two after: the ones whose terms people enter."""
+    starts = int(academic_year(day)[:4])
+    return tuple(_year_from(starts + offset) for offset in (-1, 0, 1, 2))
 
 
 def term_of(day: date) -> Term:

@@ -1,6 +1,6 @@
 """Trusts, schools and what each has decided for itself."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
@@ -109,6 +109,34 @@ class Change:
     choices: Choices
     by: str
     at: datetime
+
+
+@dataclass(frozen=True)
+class Told:
+    """A version as people read it: each setting that changed, from what to what."""
+
+    change: Change
+    lines: tuple[str, ...]
+
+
+def told(versions: Sequence[Change]) -> list[Told]:
+    """Each version (newest first) with what it changed from the one before it."""
+    before = [*(each.choices for each in versions[1:]), Choices()]
+    return [
+        Told(change, tuple(_differences(older, change.choices)))
+        for change, older in zip(versions, before, strict=False)  # none before no versions
+    ]
+
+
+def _differences(before: Choices, after: Choices) -> Iterator[str]:
+    for setting, bounds in BOUNDS.items():
+        old, new = before.values.get(setting), after.values.get(setting)
+        if old != new:
+            was = "not set" if old is None else old
+            yield f"{bounds.label}: {was} to {'not set' if new is None else new}"
+        if (setting in before.locked) != (setting in after.locked):
+            state = "locked" if setting in after.locked else "unlocked"
+            yield f"{bounds.label}: {state} for schools"
 
 
 def in_force(school: Choices, trust: Choices = Choices()) -> Settings:

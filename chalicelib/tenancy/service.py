@@ -65,7 +65,13 @@ def set_terms(
 
 
 def calendar_of(school: SchoolId) -> Calendar:
+    """The school's terms; the usual pattern stands for a year it has not entered."""
     return repository.calendar(school)[0]
+
+
+def calendar_with_version(school: SchoolId) -> tuple[Calendar, int]:
+    """The calendar, and the version that a change to it must meet."""
+    return repository.calendar(school)
 
 
 def _choices_of(trust: TrustId) -> Choices:

@@ -1,0 +1,69 @@
+"""Forms about a school's people: who works here, in which roles, and who is away."""
+
+from collections.abc import Collection, Iterable
+
+from chalicelib import clock
+from chalicelib.identity.model import Member
+from chalicelib.identity.permissions import SCHOOL_ROLES, Role, in_order, may_give
+from chalicelib.web import fields
+from chalicelib.web.fields import Option
+from chalicelib.web.forms import Form
+
+
+def roles_to_give(own: Collection[Role]) -> dict[str, list[Option]]:
+    """The roles that somebody may give at their school, as a form offers them."""
+    given = [role for role in in_order(SCHOOL_ROLES) if may_give(own, role)]
+    return {"roles": [Option(role.value, role.label, _WHAT_FOR[role]) for role in given]}
+
+
+class NewMemberForm(Form):
+    name = fields.Text(
+        "Full name", most=100, required="Enter their name", autocomplete="off", width="20"
+    )
+    email = fields.Email(
+        hint="Their own work address. They sign in with it, so it must not be a shared mailbox.",
+        required="Enter their email address",
+        autocomplete="off",
+    )
+    roles = fields.Choices("What do they do here?", required="Choose at least one role")
+
+    def chosen(self) -> frozenset[Role]:
+        return frozenset(Role(value) for value in self.roles.data or ())
+
+
+class RolesForm(Form):
+    roles = fields.Choices("What do they do here?", required="Choose at least one role")
+
+    def chosen(self) -> frozenset[Role]:
+        return frozenset(Role(value) for value in self.roles.data or ())
+
+
+class OwnAbsenceForm(Form):
+    first_on = fields.Date(
+        "First day away", future=True, default=clock.today, required="Enter the first day"
+    )
+    last_on = fields.Date("Last day away", future=True, required="Enter the last day")
+
+
+class AbsenceForm(OwnAbsenceForm):
+    """The office says who is away, for instance when they have called in ill (4.5)."""
+
+    person = fields.Choice("Who is away?", select=True, required="Choose who is away")
+
+
+def people_on(members: Iterable[Member]) -> dict[str, list[Option]]:
+    """Members as an absence form offers them."""
+    return {"person": [Option(each.person, each.name) for each in members]}
+
+
+_WHAT_FOR = {
+    Role.HEADTEACHER: "Everything at this school, including who works here and its settings",
+    Role.DSL: "Told first of incidents and alerts; reads and works on them",
+    Role.DEPUTY_DSL: "Told when the safeguarding lead is away; reads and works on incidents",
+    Role.ONLINE_SAFETY_LEAD: "Told of online-safety incidents; reads and works on them",
+    Role.SENIOR_LEADER: "Reports incidents and sees summary figures",
+    Role.STAFF: "Reports incidents and sees what became of their own reports",
+    Role.TECHNICIAN: "Looks after the filtering feeds; never sees a case",
+    Role.OFFICE: "People, agreements and absence; never sees an incident",
+    Role.GOVERNOR: "Sees summary figures only",
+}

@@ -1,0 +1,94 @@
+"""Who is on duty now and next, and saying who is away (S95, features 4.5 and 9.6)."""
+
+from datetime import date
+
+from chalicelib import clock
+from chalicelib.errors import Invalid, NotFound
+from chalicelib.identity import service as identity
+from chalicelib.identity.access import SchoolAccess, school
+from chalicelib.identity.model import Member
+from chalicelib.identity.permissions import DUTY_ORDER, Permission, Role
+from chalicelib.ids import PersonId
+from chalicelib.people import duty
+from chalicelib.people.forms import AbsenceForm, OwnAbsenceForm, people_on
+from chalicelib.web import Pages, Response, navigation, page, redirect
+
+pages = Pages(__name__)
+navigation.register(navigation.Entry("Duty", "/s/{school}/duty", Permission.READ_DUTY, order=70))
+
+
+@pages.get("/s/{school}/duty", access=school(Permission.READ_DUTY))
+def show(staff: SchoolAccess) -> Response:
+    return page(
+        "people/duty",
+        school=staff.school,
+        rota=duty.rota(staff.school, clock.now()),
+        me=staff.person,
+        may_set=staff.may(Permission.SET_ABSENCE),
+        may_set_own=staff.may(Permission.SET_OWN_ABSENCE),
+    )
+
+
+@pages.get("/s/{school}/duty/away", access=school(Permission.SET_OWN_ABSENCE))
+def show_own(staff: SchoolAccess) -> Response:
+    return page("people/own_absence", school=staff.school, form=OwnAbsenceForm.blank())
+
+
+@pages.post("/s/{school}/duty/away", access=school(Permission.SET_OWN_ABSENCE))
+def set_own(staff: SchoolAccess) -> Response:
+    form = OwnAbsenceForm.read(staff.request)
+    if _saved(staff, form, staff.person):
+        return redirect(f"/s/{staff.school}/duty")
+    return page("people/own_absence", school=staff.school, form=form, status=422)
+
+
+@pages.post("/s/{school}/duty/away/{absence}/end", access=school(Permission.SET_OWN_ABSENCE))
+def end_own(staff: SchoolAccess, absence: str) -> Response:
+    if duty.found(staff.school, absence).person != staff.person:
+        raise NotFound
+    duty.end_absence(staff.school, absence, by=staff.actor)
+    return redirect(f"/s/{staff.school}/duty")
+
+
+@pages.get("/s/{school}/duty/absences", access=school(Permission.SET_ABSENCE))
+def show_absence(staff: SchoolAccess) -> Response:
+    form = AbsenceForm.blank(options=people_on(_on_duty_list(staff)))
+    return page("people/absence", school=staff.school, form=form)
+
+
+@pages.post("/s/{school}/duty/absences", access=school(Permission.SET_ABSENCE))
+def set_absence(staff: SchoolAccess) -> Response:
+    form = AbsenceForm.read(staff.request, options=people_on(_on_duty_list(staff)))
+    if _saved(staff, form, PersonId(form.person.data or "")):
+        return redirect(f"/s/{staff.school}/duty")
+    return page("people/absence", school=staff.school, form=form, status=422)
+
+
+@pages.post("/s/{school}/duty/absences/{absence}/end", access=school(Permission.SET_ABSENCE))
+def end_absence(staff: SchoolAccess, absence: str) -> Response:
+    duty.end_absence(staff.school, absence, by=staff.actor)
+    return redirect(f"/s/{staff.school}/duty")
+
+
+def _saved(staff: SchoolAccess, form: OwnAbsenceForm, person: PersonId) -> bool:
+    """Save the absence, or put what speaks against it on the form."""
+    if form.problems:
+        return False
+    first_on, last_on = _days(form)
+    try:
+        duty.set_absence(staff.school, person, first_on=first_on, last_on=last_on, by=staff.actor)
+    except Invalid as e:
+        form.refuse_all(e.fields)
+    return not form.problems
+
+
+def _days(form: OwnAbsenceForm) -> tuple[date, date]:
+    return form.first_on.data, form.last_on.data
+
+
+def _on_duty_list(staff: SchoolAccess) -> list[Member]:
+    """Those whose absence matters to alerts and reports."""
+    return [each for each in identity.members(staff.school) if each.roles & _TOLD]
+
+
+_TOLD = frozenset({*DUTY_ORDER, Role.ONLINE_SAFETY_LEAD})
