@@ -151,16 +151,20 @@ class LocalCloud:
     def client(self, service: str) -> Any:
         """A boto3 client for this cloud: `client("sqs")`, `client("dynamodb")`."""
         if service not in self._clients:
-            tabled = service == "dynamodb"
-            self._clients[service] = boto3.client(
-                service,
-                endpoint_url=self.tables_endpoint if tabled else ministack.endpoint(self._aws_port),
-                region_name=ministack.REGION,
-                aws_access_key_id="local",
-                aws_secret_access_key="local",  # noqa: S106 - there is nothing behind it
-                config=Config(retries={"max_attempts": 3}, read_timeout=120),
-            )
+            self._clients[service] = self._made(service)
         return self._clients[service]
+
+    def _made(self, service: str) -> Any:
+        if service == "dynamodb":
+            return tables.client(self.tables_endpoint)
+        return boto3.client(
+            service,
+            endpoint_url=ministack.endpoint(self._aws_port),
+            region_name=ministack.REGION,
+            aws_access_key_id="local",
+            aws_secret_access_key="local",  # noqa: S106 - there is nothing behind it
+            config=Config(retries={"max_attempts": 3}, read_timeout=120),
+        )
 
     def invoke(self, function: str, event: Mapping[str, Any]) -> dict[str, Any]:
         """Call a deployed function (`sweep`, `plan_day`) and wait; return its answer.
