@@ -281,7 +281,8 @@ class Site:
             raise AssertionError(f"{answer.path} answered {answer.status}, not {expect}: {shown}")
         if answer.status != 403 or answer.headers:
             check_headers(answer)
-        if answer.headers.get("content-type", "").startswith("text/html") and answer.status != 303:
+        shows = answer.headers.get("content-type", "").startswith("text/html")
+        if shows and answer.status not in (303, 307):
             check_page(answer)
             self.last = answer
         return answer
