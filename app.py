@@ -9,11 +9,12 @@ from chalice.app import Chalice, CloudWatchEvent, Cron, Rate, SQSEvent
 from chalicelib import work
 from chalicelib.agreements import campaigns as agreement_campaigns
 from chalicelib.agreements import web as agreements
-from chalicelib.identity import entitled
+from chalicelib.alerts import web as alerts
+from chalicelib.alerts.service import intake, routing
 from chalicelib.identity import web as identity
 from chalicelib.identity.web.signing_in import ask_to_sign_in
 from chalicelib.incidents import web as incidents
-from chalicelib.journeys import home
+from chalicelib.journeys import alert_to_incident, entitled, home
 from chalicelib.journeys.unreached import unreached
 from chalicelib.notifications import feedback, sending, sweep
 from chalicelib.observability import logger
@@ -31,6 +32,8 @@ for pages in (
     *people.BLUEPRINTS,
     incidents.pages,
     *agreements.BLUEPRINTS,
+    *alerts.BLUEPRINTS,
+    alert_to_incident.pages,
 ):
     app.register_blueprint(pages)
 ask_sign_in_with(ask_to_sign_in)
@@ -38,12 +41,21 @@ ask_sign_in_with(ask_to_sign_in)
 # What the sweep does when a clock of this kind runs out: (tenant, id, now).
 CLOCKS: dict[str, sweep.Handler] = {
     agreement_campaigns.CLOCK: agreement_campaigns.resume,
+    intake.CLOCK: intake.parse_overdue,
+    routing.CLOCK: routing.escalate,
 }
 
 
 def sweep_now() -> int:
     """Do all that is due; gives how many things were looked at."""
     return sweep.sweep(CLOCKS, entitled=entitled.still, unreached=unreached)
+
+
+@app.on_sqs_message(queue="alerts", name="store_alerts", batch_size=10)
+def store_alerts(event: SQSEvent) -> work.Failures:
+    return work.each(
+        event.to_dict(), lambda body: intake.parse_delivery(body["tenant"], body["delivery"])
+    )
 
 
 @app.on_sqs_message(queue="outbox", name="send_messages", batch_size=10)

@@ -11,7 +11,7 @@ values with `by=-1` and the new ones with `by=1`. Nothing here says who: only ho
 | incidents_closed | closing | the incident | `outcome` | |
 | alerts | alert after grouping | its first event | `theme`, `severity` | |
 | alerts_acknowledged | first acknowledgement | the alert | `within` | `minutes` |
-| agreements_sent | request to one adult | its sending | `kind` | |
+| agreements_sent | request for one child | its sending | `kind` | |
 | agreements_signed | completed request | its sending | `kind` | |
 
 What is done to a thing is counted on the thing's own day: so in any period the acknowledged are
@@ -80,11 +80,13 @@ class FigureRow(Row):
 
     counts: dict[str, int]
 
-    def _container_deserialize(self, attribute_values: dict[str, dict[str, Any]]) -> None:
-        super()._container_deserialize(attribute_values)
-        self.counts = {
+    @classmethod
+    def _instantiate(cls, attribute_values: dict[str, dict[str, Any]]) -> "FigureRow":
+        row = super()._instantiate(attribute_values)
+        row.counts = {
             name: int(value["N"]) for name, value in attribute_values.items() if "N" in value
         }
+        return row
 
 
 @dataclass(frozen=True)

@@ -1,7 +1,5 @@
 """What signers and the school fill in: typed name and a tick, never a drawing (R-A11Y 3)."""
 
-import unicodedata
-
 from chalicelib.agreements import library
 from chalicelib.agreements.evidence import Typed
 from chalicelib.agreements.model import Relation
@@ -9,16 +7,10 @@ from chalicelib.web.fields import Choice, Choices, Hidden, LongText, RecordId, T
 from chalicelib.web.forms import Form
 
 _LONGEST_NAME = 100
-# Format and control characters: the ones that make a name read otherwise than it is stored.
-_UNSEEN = {"Cc", "Cf", "Co", "Cn", "Zl", "Zp"}
 
 
 def _a_name(name: str) -> str:
-    if any(unicodedata.category(letter) in _UNSEEN for letter in name):
-        return "Type the name with letters only"
-    if not any(unicodedata.category(letter).startswith("L") for letter in name):
-        return "Type the name with letters"
-    return ""
+    return "" if any(letter.isalpha() for letter in name) else "Type the name with letters"
 
 
 class _Signing(Form):

@@ -9,7 +9,7 @@ from chalicelib.agreements.repository import campaigns, requests
 from chalicelib.agreements.repository.requests import Record
 from chalicelib.ids import SchoolId
 from chalicelib.notifications.outbox import MessageRow, key
-from chalicelib.storage import transaction
+from chalicelib.storage import Transaction
 
 TEMPLATES = frozenset({"agreement_asked", "agreement_signed"})
 
@@ -29,17 +29,14 @@ def still(tenant: str, message: MessageRow) -> bool:
     return asked is not None and asked.message == _id(message) and request.withdrawn_at is None
 
 
-def unreached(tenant: str, message: MessageRow) -> None:
+def unreached(tx: Transaction, tenant: str, message: MessageRow) -> None:
     """A mail that came back is somebody's task, not just a word in a list (R36)."""
     school, record = SchoolId(tenant), _record(SchoolId(tenant), message)
     if record is None:
         return
     for asked in record.request.asked:
         if asked.message == _id(message):
-            with transaction() as tx:
-                followup.open_task(
-                    tx, school, record.request.id, asked.contact, followup.NOT_DELIVERED
-                )
+            followup.open_task(tx, school, record.request.id, asked.contact, followup.NOT_DELIVERED)
 
 
 def _record(school: SchoolId, message: MessageRow) -> Record | None:

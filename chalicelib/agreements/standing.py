@@ -42,23 +42,35 @@ class Standing(StrEnum):
 
     @property
     def advice(self) -> str:
-        """What the school should do; empty when it has only to wait."""
+        """What the school should do now."""
         return _SHOWN[self][2]
 
     @property
     def needs_attention(self) -> bool:
-        return bool(self.advice)
+        """Whether it will not come right by waiting."""
+        return self in _STUCK
 
 
+_WAIT = "Wait for the family"
+_STUCK = frozenset(
+    {
+        Standing.NOT_DELIVERED,
+        Standing.NOBODY_TO_ASK,
+        Standing.WRONG_PERSON,
+        Standing.DECLINED,
+        Standing.DISAGREED,
+        Standing.EXPIRED,
+    }
+)
 _SHOWN = {
-    Standing.COMPLETE: ("Signed by both", "green", ""),
-    Standing.CHILD_SIGNED: ("Child has signed", "teal", ""),
-    Standing.PARENT_SIGNED: ("Parent has signed", "teal", ""),
-    Standing.OPENED: ("Link opened", "blue", ""),
-    Standing.DELIVERED: ("Delivered", "blue", ""),
-    Standing.SENT: ("Sent", "blue", ""),
-    Standing.SENDING: ("Being sent", "grey", ""),
-    Standing.NOT_ASKED: ("Not asked yet", "grey", ""),
+    Standing.COMPLETE: ("Signed by both", "green", "Nothing"),
+    Standing.CHILD_SIGNED: ("Child has signed", "teal", _WAIT),
+    Standing.PARENT_SIGNED: ("Parent has signed", "teal", _WAIT),
+    Standing.OPENED: ("Link opened", "blue", _WAIT),
+    Standing.DELIVERED: ("Delivered", "blue", _WAIT),
+    Standing.SENT: ("Sent", "blue", _WAIT),
+    Standing.SENDING: ("Being sent", "grey", "It goes out within minutes"),
+    Standing.NOT_ASKED: ("Not asked yet", "grey", "Send the agreement to the class"),
     Standing.NOT_DELIVERED: (
         "Not delivered",
         "red",
@@ -67,7 +79,7 @@ _SHOWN = {
     Standing.NOBODY_TO_ASK: (
         "Nobody to ask",
         "red",
-        "No contact has what is needed: parental responsibility, an address, and no bar. Add one.",
+        "Nobody may be written to. Add or correct a contact, then send.",
     ),
     Standing.WRONG_PERSON: (
         "Wrong person",
@@ -85,7 +97,7 @@ _SHOWN = {
         "One has signed and one has declined. Talk with both.",
     ),
     Standing.EXPIRED: ("Link ran out", "amber", "The link was not used in time. Send a new one."),
-    Standing.WITHDRAWN: ("Withdrawn", "grey", ""),
+    Standing.WITHDRAWN: ("Withdrawn", "grey", "Nothing"),
 }
 
 _BY_STATE = {

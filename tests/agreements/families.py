@@ -4,9 +4,14 @@ from dataclasses import dataclass
 
 from chalicelib import ids
 from chalicelib.agreements import campaigns
+from chalicelib.agreements.evidence import Signature
+from chalicelib.agreements.model import RequestId
+from chalicelib.agreements.repository import signatures
+from chalicelib.agreements.rows import SignatureRow
 from chalicelib.identity.permissions import Role
 from chalicelib.ids import SchoolId
-from chalicelib.people.model import ClassId, ContactId, PupilId
+from chalicelib.people.model import ClassId, PupilId
+from chalicelib.storage import every
 from tests.builders import Person, a_class, a_contact, a_person, a_pupil, a_school, within
 from tests.doubles import Mail, Mailbox
 from tests.pages import Answer, Site
@@ -75,4 +80,15 @@ def sign_as_parent(site: Site, link: str, expect: int = 303, **changed: str) -> 
     return site.submit({**PARENT, **changed}, expect=expect)
 
 
-__all__ = ["ContactId", "a_campaign", "a_child", "a_link", "a_ready_school", "link_in"]
+def signatures_of(ready: Ready) -> list[Signature]:
+    """Every signature that the school holds of anybody."""
+    with within(ready.school):
+        rows = every(SignatureRow, ready.school, "signature#", consistent=True)
+        found = [row.sk.split("#")[1:3] for row in rows]
+        requests = dict.fromkeys(RequestId("", campaign, pupil) for campaign, pupil in found)
+        return [one for request in requests for one in signatures.all_of(ready.school, request)]
+
+
+def of_child(ready: Ready, campaign: str, pupil: PupilId) -> RequestId:
+    with within(ready.school):
+        return RequestId(campaigns.found(ready.school, campaign).year, campaign, pupil)

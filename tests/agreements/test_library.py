@@ -13,8 +13,8 @@ FIELDS = MergeFields(
     academic_year="2026 to 2027",
 )
 WORDINGS = {
-    ("pupil-7-11", 1): "040ed56320d349667bcde186a0c36f5821c69a676b9a1f1ba0e07fddfde14a77",
-    ("pupil-5-7", 1): "bf614365773f11b371e6555d784d1b7dde90a461c82b8ae211b3e8cdb3eda7ee",
+    ("pupil-7-11", 1): "1b89bebd04f22a9f9b5370a98a2e765d529c10b1122c8ed6eb46efd5d8445e1a",
+    ("pupil-5-7", 1): "ed34647b67ce8145f487aa45cf1d0cfd585d359be733d7c7a629c7bddfd9f094",
 }
 
 # A word or two without which a rule would no longer say what its requirement asks (S144 to S165).
