@@ -6,7 +6,9 @@ from chalicelib.web import Pages, navigation
 pages = Pages("chalicelib.incidents.web")
 
 navigation.register(
-    navigation.Entry("Report", "/s/{school}/incidents/new", Permission.SUBMIT_INCIDENT, 10)
+    navigation.Entry(
+        "Report an incident", "/s/{school}/incidents/new", Permission.SUBMIT_INCIDENT, 10
+    )
 )
 navigation.register(
     navigation.Entry("My reports", "/s/{school}/my-reports", Permission.OWN_REPORTS, 12)

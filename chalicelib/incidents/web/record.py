@@ -55,6 +55,7 @@ def show(staff: SchoolAccess, incident: str) -> Response:
         raise NotFound
     opened = service.open_record(staff.school, incident, by=staff.actor)
     record, seen = opened.stored.incident, opened.stored.seen
+    todo = todos(record)
     return page(
         "incidents/record",
         school=staff.school,
@@ -67,7 +68,8 @@ def show(staff: SchoolAccess, incident: str) -> Response:
         needs=NEEDS,
         banners=BANNERS,
         clock_words=clock_words,
-        todos=todos(record),
+        todos=todo,
+        next_need=next((t.need for t in todo if not t.done and not t.pressing), ""),
         advised=advised(record.report),
         actions=[(each, label(each), record.action(each)) for each in Action],
         moments=chronology.moments(opened.history),
