@@ -54,6 +54,7 @@ class Themes:
     bypass_names: frozenset[str]
     bypass_blocked: Severity
     bypass_let_through: Severity
+    bypass_incident_types: tuple[int, ...]
 
 
 def plain(name: str) -> str:
@@ -87,6 +88,7 @@ def _read(data: Mapping[str, Any]) -> Themes:
         bypass_names=frozenset(plain(name) for name in bypass["names"]),
         bypass_blocked=Severity(bypass["severity_blocked"]),
         bypass_let_through=Severity(bypass["severity_let_through"]),
+        bypass_incident_types=tuple(bypass["incident_types"]),
     )
 
 

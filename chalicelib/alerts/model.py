@@ -1,0 +1,345 @@
+"""Sources, deliveries and alerts, and the rules of their states.
+
+An alert is what the safeguarding lead sees: one person, one theme, one site and one kind of verdict
+within half an hour, however many log lines that made (alerts.md section 7).
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+from enum import StrEnum
+from typing import Final
+
+from chalicelib.alerts.facts import Action, Facts, FilterEvent, Severity
+from chalicelib.alerts.themes import Theme, named
+from chalicelib.errors import Conflict
+from chalicelib.ids import PersonId
+
+GAP: Final = timedelta(minutes=30)
+LONGEST: Final = timedelta(hours=4)
+PLACES_KEPT: Final = 20
+HITS_KEPT: Final = 20
+RAW_KEPT: Final = timedelta(days=90)
+IDS_KEPT: Final = timedelta(days=30)
+
+# Told to a person at once; the others wait in the inbox.
+NOTIFIED: Final = frozenset({Severity.CRITICAL, Severity.HIGH, Severity.MEDIUM})
+# However long a school lets people take, these reach a second person within a quarter of an hour.
+URGENT: Final = frozenset({Severity.CRITICAL, Severity.HIGH})
+URGENT_WAIT: Final = timedelta(minutes=15)
+NO_TIME: Final = timedelta()
+
+
+class NotPossible(Conflict):
+    """The alert is past what was asked of it; somebody else was first, or it is closed."""
+
+
+# --- sources --------------------------------------------------------------------------------------
+
+
+class SourceKind(StrEnum):
+    """Who posts, and so how it proves itself. Stored words."""
+
+    FORTIGATE = "fortigate"
+    SIGNED = "signed"
+    RELAY = "relay"
+
+    @property
+    def label(self) -> str:
+        return _KIND_LABELS[self]
+
+    @property
+    def hint(self) -> str:
+        return _KIND_HINTS[self]
+
+    @property
+    def signs(self) -> bool:
+        return self is SourceKind.SIGNED
+
+
+_KIND_LABELS = {
+    SourceKind.FORTIGATE: "FortiGate or FortiProxy",
+    SourceKind.SIGNED: "A provider that signs (Standard Webhooks)",
+    SourceKind.RELAY: "Another filter, or a relay for one",
+}
+_KIND_HINTS = {
+    SourceKind.FORTIGATE: "Posts by an automation stitch, with a secret in a header",
+    SourceKind.SIGNED: "The strongest: each message is signed, so it cannot be forged or altered",
+    SourceKind.RELAY: "Anything that can post over HTTPS with a secret in a header",
+}
+
+
+class Assurance(StrEnum):
+    """How sure we are of who sent an alert."""
+
+    SIGNED = "signed"
+    TOKEN = "token"  # noqa: S105  # a word, not a secret
+
+    @property
+    def label(self) -> str:
+        return "Signed" if self is Assurance.SIGNED else "Shared secret"
+
+
+class SourceState(StrEnum):
+    ON = "on"
+    OFF = "off"
+    RETIRED = "retired"
+
+
+@dataclass(frozen=True, slots=True)
+class Secret:
+    """One live secret: its digest when it is only compared, itself when it must sign."""
+
+    id: str
+    made_at: datetime
+    digest: str = ""
+    signing: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """One sender at one school. At most two secrets live, so that changing them loses nothing."""
+
+    id: str
+    name: str
+    kind: SourceKind
+    zone: str
+    state: SourceState
+    made_at: datetime
+    secrets: tuple[Secret, ...]
+    heard_at: datetime | None = None
+    unreadable: int = 0
+
+    @property
+    def assurance(self) -> Assurance:
+        return Assurance.SIGNED if self.kind.signs else Assurance.TOKEN
+
+
+# --- deliveries -----------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Delivery:
+    """One authenticated body as it came. `done` is how many of its events have been dealt with."""
+
+    id: str
+    source: str
+    received_at: datetime
+    content_type: str
+    zone: str
+    done: int = 0
+    finished: bool = False
+
+
+def moved_on(delivery: Delivery, *, done: int, finished: bool) -> Delivery:
+    return replace(delivery, done=done, finished=finished)
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """Where the raw text of one event stands: a delivery, and its place in it."""
+
+    delivery: str
+    number: int
+
+
+# --- alerts ---------------------------------------------------------------------------------------
+
+
+class Status(StrEnum):
+    OPEN = "open"
+    ACKNOWLEDGED = "acknowledged"
+    CLOSED = "closed"
+
+    @property
+    def label(self) -> str:
+        return {"open": "Waiting", "acknowledged": "In hand", "closed": "Closed"}[self]
+
+
+class Outcome(StrEnum):
+    """What an alert turned out to be (features 4.10)."""
+
+    TRUE_POSITIVE = "true_positive"
+    FALSE_POSITIVE = "false_positive"
+    INCIDENT = "incident"
+
+    @property
+    def label(self) -> str:
+        return {
+            "true_positive": "It was what the filter said",
+            "false_positive": "It was a false alarm",
+            "incident": "It became an incident",
+        }[self]
+
+
+class Listing(StrEnum):
+    """The lists of the inbox. Every alert is in `all` and in one of the others."""
+
+    WAITING = "waiting"
+    QUIET = "quiet"
+    CLOSED = "closed"
+    ALL = "all"
+
+    @property
+    def label(self) -> str:
+        return {"waiting": "To do", "quiet": "Low level", "closed": "Closed", "all": "All"}[self]
+
+
+@dataclass(frozen=True, slots=True)
+class Route:
+    """How far the telling has come: who has been told in this round, and how many rounds."""
+
+    told: tuple[PersonId, ...] = ()
+    round: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Alert:
+    """One alert as it stands. `facts` are those of its first event."""
+
+    id: str
+    reference: str
+    source: str
+    assurance: Assurance
+    status: Status
+    theme_id: str
+    severity: Severity
+    facts: Facts
+    raised_at: datetime
+    first_at: datetime
+    last_at: datetime
+    time_basis: str
+    time_marks: tuple[str, ...]
+    bypass: bool
+    notified: bool
+    places: tuple[str, ...] = ()
+    hits: tuple[Hit, ...] = ()
+    count: int = 1
+    unreadable: str = ""
+    route: Route = field(default_factory=Route)
+    acknowledged_at: datetime | None = None
+    acknowledged_by: str = ""
+    closed_at: datetime | None = None
+    outcome: Outcome | None = None
+    incident: str = ""
+
+    @property
+    def theme(self) -> Theme:
+        return named(self.theme_id)
+
+    @property
+    def who(self) -> str:
+        """The person, else the device, else the address; never a guess (alerts.md section 12)."""
+        return self.facts.user or self.facts.device or self.facts.client_ip or ""
+
+    @property
+    def listings(self) -> tuple[Listing, ...]:
+        if self.status is Status.CLOSED:
+            return (Listing.ALL, Listing.CLOSED)
+        return (Listing.ALL, Listing.WAITING if self.notified else Listing.QUIET)
+
+
+def notifies(event: FilterEvent) -> bool:
+    """Whether somebody is told at once. A page's own images tell nobody; critical always does."""
+    if event.severity is Severity.CRITICAL:
+        return True
+    return event.severity in NOTIFIED and event.facts.is_page
+
+
+def identity(school: str, source: str, event: FilterEvent) -> tuple[str, ...]:
+    """What makes two events one alert: whose, about what, where, and with which verdict.
+
+    Two pupils are never one alert, and neither are two who share a name in two domains.
+    """
+    facts = event.facts
+    if event.unreadable:
+        return (school, source, "unreadable")
+    user = (facts.user or "").casefold()
+    if user:
+        whose = ("user", (facts.user_domain or "").casefold(), user)
+    else:
+        whose = ("device", facts.device or "", facts.client_ip or "")
+    through = "blocked" if facts.action is Action.BLOCKED else "through"
+    return (school, *whose, event.theme, facts.host or "", through, str(event.bypass))
+
+
+def raised(
+    event: FilterEvent, hit: Hit, *, alert_id: str, reference: str, source: Source, at: datetime
+) -> Alert:
+    """A new alert from its first event."""
+    return Alert(
+        id=alert_id,
+        reference=reference,
+        source=source.id,
+        assurance=source.assurance,
+        status=Status.OPEN,
+        theme_id=event.theme,
+        severity=event.severity,
+        facts=event.facts,
+        raised_at=at,
+        first_at=event.occurred_at,
+        last_at=event.occurred_at,
+        time_basis=event.time_basis,
+        time_marks=tuple(event.time_marks),
+        bypass=event.bypass,
+        notified=notifies(event),
+        places=(event.facts.url,) if event.facts.url else (),
+        hits=(hit,),
+        unreadable=event.unreadable,
+    )
+
+
+def takes_in(alert: Alert, event: FilterEvent) -> bool:
+    """Whether an event belongs to an alert of its identity, or breaks out as a new one."""
+    if alert.status is Status.CLOSED or event.severity.rank > alert.severity.rank:
+        return False
+    if notifies(event) and not alert.notified:
+        return False
+    at = event.occurred_at
+    near = alert.first_at - GAP <= at <= alert.last_at + GAP
+    return near and max(alert.last_at, at) - min(alert.first_at, at) <= LONGEST
+
+
+def with_event(alert: Alert, event: FilterEvent, hit: Hit) -> Alert:
+    """The alert with one more event: counted, its address kept while there is room."""
+    return replace(
+        alert,
+        count=alert.count + 1,
+        first_at=min(alert.first_at, event.occurred_at),
+        last_at=max(alert.last_at, event.occurred_at),
+        places=_added(alert.places, event.facts.url),
+        hits=(*alert.hits, hit)[:HITS_KEPT],
+    )
+
+
+def _added(places: Sequence[str], url: str | None) -> tuple[str, ...]:
+    if not url or url in places or len(places) >= PLACES_KEPT:
+        return tuple(places)
+    return (*places, url)
+
+
+def acknowledged(alert: Alert, *, by: str, at: datetime) -> Alert:
+    """Somebody has it in hand. Raises NotPossible when it is not waiting any more."""
+    if alert.status is not Status.OPEN:
+        raise NotPossible("Somebody has already taken this alert in hand.")
+    return replace(alert, status=Status.ACKNOWLEDGED, acknowledged_by=by, acknowledged_at=at)
+
+
+def closed(alert: Alert, outcome: Outcome, *, by: str, at: datetime, incident: str = "") -> Alert:
+    """Done with, and what it was. Closing what nobody had acknowledged acknowledges it too."""
+    if alert.status is Status.CLOSED:
+        raise NotPossible("This alert is closed already.")
+    held = acknowledged(alert, by=by, at=at) if alert.status is Status.OPEN else alert
+    return replace(
+        held,
+        status=Status.CLOSED,
+        outcome=outcome,
+        closed_at=at,
+        incident=incident or alert.incident,
+    )
+
+
+def wait(alert: Alert, minutes: int) -> timedelta:
+    """How long one person has before the next is told."""
+    theirs = timedelta(minutes=minutes)
+    return min(theirs, URGENT_WAIT) if alert.severity in URGENT else theirs

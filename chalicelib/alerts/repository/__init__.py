@@ -1,0 +1,1 @@
+"""Where sources, deliveries and alerts stand in the table."""

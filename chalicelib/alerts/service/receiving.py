@@ -1,0 +1,211 @@
+"""The gate: a body is proven, kept whole and answered, in one transaction (R28 to R30).
+
+Nothing is refused and lost: what an authenticated sender posts is kept even if nobody can read it,
+because most senders never try again (alerts.md section 8). Nothing is answered 2xx before it is
+durable. Why a sender was refused is told to nobody.
+"""
+
+import hashlib
+import hmac
+import time
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import Any
+
+from chalicelib import clock, ids
+from chalicelib.alerts import parse, signatures
+from chalicelib.alerts.facts import FilterEvent
+from chalicelib.alerts.formats.envelope import BODY_BYTES, TooLarge
+from chalicelib.alerts.model import Delivery, Secret, Source, SourceKind, SourceState
+from chalicelib.alerts.repository import deliveries, sources
+from chalicelib.alerts.times import TimeBasis
+from chalicelib.notifications import clocks, outbox
+from chalicelib.observability import count, logger
+from chalicelib.storage import Transaction, transaction
+
+CLOCK = "alert.delivery"
+SECRET_HEADER = "x-holdfast-secret"  # noqa: S105  # a header's name
+_PARSE_WITHIN = 60  # seconds until the sweep looks for a delivery whose nudge was lost
+_HEARD_EVERY = 60  # seconds
+_BUCKET = 600  # seconds within which a body without any clock of its own counts as a retry
+
+# What an unknown address is checked against, so that refusing it takes the same work.
+_NOBODY = Source(
+    id="",
+    name="",
+    kind=SourceKind.RELAY,
+    zone="",
+    state=SourceState.ON,
+    made_at=datetime(2026, 1, 1, tzinfo=UTC),
+    secrets=(Secret("0", datetime(2026, 1, 1, tzinfo=UTC), digest="0" * 64),),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Post:
+    """A body at an address: `tenant` and `digest` come from the address itself, unproven."""
+
+    tenant: str
+    digest: str
+    headers: Mapping[str, str]
+    body: bytes
+
+    @property
+    def content_type(self) -> str:
+        return self.headers.get("content-type", "")[:200]
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """What the sender is told. An empty `says` is an empty body."""
+
+    status: int
+    says: Mapping[str, Any] = field(default_factory=dict)
+
+
+REFUSED = Reply(401)
+UNKNOWN = Reply(404)
+TOO_LARGE = Reply(413, {"status": "too_large"})
+
+
+def take(post: Post) -> Reply:
+    """Answer one post. Raises only when the tables do not answer: nothing was kept then."""
+    if len(post.body) > BODY_BYTES:
+        return TOO_LARGE
+    found = sources.at_the_gate(post.tenant, post.digest)
+    source, digest = found or (_NOBODY, "")
+    try:
+        proof = _proven(source, post)
+    except signatures.Refused:
+        return REFUSED if found else UNKNOWN
+    if not found or not hmac.compare_digest(digest.encode(), post.digest.encode()):
+        return UNKNOWN
+    if source.state is not SourceState.ON:
+        return Reply(403 if source.state is SourceState.OFF else 410)
+    return _take_in(post, source, proof)
+
+
+# --- proof ----------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class _Proof:
+    """`message_id` is the sender's own, when it signs one."""
+
+    message_id: str = ""
+
+
+def _proven(source: Source, post: Post) -> _Proof:
+    """Raises Refused."""
+    if source.kind.signs:
+        live = [secret.signing for secret in source.secrets]
+        return _Proof(signatures.verify(live, post.headers, post.body, now=_machine_time()))
+    given = ids.digest(_header_secret(post.headers))
+    genuine = False
+    for secret in source.secrets:
+        genuine |= hmac.compare_digest(secret.digest.encode(), given.encode())
+    if not genuine:
+        raise signatures.Refused
+    return _Proof()
+
+
+def _header_secret(headers: Mapping[str, str]) -> str:
+    """Our own header, or `Authorization: Bearer`, whichever the firewall can be told to send."""
+    own = headers.get(SECRET_HEADER, "").strip()
+    scheme, _, bearer = headers.get("authorization", "").partition(" ")
+    return own or (bearer.strip() if scheme.lower() == "bearer" else "")
+
+
+def _machine_time() -> datetime:
+    """The sender's clock is compared with the machine's, never with a laptop's movable one."""
+    return datetime.fromtimestamp(time.time(), tz=UTC)
+
+
+# --- keeping --------------------------------------------------------------------------------------
+
+
+def _take_in(post: Post, source: Source, proof: _Proof) -> Reply:
+    now = clock.now()
+    try:
+        reading = parse.read_body(
+            post.body, received_at=now, zone=source.zone, content_type=post.content_type
+        )
+    except TooLarge:
+        logger.warning("alert body past a limit", source=source.id)
+        return TOO_LARGE
+    if not reading.events:
+        sources.note_heard(post.tenant, source.id, now, unreadable=0)
+        return Reply(200, {"status": "ok"})
+    delivery = Delivery(ids.new(), source.id, now, post.content_type, source.zone)
+    content = hashlib.sha256(post.body).hexdigest()
+    key = _message_key(source, proof, content, reading.events, now)
+    try:
+        with transaction() as tx:
+            deliveries.add(tx, post.tenant, delivery, post.body)
+            deliveries.mark(tx, post.tenant, key, delivery=delivery.id, content=content, at=now)
+            _get_parsed(tx, post.tenant, delivery)
+            _note_heard(tx, post.tenant, source, now, len(reading.unreadable))
+    except deliveries.SeenBefore:
+        return _seen_before(post.tenant, key, content, now)
+    return _accepted(delivery, reading.events)
+
+
+def _message_key(
+    source: Source,
+    proof: _Proof,
+    content: str,
+    events: Sequence[FilterEvent],
+    now: datetime,
+) -> str:
+    """What makes a post the same post: the sender's id, else its content.
+
+    The same text without any clock in it is a retry within minutes, and a new happening later.
+    """
+    if proof.message_id:
+        return f"{source.id}#id#{ids.digest(proof.message_id)}"
+    timeless = any(event.time_basis is TimeBasis.RECEIVED for event in events)
+    bucket = f"#{int(now.timestamp()) // _BUCKET}" if timeless else ""
+    return f"{source.id}#body#{content}{bucket}"
+
+
+def _get_parsed(tx: Transaction, tenant: str, delivery: Delivery) -> None:
+    """A nudge to do it now, and a clock in the same transaction should the nudge be lost."""
+    due = datetime.fromtimestamp(delivery.received_at.timestamp() + _PARSE_WITHIN, tz=UTC)
+    clocks.start(tx, tenant, kind=CLOCK, id=delivery.id, due_at=due)
+    tx.after(lambda: outbox.nudge("alerts", [{"tenant": tenant, "delivery": delivery.id}]))
+
+
+def _note_heard(
+    tx: Transaction, tenant: str, source: Source, now: datetime, unreadable: int
+) -> None:
+    last = source.heard_at
+    if unreadable or last is None or (now - last).total_seconds() >= _HEARD_EVERY:
+        tx.after(lambda: sources.note_heard(tenant, source.id, now, unreadable=unreadable))
+
+
+def _seen_before(tenant: str, key: str, content: str, now: datetime) -> Reply:
+    """A retry looks like success; another content under a signed id is refused and told of."""
+    before = deliveries.seen(tenant, key, now=now)
+    if before is None or before.content == content:
+        return Reply(202, {"status": "duplicate"})
+    logger.warning("signed message id used for another content", delivery=before.delivery)
+    count("AlertIdReused")
+    return Reply(409, {"status": "refused", "reason": "this webhook-id came with another content"})
+
+
+def _accepted(delivery: Delivery, events: Sequence[FilterEvent]) -> Reply:
+    names = [f"{delivery.id}-{number:04d}" for number in range(len(events))]
+    unreadable = [event.unreadable for event in events if event.unreadable]
+    if len(unreadable) == len(events):
+        return Reply(202, {"status": "quarantined", "reason": unreadable[0], "ids": names})
+    says: dict[str, Any] = {"status": "accepted", "ids": names, "count": len(events)}
+    if unreadable:
+        says["results"] = [_result(name, each) for name, each in zip(names, events, strict=True)]
+    return Reply(202, says)
+
+
+def _result(name: str, event: FilterEvent) -> Mapping[str, str]:
+    if event.unreadable:
+        return {"id": name, "status": "quarantined", "reason": event.unreadable}
+    return {"id": name, "status": "accepted"}

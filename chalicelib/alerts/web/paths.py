@@ -1,0 +1,19 @@
+"""Where the pages of alerts are."""
+
+from chalicelib.ids import SchoolId
+
+
+def inbox(school: SchoolId) -> str:
+    return f"/s/{school}/alerts"
+
+
+def alert(school: SchoolId, alert_id: str) -> str:
+    return f"{inbox(school)}/{alert_id}"
+
+
+def sources(school: SchoolId) -> str:
+    return f"{inbox(school)}/sources"
+
+
+def source(school: SchoolId, source_id: str) -> str:
+    return f"{sources(school)}/{source_id}"

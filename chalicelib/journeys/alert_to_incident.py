@@ -1,0 +1,142 @@
+"""One press: an alert becomes an incident, in one transaction, and each knows the other (4.11).
+
+The report says what the filter said and nothing more. For illegal content it names neither the
+site nor the search (alerts.md section 5). Whoever pressed has it in hand.
+"""
+
+from chalicelib import clock
+from chalicelib.alerts.facts import Action
+from chalicelib.alerts.model import Alert, NotPossible, Status
+from chalicelib.alerts.service import inbox
+from chalicelib.alerts.service.inbox import Hand
+from chalicelib.alerts.themes import lists
+from chalicelib.errors import Conflict, NotAllowed
+from chalicelib.identity.access import SchoolAccess, school
+from chalicelib.identity.permissions import Permission
+from chalicelib.ids import SchoolId
+from chalicelib.incidents import service as incidents
+from chalicelib.incidents.model.report import Door, Group, Involved, Occasion, Report, Where
+from chalicelib.incidents.service.submitting import Reporter
+from chalicelib.incidents.types import CURRENT
+from chalicelib.storage import transaction
+from chalicelib.web import Pages, Response, fields, page, redirect, words
+from chalicelib.web.forms import Form
+
+pages = Pages(__name__)
+WORK = school(Permission.WORK_ALERTS)
+_DID = {
+    Action.BLOCKED: "blocked it",
+    Action.MONITORED: "let it through and flagged it",
+    Action.ALLOWED: "let it through",
+    None: "did not say what it did",
+}
+
+
+class IncidentForm(Form):
+    """The id of the incident to be, minted with the button."""
+
+    record = fields.RecordId()
+
+
+@pages.get("/s/{school}/alerts/{alert}/incident", access=WORK)
+def ask(staff: SchoolAccess, alert: str) -> Response:
+    """What the incident would say, and the button."""
+    _may_make(staff)
+    found = inbox.peek(staff.school, alert, by=staff.actor)
+    if found.status is Status.CLOSED:
+        return redirect(_after(staff.school, found))
+    return page(
+        "alerts/incident",
+        school=staff.school,
+        alert=found,
+        here=f"/s/{staff.school}/alerts/{alert}",
+        report=report_of(found, staff.person_name),
+        form=IncidentForm.blank(),
+    )
+
+
+@pages.post("/s/{school}/alerts/{alert}/incident", access=WORK)
+def make(staff: SchoolAccess, alert: str) -> Response:
+    """Make it; a second press shows the incident that the first one made."""
+    _may_make(staff)
+    form = IncidentForm.read(staff.request)
+    stored = inbox.for_incident(staff.school, alert)
+    by = Hand(staff.person, staff.person_name)
+    try:
+        with transaction() as tx:
+            incident = incidents.submit_from_alert(
+                tx,
+                staff.school,
+                report_of(stored.alert, staff.person_name),
+                alert=alert,
+                record=form.record.data,
+                by=Reporter(staff.person, staff.person_name, staff.school_name),
+            )
+            inbox.to_incident(tx, staff.school, stored, incident=incident.id, by=by)
+    except (NotPossible, Conflict):
+        return redirect(_after(staff.school, inbox.for_incident(staff.school, alert).alert))
+    return redirect(f"/s/{staff.school}/incidents/{incident.id}")
+
+
+def report_of(alert: Alert, reporter: str) -> Report:
+    """What the filter said, as a report: the person as the filter names them, never matched."""
+    happened = clock.london(alert.first_at)
+    occasion = Occasion(happened.date(), happened.time().replace(second=0, microsecond=0))
+    return Report(
+        edition=CURRENT.edition,
+        door=Door.ALERT,
+        reporter_name=reporter,
+        completed_on=clock.today(),
+        where=frozenset({Where.INSIDE}),
+        occasions=(occasion,),
+        people=_people(alert),
+        types=_types(alert),
+        description=_description(alert),
+        evidence=f"The filter's own record is kept with alert {alert.reference} for 90 days.",
+    )
+
+
+def _people(alert: Alert) -> tuple[Involved, ...]:
+    """A filter names an account; whose it is, a person has to say."""
+    if not alert.who:
+        return ()
+    named = f"{alert.who} (as the filter names the account)" if alert.facts.user else alert.who
+    return (Involved("p1", Group.OTHER, named),)
+
+
+def _types(alert: Alert) -> tuple[str, ...]:
+    by_number = {each.number: each.key for each in CURRENT.types}
+    numbers = [
+        *alert.theme.incident_types,
+        *(lists().bypass_incident_types if alert.bypass else ()),
+    ]
+    return tuple(dict.fromkeys(by_number[number] for number in numbers if number in by_number))
+
+
+def _description(alert: Alert) -> str:
+    facts = alert.facts
+    first = f"The filter noticed “{alert.theme.label}” on {words.london(alert.first_at)}"
+    often = f", {alert.count} times" if alert.count > 1 else ""
+    lines = [f"{first}{often}, and {_DID[facts.action]}."]
+    if alert.theme.restricted:
+        lines.append("The address is not written here: nobody should look for it.")
+    else:
+        if facts.host:
+            lines.append(f"Site: {facts.host}")
+        if facts.search:
+            lines.append(f"Searched for: {facts.search}")
+    if facts.device or facts.client_ip:
+        lines.append("Device: " + ", ".join(filter(None, (facts.device, facts.client_ip))))
+    lines.append(f"Alert {alert.reference}.")
+    return "\n".join(lines)
+
+
+def _may_make(staff: SchoolAccess) -> None:
+    if not staff.may(Permission.WORK_INCIDENTS):
+        raise NotAllowed
+
+
+def _after(school_id: SchoolId, alert: Alert) -> str:
+    if alert.incident:
+        return f"/s/{school_id}/incidents/{alert.incident}"
+    return f"/s/{school_id}/alerts/{alert.id}?done=taken"
