@@ -38,7 +38,7 @@ def live(
     with tenants({opened.school}), in_the_past(past):
         past.go_to(datetime.combine(first, time(9), clock.LONDON))
         sources = alerts.open_sources(opened)
-        for at, what in _diary(opened, dice, first, last):
+        for at, what in _diary(opened, dice, first, last, sources[0]):
             what(past, at)
             step()
         _lately(opened, dice, past, last)
@@ -55,7 +55,7 @@ def after_all(trust: TrustId, opened: list[Opened]) -> None:
 
 
 def _diary(
-    opened: Opened, dice: random.Random, first: date, last: date
+    opened: Opened, dice: random.Random, first: date, last: date, firewall: alerts.Source
 ) -> list[tuple[datetime, Callable[[Past, datetime], None]]]:
     plan = opened.plan
     diary: list[tuple[datetime, Callable[[Past, datetime], None]]] = []
@@ -66,12 +66,11 @@ def _diary(
         incidents.work_one(opened, dice, past, record, closed=not recent)
 
     def alert(past: Past, at: datetime) -> None:
-        alerts.one(opened, dice, past, at)
+        alerts.one(opened, dice, past, at, firewall)
 
-    for at in school_moments(dice, _YEARS * plan.incidents_a_year, first, last - timedelta(days=2)):
-        diary.append((at, incident))
-    for at in school_moments(dice, _YEARS * plan.alerts_a_year, first, last - timedelta(days=1)):
-        diary.append((at, alert))
+    reported = school_moments(dice, _YEARS * plan.incidents_a_year, first, last - timedelta(days=2))
+    noticed = school_moments(dice, _YEARS * plan.alerts_a_year, first, last - timedelta(days=1))
+    diary += [(at, incident) for at in reported] + [(at, alert) for at in noticed]
     for year, share in _septembers(first, last):
         at = datetime.combine(date(year, 9, 10), time(10), clock.LONDON)
 
@@ -98,7 +97,7 @@ def _today(opened: Opened, dice: random.Random, past: Past, sources: list[alerts
     """This morning: a report and an alert that nobody has acknowledged yet. Mail really goes."""
     at = datetime.now(clock.LONDON) - timedelta(minutes=25)
     incidents.report_one(opened, dice, past, at, scenario=_fitting(opened, SCENARIOS[0]))
-    alerts.waiting(opened, dice, past, datetime.now(clock.LONDON) - timedelta(minutes=3))
+    alerts.post(opened, dice, past, datetime.now(clock.LONDON) - timedelta(minutes=3), sources[0])
 
 
 def _fitting(opened: Opened, wanted: Any) -> Any:

@@ -55,7 +55,7 @@ def report_one(
 def work_one(
     opened: Opened, dice: random.Random, past: Past, record: str, *, closed: bool = True
 ) -> None:
-    """The DSL, or now and then the deputy, takes it in hand, acts, and closes it some days later."""
+    """The DSL, or now and then the deputy, takes it in hand, acts, and closes it days later."""
     deputy = dice.random() < 0.2
     order = (Role.DEPUTY_DSL, Role.DSL) if deputy else (Role.DSL, Role.DEPUTY_DSL)
     who, post = opened.holders(*order)[0]

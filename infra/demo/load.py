@@ -79,7 +79,7 @@ def load() -> tuple[TrustId, list[Opened], dict[str, list[dict[str, Any]]]]:
             identity.add_member(trust, name=name, email=address, roles=post.roles, by=BY)
         opened = []
         for number, plan in enumerate(world.SCHOOLS):
-            opened.append(open_school(plan, trust, random.Random(SEED + number), years))  # noqa: S311
+            opened.append(open_school(plan, trust, random.Random(SEED + number), years))
             progress.step(5)
     webhooks = _histories(opened, progress, today)
     history.after_all(trust, opened)
@@ -128,7 +128,7 @@ def _live(
     os.environ.update(environment)
     try:
         for seed, opened in share:
-            made = history.live(opened, random.Random(seed), today, lambda: steps.put(Step()))  # noqa: S311
+            made = history.live(opened, random.Random(seed), today, lambda: steps.put(Step()))
             steps.put({opened.school: made})
     except Exception:  # noqa: BLE001  # said by the parent, which ends the load
         steps.put(f"{opened.plan.name}\n{traceback.format_exc()}")

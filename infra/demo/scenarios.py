@@ -25,7 +25,8 @@ SCENARIOS = (
         ("age_inappropriate",),
         14,
         (0, 4),
-        "{a} told the class about a video with frightening characters that an older cousin shows on "
+        "{a} told the class about a video with frightening characters that an older "
+        "cousin shows on "
         "a tablet at home. {a} did not want to use the computer afterwards.",
         "The name of the channel, written down by the class teacher.",
         "Settled and reassured. Family sent the guide to parental controls.",
@@ -36,7 +37,8 @@ SCENARIOS = (
         ("age_inappropriate",),
         10,
         (3, 8),
-        "During free choice {a} typed a film title into image search and pictures came up that upset "
+        "During free choice {a} typed a film title into image search and pictures came "
+        "up that upset "
         "the table. The tablet was put face down and an adult called at once.",
         "Time and device number noted. Search words written on paper.",
         "Site reported to the filter provider and blocked the same afternoon. Safer search reset.",
@@ -47,9 +49,12 @@ SCENARIOS = (
         18,
         (4, 11),
         "{a} has been left out of a group chat on purpose and then sent messages from it saying "
-        "that nobody wants {a} at the park. {b} started the group. It has gone on for about a week.",
-        "Screenshots kept by the parent on their own phone, dated. Shown at the meeting, not copied.",
-        "Mediation held with both children. Messages deleted by {b} in front of a parent. No repeats.",
+        "that nobody wants {a} at the park. {b} started the group. It has gone on for "
+        "about a week.",
+        "Screenshots kept by the parent on their own phone, dated. Shown at the meeting, "
+        "not copied.",
+        "Mediation held with both children. Messages deleted by {b} in front of a "
+        "parent. No repeats.",
         outside=True,
         platforms=("whatsapp",),
         children=2,
@@ -58,7 +63,8 @@ SCENARIOS = (
         ("online_bullying", "images_without_permission"),
         10,
         (6, 11),
-        "{b} took a photo of {a} in PE and put it on a story with an unkind caption. Several pupils "
+        "{b} took a photo of {a} in PE and put it on a story with an unkind caption. "
+        "Several pupils "
         "in the year had seen it before registration.",
         "The time it was posted and the names of those who say they saw it.",
         "Post removed. Phone agreement signed again with a parent present. {a} has a named adult.",
@@ -136,7 +142,8 @@ SCENARIOS = (
         "in school uniform and not to tell anyone. {a} has not sent anything and has stopped "
         "answering.",
         "The player name. The device is with the family, kept switched off as advised.",
-        "Referred the same hour; CEOP report made with the family. Safety plan in place and reviewed.",
+        "Referred the same hour; CEOP report made with the family. Safety plan in place "
+        "and reviewed.",
         outside=True,
         platforms=("discord",),
         parents="Both parents came in the same afternoon.",
@@ -146,10 +153,12 @@ SCENARIOS = (
         ("sexual_images",),
         2,
         (8, 11),
-        "{a} told me that an image of {a} has been passed on by somebody in the year. I did not ask "
+        "{a} told me that an image of {a} has been passed on by somebody in the year. I "
+        "did not ask "
         "to see it and did not look at any device.",
         "Not seen and not copied. Who said what, and when, is written down.",
-        "Managed with the local authority's advice and the police. Report Remove used by the family. "
+        "Managed with the local authority's advice and the police. Report Remove used by "
+        "the family. "
         "Support continues.",
         platforms=("snapchat",),
         parents="Told in person by the DSL.",
@@ -180,7 +189,8 @@ SCENARIOS = (
         (8, 11),
         "{a} ran a script found online that locked out several accounts in the computer room.",
         "Event log held by the technician.",
-        "Accounts restored within the lesson. {a} now helps the technician on Thursdays, supervised.",
+        "Accounts restored within the lesson. {a} now helps the technician on Thursdays, "
+        "supervised.",
         platforms=("school_systems",),
     ),
     Scenario(
@@ -190,7 +200,8 @@ SCENARIOS = (
         "{a} opened an adult site on a phone at the bus stop and showed it to younger pupils, who "
         "told their form tutor.",
         "Accounts of two pupils, written separately.",
-        "Families of all concerned spoken to. Lesson on consent and online pressure brought forward.",
+        "Families of all concerned spoken to. Lesson on consent and online pressure "
+        "brought forward.",
         outside=True,
     ),
     Scenario(
@@ -205,7 +216,8 @@ SCENARIOS = (
         ("other_breach",),
         8,
         (0, 3),
-        "{a} and a friend were found on a shopping page during choosing time and had filled a basket.",
+        "{a} and a friend were found on a shopping page during choosing time and had "
+        "filled a basket.",
         "None. Nothing was bought.",
         "Bookmarks reset. Grown-ups in class reminded to stay with tablets.",
     ),
@@ -213,7 +225,8 @@ SCENARIOS = (
         ("terrorism",),
         1,
         (8, 11),
-        "{a} was reading a page with extremist slogans in the library and closed it when I came near. "
+        "{a} was reading a page with extremist slogans in the library and closed it when "
+        "I came near. "
         "{a} said it was for a history project.",
         "Time and machine noted. I did not open the page again.",
         "Prevent lead consulted. No referral needed; work checked and the project was genuine.",

@@ -16,7 +16,7 @@ _real_add = outbox.add
 
 
 class Past:
-    """Where in time the loader is. `mailed` holds what was told last, for links that mail carries."""
+    """Where in time the loader is. `mailed` holds what was told last, for the links in it."""
 
     def __init__(self) -> None:
         self.at = _real_now()

@@ -78,8 +78,8 @@ SCHOOLS = (
             Post("Gareth", "Lumley", (R.TECHNICIAN,)),
             Post("Edmund", "Jellicoe", (R.GOVERNOR,)),
         ),
-        incidents_a_year=42,
-        alerts_a_year=40,
+        incidents_a_year=36,
+        alerts_a_year=30,
     ),
     SchoolPlan(
         name="Harbour Academy",
@@ -106,8 +106,8 @@ SCHOOLS = (
             Post("Rhys", "Penhaligon", (R.STAFF,)),
             Post("Beatrice", "Quilter", (R.GOVERNOR,)),
         ),
-        incidents_a_year=80,
-        alerts_a_year=100,
+        incidents_a_year=60,
+        alerts_a_year=70,
     ),
     SchoolPlan(
         name="Beacon House School",
