@@ -10,7 +10,7 @@ from chalicelib import work
 from chalicelib.agreements import campaigns as agreement_campaigns
 from chalicelib.agreements import web as agreements
 from chalicelib.alerts import web as alerts
-from chalicelib.alerts.service import intake, routing
+from chalicelib.alerts.service import intake, receiving, routing
 from chalicelib.identity import web as identity
 from chalicelib.identity.web.signing_in import ask_to_sign_in
 from chalicelib.incidents import web as incidents
@@ -41,7 +41,7 @@ ask_sign_in_with(ask_to_sign_in)
 # What the sweep does when a clock of this kind runs out: (tenant, id, now).
 CLOCKS: dict[str, sweep.Handler] = {
     agreement_campaigns.CLOCK: agreement_campaigns.resume,
-    intake.CLOCK: intake.parse_overdue,
+    receiving.CLOCK: intake.parse_overdue,
     routing.CLOCK: routing.escalate,
 }
 
