@@ -4,6 +4,7 @@ PORT ?= 8000
 STATE ?= .local
 ADVANCE ?= 0s
 PYTHON ?= python3
+LAMBDA_PYTHON ?= 3.11
 
 VENV := .venv
 BIN := $(VENV)/bin
@@ -89,7 +90,7 @@ lock: $(STAMPS)/python ## write the locks anew from the .in files
 	@$(NPM) install --package-lock-only --omit-lockfile-registry-resolved --no-audit --no-fund --silent
 
 package: setup assets ## build what AWS deploys, into build/
-	@$(BIN)/python -m infra.package.build
+	@$(BIN)/python -m infra.package.build --python $(LAMBDA_PYTHON)
 
 deploy: setup ## put build/ on AWS (STAGE=prod, and see docs/operations.md)
 	@$(BIN)/python -m infra.deploy --stage "$(STAGE)"
