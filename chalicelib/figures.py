@@ -27,6 +27,8 @@ from datetime import date, timedelta
 from enum import StrEnum
 from typing import Any
 
+from chalicelib import clock
+from chalicelib.notifications import outbox
 from chalicelib.storage import Row, Table, Transaction, every, table
 
 _NAME = re.compile(r"[a-z][a-z0-9_]{0,40}\Z")
@@ -35,6 +37,7 @@ _VALUE = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]{0,60}\Z")
 # to one of them: it writes one change at a time, and every count of a change lands in one item.
 _SHARDS = 4
 _OUR_SHARD = secrets.randbelow(_SHARDS)
+_COPIED_AFTER = 60  # seconds
 
 
 class Measure(StrEnum):
@@ -141,6 +144,7 @@ def count(
         sums[f"sum:{_named(name)}"] = by * amount
     sk = f"{_start(measure, on)}#{_OUR_SHARD}"
     tx.update(FigureRow, school, sk, add=sums)
+    tx.after(lambda: _tell(school, on))
 
 
 def totals(school: str, measure: str, first: date, last: date) -> Totals:
@@ -157,6 +161,15 @@ def days(school: str, measure: str, first: date, last: date) -> Iterator[tuple[d
     for row in every(FigureRow, school, "", between=between, consistent=True):
         day = row.sk.split("#")[2]
         yield date.fromisoformat(day), Totals(row.counts)
+
+
+def _tell(school: str, on: date) -> None:
+    """Say that a day's figures changed, so that they are copied to the trust.
+
+    A minute later, so that a burst of changes is one copy: it covers all that came before it.
+    """
+    body = {"tenant": school, "figures": on.isoformat(), "at": clock.stamp(clock.now())}
+    outbox.nudge("documents", [body], delay=_COPIED_AFTER)
 
 
 def _start(measure: str, on: date) -> str:

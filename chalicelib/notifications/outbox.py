@@ -138,13 +138,16 @@ def _record(about: str) -> str:
     return about.rpartition("/")[2]
 
 
-def nudge(queue: str, bodies: Iterable[Mapping[str, Any]]) -> None:
-    """Say on a work queue that there is work. It may be lost: the sweep finds the work anyway."""
+def nudge(queue: str, bodies: Iterable[Mapping[str, Any]], *, delay: int = 0) -> None:
+    """Say on a work queue that there is work, after `delay` seconds.
+
+    It may be lost: the sweep finds the work anyway.
+    """
     address = config.queue_url(queue)
     if not address:
         return
     for body in bodies:
-        _sqs().send_message(QueueUrl=address, MessageBody=json.dumps(body))
+        _sqs().send_message(QueueUrl=address, MessageBody=json.dumps(body), DelaySeconds=delay)
 
 
 @cache

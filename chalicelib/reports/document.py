@@ -14,6 +14,7 @@ from chalicelib.web.charts import Chart
 Cell = str | int | float | None
 HIDDEN = "hidden"
 UNKNOWN = ""
+_DEPTHS = 5
 
 
 class Kind(StrEnum):
@@ -53,9 +54,40 @@ class Table:
         return (*self.rows, self.totals) if self.totals else self.rows
 
     @property
+    def shown(self) -> tuple[tuple["ShownCell", ...], ...]:
+        """The rows as people see them, without the totals.
+
+        Depths of colour are those of the counts alone: totals, which are larger, stay plain.
+        """
+        inner = [cell for row in self.rows for cell in row[1:-1] if isinstance(cell, int)]
+        most = max(inner, default=0)
+        last = len(self.columns) - 1
+        return tuple(
+            tuple(
+                _shown(cell, column.kind, most if self.heat and 0 < n < last else 0)
+                for n, (cell, column) in enumerate(zip(row, self.columns, strict=True))
+            )
+            for row in self.rows
+        )
+
+    @property
+    def shown_totals(self) -> tuple["ShownCell", ...]:
+        cells = zip(self.totals, self.columns, strict=bool(self.totals))
+        return tuple(_shown(cell, column.kind, 0) for cell, column in cells)
+
+    @property
     def wide(self) -> bool:
         """Whether a page must be turned for it."""
         return len(self.columns) > 10
+
+
+@dataclass(frozen=True)
+class ShownCell:
+    """A cell as it is written, and how deep its colour is: 0 for none, up to 5."""
+
+    text: str
+    depth: int
+    hidden: bool
 
 
 @dataclass(frozen=True)
@@ -120,8 +152,23 @@ def said(cell: Cell, kind: Kind) -> str:
     return _WRITTEN[kind](cell)
 
 
+def _shown(cell: Cell, kind: Kind, most: int) -> ShownCell:
+    depth = 0
+    if most and isinstance(cell, int) and cell:
+        depth = min(_DEPTHS, 1 + _DEPTHS * (cell - 1) // most)
+    return ShownCell(said(cell, kind), depth, cell is None)
+
+
 def _change(cell: float) -> str:
     return "no change" if cell == 0 else f"{cell:+,}".replace("-", "\N{MINUS SIGN}")
+
+
+def _wait(minutes: float) -> str:
+    """A length of time, short enough for a table: `3 h 10 min`."""
+    days, rest = divmod(round(minutes), 1440)
+    hours, left = divmod(rest, 60)
+    parts = [(days, "d"), (hours, "h"), (left if not days else 0, "min")]
+    return " ".join(f"{n} {unit}" for n, unit in parts if n) or "0 min"
 
 
 _WRITTEN: Mapping[Kind, Callable[[float], str]] = {
@@ -130,5 +177,5 @@ _WRITTEN: Mapping[Kind, Callable[[float], str]] = {
     Kind.RATE: lambda cell: f"{cell:,.1f}",
     Kind.PERCENT: lambda cell: f"{cell:.0f}%",
     Kind.CHANGE: _change,
-    Kind.MINUTES: words.duration,
+    Kind.MINUTES: _wait,
 }

@@ -6,7 +6,7 @@ from datetime import date, datetime
 from enum import StrEnum
 
 from chalicelib.figures import Measure, Totals, Within
-from chalicelib.ids import SchoolId
+from chalicelib.ids import SchoolId, TrustId
 
 
 class PeriodKind(StrEnum):
@@ -22,7 +22,7 @@ class Period:
     """A stretch of time that is reported on.
 
     `parts` are the keys of the figures it adds up: terms, or months. A term's days are each
-    school's own; `first` and `last` are then the usual ones, for showing only.
+    school's own; `first` is then the usual one, and `last` the usual last day of school.
     """
 
     kind: PeriodKind
@@ -73,11 +73,21 @@ class Missing:
 
 
 @dataclass(frozen=True)
+class Point:
+    """A term of the trend: what may be shown of its incidents and alerts, None where hidden."""
+
+    label: str
+    incidents: int | None
+    alerts: int | None
+
+
+@dataclass(frozen=True)
 class Snapshot:
     """All figures of one report, kept with it: the same report can be written out again.
 
-    `before` is the period of the same kind before it; `trend` is oldest first and ends with the
-    period itself.
+    All schools of the trust are in it, whichever were `chosen` to be shown (none means all): what
+    is hidden is decided over all of them. `before` is the period of the same kind before it; the
+    trend's terms are oldest first.
     """
 
     trust: str
@@ -86,8 +96,9 @@ class Snapshot:
     threshold: int
     counted_at: datetime
     schools: tuple[Figures, ...]
+    chosen: tuple[SchoolId, ...] = ()
     schools_before: tuple[Figures, ...] = ()
-    trend: tuple[tuple[str, tuple[Figures, ...]], ...] = ()
+    trend: tuple[Point, ...] = ()
     missing: tuple[Missing, ...] = ()
 
 
@@ -117,3 +128,33 @@ def _sum(one: Figures, other: Figures) -> Figures:
             for each in measures
         },
     )
+
+
+class State(StrEnum):
+    """How far a report is. Stored words."""
+
+    QUEUED = "queued"
+    MAKING = "making"
+    READY = "ready"
+    FAILED = "failed"
+
+
+@dataclass(frozen=True)
+class Job:
+    """A report that somebody or the calendar asked for. No `schools` means all of the trust's."""
+
+    id: str
+    trust: TrustId
+    period: Period
+    schools: tuple[SchoolId, ...]
+    asked_by: str
+    asked_at: datetime
+    state: State = State.QUEUED
+    stage: str = "Waiting to start"
+    progress: int = 0
+    ready_at: datetime | None = None
+    missing: int = 0
+
+    @property
+    def is_over(self) -> bool:
+        return self.state in (State.READY, State.FAILED)

@@ -7,15 +7,14 @@ name of a school can become a command. Typst refuses to write a document that br
 import json
 from datetime import datetime
 from pathlib import Path
-from typing import Any, Literal, cast
+from typing import Any, Literal
 
-from chalicelib.reports.document import Document, Kind, Section, Sentence, Table, said
+from chalicelib.reports.document import Document, Kind, Section, Sentence, Table
 from chalicelib.web import words
 from chalicelib.web.charts import Chart
 
 TEMPLATE = Path(__file__).parent / "document.typ"
 FONT = "Source Sans Pro"
-_HEATS = 5
 _WIDTH = 680  # of a picture, in its own units: letters come out a little smaller than the text
 
 
@@ -33,9 +32,9 @@ def pages(document: Document, *, made_at: datetime) -> list[bytes]:
 def _written(document: Document, made_at: datetime, form: Literal["pdf", "png"]) -> list[bytes]:
     import typst  # 80 MB: only the function that builds documents carries it
 
-    written = typst.compile(
-        TEMPLATE,
-        root=TEMPLATE.parent,
+    written: Any = typst.compile(
+        str(TEMPLATE),
+        root=str(TEMPLATE.parent),
         format=form,
         font_paths=[_fonts()],
         ignore_system_fonts=True,
@@ -44,7 +43,7 @@ def _written(document: Document, made_at: datetime, form: Literal["pdf", "png"])
         timestamp=made_at,
         ppi=110,
     )
-    return cast("list[bytes]", written if isinstance(written, list) else [written])
+    return written if isinstance(written, list) else [written]
 
 
 def _fonts() -> str:
@@ -101,29 +100,6 @@ def _table(table: Table, number: int) -> dict[str, Any]:
             {"heading": column.heading, "text": column.kind is Kind.TEXT}
             for column in table.columns
         ],
-        "rows": [_row(table, row) for row in table.rows],
-        "totals": _row(table, table.totals) if table.totals else [],
-        "heats": heats(table),
+        "rows": [[vars(cell) for cell in row] for row in table.shown],
+        "totals": [cell.text for cell in table.shown_totals],
     }
-
-
-def _row(table: Table, row: tuple[Any, ...]) -> list[str]:
-    return [said(cell, column.kind) for cell, column in zip(row, table.columns, strict=True)]
-
-
-def heats(table: Table) -> list[list[int]]:
-    """How deep each cell's colour is, from 0 to 5; empty for a table without colours.
-
-    Totals, which are larger than all, take no part: their row and column stay plain.
-    """
-    if not table.heat:
-        return []
-    inner = [row[1:-1] for row in table.rows]
-    most = max((cell for row in inner for cell in row if isinstance(cell, int)), default=0)
-    return [[0, *(_depth(cell, most) for cell in row), 0] for row in inner]
-
-
-def _depth(cell: Any, most: int) -> int:
-    if not isinstance(cell, int) or not cell:
-        return 0
-    return min(_HEATS, 1 + (_HEATS * (cell - 1)) // most)

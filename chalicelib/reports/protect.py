@@ -1,12 +1,19 @@
 """Which of the figures may be shown: the one way from figures to a report's numbers."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from chalicelib.figures import Measure
 from chalicelib.ids import SchoolId
 from chalicelib.reports.model import Figures
-from chalicelib.reports.suppression import Counted, Hidden, ShownTogether, hide_list, hide_together
+from chalicelib.reports.suppression import (
+    Counted,
+    Hidden,
+    Shown,
+    ShownTogether,
+    hide_list,
+    hide_together,
+)
 from chalicelib.reports.wording import WAITS
 
 
@@ -40,6 +47,30 @@ class Protected:
     def waits(self) -> tuple[Hidden, ...]:
         """How long all of them waited: a number for each of `WAITS`, then those still waiting."""
         return self.shown.tables[0].column_totals
+
+    def only(self, schools: Collection[SchoolId]) -> "Protected":
+        """The same for some of the schools, told without anything that all of them hide.
+
+        Rows stay as they are and totals add up what shows: asking for all schools and for all but
+        one, and subtracting, gives nothing that was hidden.
+        """
+        rows = [n for n, school in enumerate(self.schools) if school in schools]
+        if len(rows) == len(self.schools):
+            return self
+        numbers = tuple(self.shown.row_totals[row] for row in rows)
+        return Protected(
+            schools=tuple(self.schools[row] for row in rows),
+            names=tuple(self.names[row] for row in rows),
+            kinds=self.kinds,
+            shown=ShownTogether(
+                row_totals=numbers,
+                total=_sum(numbers),
+                apart=(),
+                apart_total=None,
+                tables=tuple(_only_rows(table, rows) for table in self.shown.tables),
+            ),
+            parts={},
+        )
 
 
 def incidents(schools: Sequence[Figures], threshold: int) -> Protected:
@@ -97,6 +128,18 @@ def _part(
     return dict(
         zip(values, hide_list(total, counts, threshold=threshold, several=several), strict=True)
     )
+
+
+def _only_rows(table: Shown, rows: Sequence[int]) -> Shown:
+    kept = tuple(table.rows[row] for row in rows)
+    width = len(table.column_totals)
+    return Shown(kept, tuple(_sum([row[column] for row in kept]) for column in range(width)))
+
+
+def _sum(numbers: Sequence[Hidden]) -> Hidden:
+    """Hidden as soon as one of them is."""
+    known = [n for n in numbers if n is not None]
+    return sum(known) if len(known) == len(numbers) else None
 
 
 def _most_first(kinds: Sequence[str], totals: Sequence[Hidden]) -> list[int]:

@@ -12,7 +12,9 @@ from chalicelib.reports.suppression import Hidden
 
 _SIDE_BY_SIDE = 8  # schools that fit as columns; with more they are the rows
 
-ALL = "All schools"
+ALL = "In all"
+RATE_COLUMN = 5  # of the schools compared
+SHARE_COLUMN = 4  # of agreements
 _QUICK = 2  # the first groups of waits, up to a day
 
 
@@ -151,27 +153,32 @@ def _compared(name: str, pupils: int, total: Hidden, before: Cell) -> list[Cell]
 
 def agreements(caption: str, schools: Sequence[Figures]) -> Table:
     """Sent, signed and waiting at each school. Forms, not incidents: nothing is hidden."""
-    rows = [
-        _signed(each.name, each.n(Measure.AGREEMENTS_SENT), each.n(Measure.AGREEMENTS_SIGNED))
+    counts = [
+        (each.name, each.n(Measure.AGREEMENTS_SENT), each.n(Measure.AGREEMENTS_SIGNED))
         for each in schools
     ]
-    sent = sum(each.n(Measure.AGREEMENTS_SENT) for each in schools)
-    signed = sum(each.n(Measure.AGREEMENTS_SIGNED) for each in schools)
+    whole = ALL, sum(sent for _, sent, _ in counts), sum(signed for _, _, signed in counts)
+    return signed_table(caption, "School", [signed_row(*each) for each in counts], whole)
+
+
+def signed_table(
+    caption: str, first: str, rows: Sequence[Sequence[Cell]], whole: tuple[str, int, int]
+) -> Table:
     return Table(
         caption,
         (
-            Column("School", Kind.TEXT),
+            Column(first, Kind.TEXT),
             Column("Sent"),
             Column("Signed"),
             Column("Waiting"),
-            Column("Signed", Kind.PERCENT),
+            Column("Share signed", Kind.PERCENT),
         ),
         _fixed(rows),
-        tuple(_signed(ALL, sent, signed)),
+        tuple(signed_row(*whole)),
     )
 
 
-def _signed(name: str, sent: int, signed: int) -> list[Cell]:
+def signed_row(name: str, sent: int, signed: int) -> list[Cell]:
     share: Cell = round(100 * signed / sent) if sent > 0 else UNKNOWN
     return [name, sent, signed, max(0, sent - signed), share]
 

@@ -41,6 +41,11 @@ SEVERITIES: Mapping[str, str] = {
     "info": "For information",
 }
 
+AGREEMENTS: Mapping[str, str] = {
+    "pupil": "Pupil agreement",
+    "staff": "Staff agreement",
+}
+
 # Four groups are enough for a board, and hide less than finer ones would.
 WAITS: Mapping[str, tuple[Within, ...]] = {
     "Within an hour": (Within.HOUR,),

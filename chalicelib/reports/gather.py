@@ -1,0 +1,134 @@
+"""Everything a report needs, from the trust's own copies: one query, no school's records (P10)."""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from datetime import datetime
+
+from chalicelib import clock
+from chalicelib.ids import SchoolId, TrustId
+from chalicelib.observability import failure
+from chalicelib.reports import copies, periods, protect
+from chalicelib.reports.model import (
+    Figures,
+    Job,
+    Missing,
+    Period,
+    PeriodKind,
+    Point,
+    Snapshot,
+    added,
+)
+from chalicelib.storage import tenants
+from chalicelib.tenancy import directory, settings
+from chalicelib.tenancy import service as tenancy
+from chalicelib.tenancy.model import School, Setting, default_of
+
+Progress = Callable[[int, str], None]
+_FROM, _TO = 5, 60  # the part of all the work that counting is, in per cent
+
+
+def gather(job: Job, progress: Progress) -> Snapshot:
+    """The figures of a report, counted up to now where they can still change."""
+    with tenants({job.trust}):
+        trust = directory.trust(job.trust)
+        schools = directory.schools_of(job.trust)
+        found = {(each.part, each.school): each for each in stored(job.trust, job.period)}
+    missing = []
+    for number, school in enumerate(schools):
+        progress(_FROM + (_TO - _FROM) * number // len(schools), f"Counting {school.name}")
+        try:
+            for each in _refreshed(school, job.period, found):
+                found[each.part, each.school] = each
+        except Exception as e:  # noqa: BLE001  # one school's failure never stops the others'
+            failure("figures of a school not counted", e, school=school.id)
+            missing.append(Missing(school.name, "its figures could not be read this time"))
+    return assembled(
+        trust.name,
+        job.period,
+        [each for each in found.values() if each.school in {school.id for school in schools}],
+        chosen=job.schools,
+        threshold=threshold_of(job.trust),
+        missing=missing,
+    )
+
+
+def threshold_of(trust: TrustId) -> int:
+    with tenants({trust}):
+        choices, _ = settings.of_trust(trust)
+    setting = Setting.SMALL_NUMBER_THRESHOLD
+    return choices.values.get(setting, default_of(setting))
+
+
+def stored(trust: TrustId, period: Period) -> Iterable[Figures]:
+    """The copies of a period, of the one before it and of the terms that lead to it."""
+    if period.kind is PeriodKind.MONTHS:
+        return copies.read(trust, period.parts[0], period.parts[-1])
+    earlier = periods.before(period)
+    trend = [term.key for term in periods.up_to(period)]
+    parts = sorted([*period.parts, *trend, *(earlier.parts if earlier else ())])
+    return copies.read(trust, parts[0], parts[-1])
+
+
+def assembled(
+    trust: str,
+    period: Period,
+    found: Sequence[Figures],
+    *,
+    threshold: int,
+    chosen: tuple[SchoolId, ...] = (),
+    missing: Sequence[Missing] = (),
+) -> Snapshot:
+    """A snapshot from copies; a period that is not over is compared with none."""
+    now = clock.now()
+    over = clock.london(now).date() > period.last
+    earlier = periods.before(period) if over else None
+    schools = _of(period.parts, found)
+    return Snapshot(
+        trust=trust,
+        period=period,
+        before=earlier,
+        threshold=threshold,
+        counted_at=_oldest(schools, now),
+        schools=schools,
+        chosen=chosen,
+        schools_before=_of(earlier.parts, found) if earlier else (),
+        trend=_trend(period, found, chosen, threshold),
+        missing=tuple(missing),
+    )
+
+
+def _of(parts: Sequence[str], found: Iterable[Figures]) -> tuple[Figures, ...]:
+    return added(each for each in found if each.part in parts)
+
+
+def _trend(
+    period: Period, found: Sequence[Figures], chosen: Sequence[SchoolId], threshold: int
+) -> tuple[Point, ...]:
+    points = []
+    for term in periods.up_to(period) if period.kind is not PeriodKind.MONTHS else ():
+        schools = _of((term.key,), found)
+        if any(each.totals for each in schools):
+            label = f"{term.name.capitalize()} {term.academic_year.replace('-', '/')}"
+            shown = chosen or [each.school for each in schools]
+            incidents = protect.incidents(schools, threshold).only(shown).total
+            alerts = protect.alerts(schools, threshold).only(shown).total
+            points.append(Point(label, incidents, alerts))
+    return tuple(points)
+
+
+def _refreshed(
+    school: School, period: Period, found: Mapping[tuple[str, SchoolId], Figures]
+) -> list[Figures]:
+    """What of a period, and of what it is compared with, must be counted again for a school."""
+    earlier = periods.before(period)
+    with tenants({school.id}):
+        own = tenancy.calendar_of(school.id)
+    parts = [
+        part
+        for part in (*period.parts, *(earlier.parts if earlier else ()))
+        if not copies.is_final(found.get((part, school.id)), own, part)
+    ]
+    return copies.copy_parts(school, own, parts)
+
+
+def _oldest(schools: Sequence[Figures], now: datetime) -> datetime:
+    return min((each.counted_at for each in schools), default=now)

@@ -1,0 +1,236 @@
+"""Jobs and snapshots in the trust's partition of the reports table."""
+
+import base64
+from collections.abc import Mapping
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from chalicelib import clock
+from chalicelib.errors import Conflict
+from chalicelib.ids import SchoolId, TrustId
+from chalicelib.reports import packing
+from chalicelib.reports.model import (
+    Figures,
+    Job,
+    Missing,
+    Period,
+    PeriodKind,
+    Point,
+    Snapshot,
+    State,
+)
+from chalicelib.reports.rows import JobRow, SnapshotRow
+from chalicelib.storage import Page, Transaction, get, page_of, transaction
+
+_JOB = "job#"
+# Whoever claimed a report and then died is taken to be gone after this: a little longer than the
+# function that makes them may run.
+_CLAIM_LASTS = timedelta(minutes=6)
+
+
+class Taken(Conflict):
+    """Somebody else makes this report now, or it has been made."""
+
+
+def add(tx: Transaction, job: Job, *, error: Conflict | None = None) -> None:
+    row = JobRow(
+        job.trust,
+        _JOB + job.id,
+        period=_from_period(job.period),
+        schools=list(job.schools),
+        asked_by=job.asked_by,
+        asked_at=clock.stamp(job.asked_at),
+        state=job.state,
+        stage=job.stage,
+        progress=job.progress,
+    )
+    tx.create(row, error=error)
+
+
+def job(trust: TrustId, job_id: str) -> Job | None:
+    row = get(JobRow, trust, _JOB + job_id)
+    return to_job(row) if row else None
+
+
+def page(trust: TrustId, cursor: str = "") -> Page[JobRow]:
+    """A page of the reports there are, newest first."""
+    return page_of(JobRow, trust, _JOB, cursor=cursor)
+
+
+def claim(trust: TrustId, job_id: str, mine: str, now: datetime) -> None:
+    """Take a report to make it. Raises Taken while somebody else has it."""
+    late = clock.stamp(now - _CLAIM_LASTS)
+    free = JobRow.claimed_at.does_not_exist() | (JobRow.claimed_at < late)
+    with transaction() as tx:
+        tx.update(
+            JobRow,
+            trust,
+            _JOB + job_id,
+            set={
+                "state": State.MAKING,
+                "stage": "Starting",
+                "progress": 1,
+                "claim": mine,
+                "claimed_at": clock.stamp(now),
+            },
+            condition=JobRow.asked_at.exists() & free,
+            error=Taken(),
+        )
+
+
+def advance(trust: TrustId, job_id: str, mine: str, *, progress: int, stage: str) -> None:
+    """Say how far it is. Raises Taken when it is no longer ours."""
+    with transaction() as tx:
+        tx.update(
+            JobRow,
+            trust,
+            _JOB + job_id,
+            set={"progress": progress, "stage": stage},
+            condition=JobRow.claim == mine,
+            error=Taken(),
+        )
+
+
+def finish(tx: Transaction, job_: Job, mine: str, *, at: datetime, missing: int) -> None:
+    """It is ready. Raises Taken at commit when it is no longer ours."""
+    tx.update(
+        JobRow,
+        job_.trust,
+        _JOB + job_.id,
+        set={
+            "state": State.READY,
+            "stage": "Ready",
+            "progress": 100,
+            "ready_at": clock.stamp(job_.ready_at or at),
+            "missing": missing,
+        },
+        remove=("claim", "claimed_at"),
+        condition=JobRow.claim == mine,
+        error=Taken(),
+    )
+
+
+def fail(trust: TrustId, job_id: str, mine: str) -> None:
+    """It could not be made; whoever tries next may claim it at once."""
+    with transaction() as tx:
+        tx.update(
+            JobRow,
+            trust,
+            _JOB + job_id,
+            set={"state": State.FAILED, "stage": "It could not be made"},
+            remove=("claim", "claimed_at"),
+            condition=JobRow.claim == mine,
+            error=Taken(),
+        )
+
+
+def queue_again(tx: Transaction, trust: TrustId, job_id: str) -> None:
+    """Put a report that failed, or whose files are gone, back into the queue."""
+    tx.update(
+        JobRow,
+        trust,
+        _JOB + job_id,
+        set={"state": State.QUEUED, "stage": "Waiting to start", "progress": 0},
+        condition=JobRow.asked_at.exists() & JobRow.claim.does_not_exist(),
+        error=Taken(),
+    )
+
+
+def keep_snapshot(trust: TrustId, job_id: str, snapshot: Snapshot) -> None:
+    row = SnapshotRow(trust, f"snapshot#{job_id}")
+    row.seal(_from_snapshot(snapshot))
+    with transaction() as tx:
+        tx.put(row)
+
+
+def snapshot(trust: TrustId, job_id: str) -> Snapshot | None:
+    row = get(SnapshotRow, trust, f"snapshot#{job_id}")
+    return _to_snapshot(row.unseal()) if row else None
+
+
+def to_job(row: JobRow) -> Job:
+    return Job(
+        id=row.sk.removeprefix(_JOB),
+        trust=TrustId(row.tenant),
+        period=_to_period(row.period),
+        schools=tuple(SchoolId(each) for each in row.schools),
+        asked_by=row.asked_by,
+        asked_at=clock.parse(row.asked_at),
+        state=State(row.state),
+        stage=row.stage,
+        progress=int(row.progress),
+        ready_at=clock.parse(row.ready_at) if row.ready_at else None,
+        missing=int(row.missing or 0),
+    )
+
+
+def _from_period(period: Period) -> dict[str, Any]:
+    return {
+        "kind": period.kind,
+        "label": period.label,
+        "parts": list(period.parts),
+        "first": period.first.isoformat(),
+        "last": period.last.isoformat(),
+    }
+
+
+def _to_period(stored: Mapping[str, Any]) -> Period:
+    return Period(
+        kind=PeriodKind(stored["kind"]),
+        label=stored["label"],
+        parts=tuple(stored["parts"]),
+        first=date.fromisoformat(stored["first"]),
+        last=date.fromisoformat(stored["last"]),
+    )
+
+
+def _from_snapshot(made: Snapshot) -> dict[str, Any]:
+    return {
+        "trust": made.trust,
+        "period": _from_period(made.period),
+        "before": _from_period(made.before) if made.before else None,
+        "threshold": made.threshold,
+        "counted_at": clock.stamp(made.counted_at),
+        "schools": [_from_figures(each) for each in made.schools],
+        "chosen": list(made.chosen),
+        "schools_before": [_from_figures(each) for each in made.schools_before],
+        "trend": [[each.label, each.incidents, each.alerts] for each in made.trend],
+        "missing": [[each.name, each.why] for each in made.missing],
+    }
+
+
+def _to_snapshot(stored: Mapping[str, Any]) -> Snapshot:
+    return Snapshot(
+        trust=stored["trust"],
+        period=_to_period(stored["period"]),
+        before=_to_period(stored["before"]) if stored["before"] else None,
+        threshold=stored["threshold"],
+        counted_at=clock.parse(stored["counted_at"]),
+        schools=tuple(map(_to_figures, stored["schools"])),
+        chosen=tuple(SchoolId(each) for each in stored["chosen"]),
+        schools_before=tuple(map(_to_figures, stored["schools_before"])),
+        trend=tuple(Point(*each) for each in stored["trend"]),
+        missing=tuple(Missing(*each) for each in stored["missing"]),
+    )
+
+
+def _from_figures(found: Figures) -> dict[str, Any]:
+    return {
+        "school": found.school,
+        "name": found.name,
+        "pupils": found.pupils,
+        "part": found.part,
+        "counted_at": clock.stamp(found.counted_at),
+        "packed": base64.b64encode(packing.pack(found.totals)).decode(),
+    }
+
+
+def _to_figures(stored: Mapping[str, Any]) -> Figures:
+    return Figures(
+        school=SchoolId(stored["school"]),
+        name=stored["name"],
+        pupils=stored["pupils"],
+        part=stored["part"],
+        counted_at=clock.parse(stored["counted_at"]),
+        totals=packing.unpack(base64.b64decode(stored["packed"])),
+    )

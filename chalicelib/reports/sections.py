@@ -1,0 +1,177 @@
+"""The sections of a report over several schools, each with its sentences, charts and tables."""
+
+from collections.abc import Iterator, Mapping
+
+from chalicelib.figures import Measure
+from chalicelib.reports import narrative, tables, wording
+from chalicelib.reports.document import Section, Sentence, Table
+from chalicelib.reports.protect import Protected
+from chalicelib.reports.suppression import Hidden
+from chalicelib.reports.view import View
+from chalicelib.web import charts
+from chalicelib.web.charts import Chart, Series
+
+TYPES = "Incidents by type"
+PLACES = "Incidents by place"
+COMPARED = "Schools compared"
+INCIDENT_WAITS = "Time to acknowledge incidents"
+ALERT_WAITS = "Time to acknowledge alerts"
+THEMES = "Alerts by theme"
+SEVERITIES = "Alerts by severity"
+AGREEMENTS = "Agreements sent and signed"
+
+SEVERAL_TYPES = (
+    "An incident of several types counts under each of them, so the types come to more than the "
+    "incidents in all."
+)
+BOTH_PLACES = "An incident can be both inside and outside school."
+
+
+def incidents(view: View) -> Section:
+    found = view.incidents
+    return Section(
+        "incidents",
+        "Incidents by type",
+        sentences=tuple(kinds_said("incident", found, wording.TYPES, TYPES)),
+        charts=(
+            kinds_drawn("Incidents by type, all schools", found, wording.TYPES, "incidents"),
+            *over_time(view, "Incidents, term by term", "incidents"),
+        ),
+        tables=(
+            tables.by_kind_and_school(
+                TYPES, found, wording.TYPES, first="Type", note=SEVERAL_TYPES
+            ),
+            *split(PLACES, "Place", found, "place", wording.PLACES, note=BOTH_PLACES),
+        ),
+    )
+
+
+def compared(view: View) -> Section:
+    found = view.incidents
+    pupils = [each.pupils for each in view.schools]
+    table = tables.compared(COMPARED, found, view.incidents_before, view.schools)
+    rates = measured(table, tables.RATE_COLUMN)
+    chart = charts.bars(
+        "Incidents for each 100 pupils", rates, unit="incidents for each 100 pupils", first="School"
+    )
+    return Section(
+        "schools",
+        "Schools compared",
+        sentences=tuple(
+            narrative.highest_and_lowest(found.names, found.by_school, pupils, table=COMPARED)
+        ),
+        charts=(chart,) if len(rates) > 1 else (),
+        tables=(table,),
+    )
+
+
+def waits(view: View) -> Section:
+    return Section(
+        "waits",
+        "Time to acknowledge",
+        sentences=(
+            *quick("incident", view.incidents, INCIDENT_WAITS),
+            *quick("alert", view.alerts, ALERT_WAITS),
+        ),
+        charts=tuple(waits_drawn(view)),
+        tables=(
+            tables.waits_by_school(
+                INCIDENT_WAITS, view.incidents, view.schools, Measure.INCIDENTS_ACKNOWLEDGED
+            ),
+            tables.waits_by_school(
+                ALERT_WAITS, view.alerts, view.schools, Measure.ALERTS_ACKNOWLEDGED
+            ),
+        ),
+    )
+
+
+def alerts(view: View) -> Section:
+    found, labels = view.alerts, view.labels.themes
+    return Section(
+        "alerts",
+        "Filtering and monitoring alerts",
+        sentences=tuple(kinds_said("alert", found, labels, THEMES)),
+        charts=(
+            kinds_drawn("Alerts by theme, all schools", found, labels, "alerts"),
+            *over_time(view, "Alerts, term by term", "alerts"),
+        ),
+        tables=(
+            tables.by_kind_and_school(THEMES, found, labels, first="Theme"),
+            *split(SEVERITIES, "Severity", found, "severity", wording.SEVERITIES),
+        ),
+    )
+
+
+def agreements(view: View) -> Section:
+    table = tables.agreements(AGREEMENTS, view.schools)
+    shares = measured(table, tables.SHARE_COLUMN)
+    chart = charts.bars("Agreements signed, per cent of those sent", shares, first="School")
+    return Section(
+        "agreements",
+        "Agreements signed",
+        sentences=tuple(narrative.signed(view.sent, view.signed, table=AGREEMENTS)),
+        charts=(chart,) if shares else (),
+        tables=(table,),
+    )
+
+
+def quick(thing: str, found: Protected, table: str) -> Iterator[Sentence]:
+    """How many were acknowledged within a day, and how many still wait."""
+    still = found.waits[-1] if found.waits else None
+    return narrative.quick(thing, tables.quick_share(found.waits, found.total), still, table=table)
+
+
+def kinds_said(
+    thing: str, found: Protected, labels: Mapping[str, str], table: str
+) -> Iterator[Sentence]:
+    return narrative.most_frequent(thing, found.by_kind, found.total, labels, table=table)
+
+
+def kinds_drawn(title: str, found: Protected, labels: Mapping[str, str], unit: str) -> Chart:
+    values = [(wording.of(labels, kind), n) for kind, n in found.by_kind.items()]
+    return charts.bars(title, values, unit=unit, first="Kind")
+
+
+def over_time(view: View, title: str, unit: str) -> Iterator[Chart]:
+    """One of the trend's two lines; none while there is but one term."""
+    if len(view.of.trend) > 1:
+        labels = [point.label for point in view.of.trend]
+        values = tuple(
+            point.incidents if unit == "incidents" else point.alerts for point in view.of.trend
+        )
+        series = [Series(unit.capitalize(), values)]
+        yield charts.line(title, labels, series, unit=unit, first="Term")
+
+
+def waits_drawn(view: View) -> Iterator[Chart]:
+    both = [("Incidents", view.incidents), ("Alerts", view.alerts)]
+    met = [(label, found) for label, found in both if found.total and found.waits]
+    parts = [*wording.WAITS, wording.NOT_YET]
+    if met:
+        yield charts.stacked(
+            "How long until somebody acknowledged",
+            [label for label, _ in met],
+            [
+                Series(part, tuple(found.waits[n] for _, found in met))
+                for n, part in enumerate(parts)
+            ],
+            unit="incidents or alerts",
+        )
+
+
+def split(
+    caption: str,
+    first: str,
+    found: Protected,
+    part: str,
+    labels: Mapping[str, str],
+    note: str = "",
+) -> Iterator[Table]:
+    """A list of counts, where there is anything in it."""
+    if found.parts.get(part):
+        yield tables.split(caption, first, found.parts[part], labels, note)
+
+
+def measured(table: Table, column: int) -> list[tuple[str, Hidden | float]]:
+    """A column for a chart: without the schools of which it is not known."""
+    return [(str(row[0]), cell) for row in table.rows if not isinstance(cell := row[column], str)]

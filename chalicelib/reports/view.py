@@ -1,0 +1,75 @@
+"""A snapshot as a report may tell it: numbers that may be shown, worked out once."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+from chalicelib.figures import Measure
+from chalicelib.reports import protect
+from chalicelib.reports.model import Figures, Snapshot
+from chalicelib.reports.protect import Protected
+
+
+@dataclass(frozen=True)
+class Labels:
+    """The words other features have for their own kinds."""
+
+    themes: Mapping[str, str]
+
+
+class View:
+    """One report being written. Sections read from it and from nothing else."""
+
+    def __init__(self, snapshot: Snapshot, labels: Labels) -> None:
+        self.of = snapshot
+        self.labels = labels
+        chosen = snapshot.chosen
+        self.schools = tuple(
+            each for each in snapshot.schools if not chosen or each.school in chosen
+        )
+
+    @property
+    def period(self) -> str:
+        return self.of.period.label
+
+    @property
+    def earlier(self) -> str:
+        """The period it is compared with; empty when there is none."""
+        return self.of.before.label if self.of.before and self.of.schools_before else ""
+
+    @cached_property
+    def incidents(self) -> Protected:
+        return self._shown(protect.incidents, self.of.schools)
+
+    @cached_property
+    def incidents_before(self) -> Protected | None:
+        before = self.of.schools_before
+        return self._shown(protect.incidents, before) if before else None
+
+    @cached_property
+    def alerts(self) -> Protected:
+        return self._shown(protect.alerts, self.of.schools)
+
+    @cached_property
+    def alerts_before(self) -> Protected | None:
+        before = self.of.schools_before
+        return self._shown(protect.alerts, before) if before else None
+
+    @property
+    def sent(self) -> int:
+        return sum(each.n(Measure.AGREEMENTS_SENT) for each in self.schools)
+
+    @property
+    def signed(self) -> int:
+        return sum(each.n(Measure.AGREEMENTS_SIGNED) for each in self.schools)
+
+    def _shown(
+        self, guard: Callable[[Sequence[Figures], int], Protected], schools: Sequence[Figures]
+    ) -> Protected:
+        return guard(schools, self.of.threshold).only({each.school for each in self.schools})
+
+
+def inside(period: str) -> str:
+    """A period's name inside a sentence: `the autumn term 2026/27`."""
+    named = " term " in period or period.startswith("Academic")
+    return f"the {period[:1].lower()}{period[1:]}" if named else period
