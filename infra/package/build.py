@@ -70,8 +70,8 @@ def build(version: tuple[int, int], out: Path = BUILD) -> None:
     bytecode.compile_all(layer)
     _check(functions, layer, version)
     shutil.copy(package / "sam.yaml", out / "sam.yaml")
-    _zip(functions, out / "deployment.zip")
-    _zip(layer, out / "documents-layer.zip")
+    write_zip(functions, out / "deployment.zip")
+    write_zip(layer, out / "documents-layer.zip")
     for folder in (functions, layer):
         _weigh(folder, out / f"{'deployment' if folder is functions else folder.name}.zip")
 
@@ -107,7 +107,7 @@ def _import_alone(functions: Path) -> list[str]:
     return [] if done.returncode == 0 else [f"the package does not import: {done.stderr}"]
 
 
-def _zip(folder: Path, file: Path) -> None:
+def write_zip(folder: Path, file: Path) -> None:
     with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED, compresslevel=9) as made:
         for path in sorted(folder.rglob("*")):
             if path.is_file():
