@@ -1,11 +1,12 @@
 """A message that never arrives becomes somebody's task: never a silence (9.2, R36)."""
 
 from chalicelib import clock
+from chalicelib.alerts.service import routing
 from chalicelib.audit import actors
 from chalicelib.identity.permissions import Role
 from chalicelib.notifications.outbox import MessageRow, State
 from chalicelib.observability import count
-from chalicelib.storage import transaction
+from chalicelib.storage import Transaction
 from chalicelib.tasks import service as tasks
 from chalicelib.tasks.model import Task
 from chalicelib.tenancy import calendar
@@ -18,11 +19,12 @@ _SAYS = {
 }
 
 
-def unreached(tenant: str, message: MessageRow) -> None:
+def unreached(tx: Transaction, tenant: str, message: MessageRow) -> None:
     """A message will not arrive: that is somebody's task, due the next working day (9.2, R36)."""
     count("MessageUnreached")
     if message.person == tenant:
         return  # a sign-in mail: the place's people cannot see it, the person asks again
+    routing.mail_will_not_arrive(tx, tenant, message)
     today = clock.today()
     task = Task(
         id=f"unreached-{message.sk.removeprefix('message#')}",
@@ -34,8 +36,7 @@ def unreached(tenant: str, message: MessageRow) -> None:
         due_on=calendar.next_working_day(today),
         role=Role.OFFICE if not message.person else Role.HEADTEACHER,
     )
-    with transaction() as tx:
-        tasks.add(tx, tenant, task, by=actors.system("mail_feedback"))
+    tasks.add(tx, tenant, task, by=actors.system("mail_feedback"))
 
 
 def _link(tenant: str, message: MessageRow) -> str:

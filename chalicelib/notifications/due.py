@@ -36,10 +36,11 @@ def shard() -> str:
 def now_due(now: datetime, *, most: int = 500) -> Iterator[Due]:
     """What is due at `now`, oldest first within a shard, at most `most` a shard."""
     for name in SHARDS:
-        yield from _of_shard(name, now, most)
+        yield from of_shard(name, now, most=most)
 
 
-def _of_shard(name: str, now: datetime, most: int) -> list[Due]:
+def of_shard(name: str, now: datetime, *, most: int = 500) -> list[Due]:
+    """What is due at `now` in one shard, oldest first."""
     with tenants((), read_only=True, global_holder="sweep"):
         answer = call(
             "Query",

@@ -21,7 +21,8 @@ def take(event: Mapping[str, Any], *, unreached: Unreached) -> State | None:
     """Record one SES event (the `detail` EventBridge passes); the message's state after it.
 
     None for an event that is not about a message of ours, which a forged or foreign one is. Taking
-    the same event twice changes nothing; a late delivery never hides a bounce.
+    the same event twice changes nothing; a late delivery never hides a bounce. That a message will
+    not arrive is passed on once, in the transaction that records it.
     """
     detail = event.get("detail", event)
     state = _state(detail)
@@ -33,15 +34,15 @@ def take(event: Mapping[str, Any], *, unreached: Unreached) -> State | None:
         if row is None:
             return None
         before = State(row.state)
-        if RANK[state] <= RANK[before]:
+        if RANK[state] <= RANK[before] or (_is_passing(detail) and before is State.DELIVERED):
             return before
         row.state = state
         row.changed_at = clock.stamp(clock.now())
         row.claim = row.due = row.due_at = None
         with transaction() as tx:
             tx.replace(row)
-        if state in NOT_REACHED:
-            unreached(tenant, row)
+            if state in NOT_REACHED and before not in NOT_REACHED:
+                unreached(tx, tenant, row)
         return state
 
 
@@ -50,9 +51,15 @@ def _state(detail: Mapping[str, Any]) -> State | None:
     bounce = detail.get("bounce", {})
     if state is State.BOUNCED and "Suppress" in str(bounce.get("bounceSubType", "")):
         return State.SUPPRESSED  # SES takes such a mail and never sends it (R37)
-    if state is State.BOUNCED and bounce.get("bounceType") == "Transient":
-        return None  # SES goes on trying
     return state
+
+
+def _is_passing(detail: Mapping[str, Any]) -> bool:
+    """A bounce after which SES gave up though the address is good: a full mailbox, a dead server.
+
+    After a delivery it is an automatic answer, such as somebody's holiday message.
+    """
+    return bool(detail.get("bounce", {}).get("bounceType") == "Transient")
 
 
 def _tag(detail: Mapping[str, Any], name: str) -> str:

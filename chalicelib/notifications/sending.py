@@ -15,7 +15,7 @@ from chalicelib.errors import Conflict
 from chalicelib.notifications import mail
 from chalicelib.notifications.outbox import MessageRow, State, key
 from chalicelib.observability import count, failure, logger
-from chalicelib.storage import get, tenants, transaction
+from chalicelib.storage import Transaction, get, tenants, transaction
 
 LEASE = timedelta(minutes=2)
 MOST_TRIES = 14
@@ -23,8 +23,9 @@ LONGEST_WAIT = timedelta(hours=4)
 
 # Told (tenant, message row) and answers whether that person may still be told.
 Entitled = Callable[[str, MessageRow], bool]
-# Told of a message that will never arrive, inside the tenant's scope.
-Unreached = Callable[[str, MessageRow], None]
+# Told of a message that will never arrive, inside the tenant's scope. What it writes goes into the
+# transaction that records the message's fate, so neither can be without the other.
+Unreached = Callable[[Transaction, str, MessageRow], None]
 
 
 def send(tenant: str, message_id: str, *, entitled: Entitled, unreached: Unreached) -> State | None:
@@ -36,13 +37,13 @@ def send(tenant: str, message_id: str, *, entitled: Entitled, unreached: Unreach
         row = get(MessageRow, tenant, key(message_id))
         if row is None or row.state != State.QUEUED or not _claimed(row):
             return None
-        if not entitled(tenant, row):
-            return _finish(row, State.SUPERSEDED)
         try:
-            _hand_over(row)
+            wanted = entitled(tenant, row)
+            if wanted:
+                _hand_over(row)
         except Exception as e:  # noqa: BLE001  # whatever SES or a template does, the message stays
             return _try_later(row, e, unreached)
-        return _finish(row, State.SENT)
+        return _finish(row, State.SENT if wanted else State.SUPERSEDED)
 
 
 def _claimed(row: MessageRow) -> bool:
@@ -55,10 +56,11 @@ def _claimed(row: MessageRow) -> bool:
     return _saved(row)
 
 
-def _saved(row: MessageRow) -> bool:
+def _saved(row: MessageRow, also: Callable[[Transaction], None] = lambda _tx: None) -> bool:
     try:
         with transaction() as tx:
             tx.replace(row)
+            also(tx)
     except Conflict:
         return False
     return True
@@ -75,7 +77,7 @@ def _hand_over(row: MessageRow) -> None:
     )
     request: dict[str, Any] = {
         "FromEmailAddress": str(built["From"]),
-        "Destination": {"ToAddresses": [private["address"]]},
+        "Destination": {"ToAddresses": [str(built["To"])]},
         "Content": {"Raw": {"Data": built.as_bytes()}},
         # They come back with every event of this mail: no look-up of ids is ever needed.
         "EmailTags": [
@@ -88,11 +90,13 @@ def _hand_over(row: MessageRow) -> None:
     _ses().send_email(**request)
 
 
-def _finish(row: MessageRow, state: State) -> State:
+def _finish(
+    row: MessageRow, state: State, also: Callable[[Transaction], None] = lambda _tx: None
+) -> State:
     row.state = state
     row.changed_at = clock.stamp(clock.now())
     row.claim = row.due = row.due_at = None
-    if not _saved(row):
+    if not _saved(row, also):
         logger.warning("message changed while it was sent", outbox_row=row.sk)
     return state
 
@@ -102,9 +106,7 @@ def _try_later(row: MessageRow, error: Exception, unreached: Unreached) -> State
     count("MessageNotHandedOver")
     row.tries = int(row.tries or 0) + 1
     if row.tries >= MOST_TRIES:
-        _finish(row, State.FAILED)
-        unreached(row.tenant, row)
-        return State.FAILED
+        return _finish(row, State.FAILED, lambda tx: unreached(tx, row.tenant, row))
     row.claim = None
     row.due_at = clock.stamp(_next_try(clock.now(), int(row.tries)))
     _saved(row)
@@ -119,5 +121,8 @@ def _next_try(now: datetime, tries: int) -> datetime:
 @cache
 def _ses() -> Any:
     import boto3
+    from botocore.config import Config
 
-    return boto3.client("sesv2")
+    # Handing over ends well within the lease, or another sender would start beside it.
+    patience = Config(connect_timeout=3, read_timeout=15, retries={"total_max_attempts": 3})
+    return boto3.client("sesv2", config=patience)

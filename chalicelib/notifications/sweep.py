@@ -1,12 +1,14 @@
 """Every minute: send what was not sent, and run the clocks that ran out (R31).
 
-One row that fails never keeps the next from being done.
+One row or shard that fails never keeps the next from being done.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import suppress
 from datetime import datetime
 
 from chalicelib import clock
+from chalicelib.errors import Conflict, Unavailable
 from chalicelib.notifications import clocks, due, sending
 from chalicelib.observability import count, failure
 from chalicelib.storage import tenants, transaction
@@ -24,7 +26,7 @@ def sweep(
     """Do all that is due now; gives how many rows were looked at."""
     now = clock.now()
     looked_at = 0
-    for row in due.now_due(now):
+    for row in _due(now):
         looked_at += 1
         try:
             if row.sk.startswith("message#"):
@@ -38,12 +40,24 @@ def sweep(
     return looked_at
 
 
+def _due(now: datetime) -> Iterator[due.Due]:
+    for shard in due.SHARDS:
+        try:
+            yield from due.of_shard(shard, now)
+        except Unavailable as e:
+            failure("due list not read", e, shard=shard)
+            count("DueListNotRead")
+
+
 def _run(row: due.Due, handlers: Mapping[str, Handler], now: datetime) -> None:
     kind, record = clocks.parts(row.sk)
     with tenants({row.tenant}):
+        runs_out = clocks.running(row.tenant, kind=kind, id=record)
+        if runs_out is None or runs_out > now:
+            return  # stopped or moved a moment ago: the list of what is due follows later
         try:
             handlers[kind](row.tenant, record, now)
         except Exception:
-            with transaction() as tx:
+            with suppress(Conflict), transaction() as tx:
                 clocks.put_off(tx, row.tenant, row.sk, now)
             raise
