@@ -227,7 +227,8 @@ def _mail(
         },
         about=f"alert/{alert.id}",
         why=role,
-        person=person,
+        # A trust's lead is no member of the school: asked at sending, they would never be told.
+        person="" if role == Role.TRUST_SAFEGUARDING_LEAD else person,
     )
 
 
