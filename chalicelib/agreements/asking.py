@@ -8,7 +8,7 @@ from chalicelib.agreements import families, followup, library, profile
 from chalicelib.agreements.campaign import Campaign
 from chalicelib.agreements.families import Adult, Family
 from chalicelib.agreements.model import Asked, Child, Refused, Request, RequestId
-from chalicelib.agreements.repository import Raced, campaigns, links, requests
+from chalicelib.agreements.repository import campaigns, links, requests, turn
 from chalicelib.agreements.repository.links import Link, Purpose
 from chalicelib.agreements.repository.requests import Record
 from chalicelib.audit import Event, actors
@@ -29,8 +29,8 @@ def ask(school: SchoolId, campaign: Campaign, pupil: str, family: Family | None)
     A child who left is passed over; one with nobody to ask has a request that says so.
     """
     request_id = RequestId(campaign.year, campaign.id, pupil)
-    with transaction() as tx:
-        campaigns.move_on(tx, school, campaign, error=Raced())
+    with turn() as tx:
+        campaigns.move_on(tx, school, campaign)
         if family is None:
             return
         record = Record(
@@ -44,7 +44,7 @@ def ask(school: SchoolId, campaign: Campaign, pupil: str, family: Family | None)
         )
         record = _write_to(tx, school, record, family.adults)
         happened = _event(ASKED, record, by=actors.person(campaign.started_by))
-        requests.add(tx, school, record, happened, error=Raced())
+        requests.add(tx, school, record, happened)
         campaigns.claim(tx, school, request_id, library.kind(campaign.template))
 
 
@@ -65,7 +65,7 @@ def ask_again(school: SchoolId, request_id: RequestId, *, contact: str = "", by:
     with transaction() as tx:
         after = _write_to(tx, school, record, adults)
         happened = _event(ASKED_AGAIN, after, by=actors.person(by))
-        requests.save(tx, school, after, happened, error=Conflict())
+        requests.save(tx, school, after, happened)
         followup.close_tasks(tx, school, request_id, [adult.contact for adult in adults], by=by)
     return len(adults)
 
@@ -79,7 +79,7 @@ def withdraw(school: SchoolId, request_id: RequestId, *, reason: str, by: Person
     happened = Event(WITHDRAWN, now, actors.person(by), private={"reason": reason})
     with transaction() as tx:
         after = record.now(record.request.withdrawn(now))
-        requests.save(tx, school, after, happened, error=Conflict())
+        requests.save(tx, school, after, happened)
         followup.close_tasks(tx, school, request_id, _contacts(record), by=by)
         if record.request.complete:
             return

@@ -61,7 +61,7 @@ def plan(school: SchoolId, template: str, classes: Sequence[str]) -> Plan:
         to_ask=tuple(family for family in free if family.adults),
         nobody=tuple(family for family in free if not family.adults),
         asked_already=tuple(family for family in everybody if family.pupil in claimed),
-        vacant=tuple(role.label for role in profile.vacant(school)),
+        vacant=tuple(role.label for role in profile.of(school).vacant),
     )
 
 

@@ -1,5 +1,8 @@
 """What a school's agreements say of the school: its name and its post-holders of today (S116)."""
 
+from collections.abc import Mapping
+from dataclasses import dataclass
+
 from chalicelib.agreements.model import Party
 from chalicelib.agreements.wording import MergeFields, Part, Template, Text
 from chalicelib.identity import service as identity
@@ -19,33 +22,45 @@ _POSTS = (Role.DSL, Role.ONLINE_SAFETY_LEAD)
 _NOBODY = "the headteacher"
 
 
-def name_of(school: SchoolId) -> str:
-    return directory.school(school).name
+@dataclass(frozen=True)
+class Profile:
+    """A school's name and post-holders, read at the moment of use."""
 
+    name: str
+    holders: Mapping[Role, tuple[str, ...]]
 
-def text_of(school: SchoolId, template: Template, year: str) -> Text:
-    """An agreement as this school's signers read it now."""
-    holders = _holders(school)
-    return template.merged(
-        MergeFields(
-            school=name_of(school),
-            dsl=listed(holders[Role.DSL]) or _NOBODY,
-            online_safety_lead=listed(holders[Role.ONLINE_SAFETY_LEAD]) or _NOBODY,
-            academic_year=year_in_words(year),
+    def text_of(self, template: Template, year: str) -> Text:
+        """An agreement as this school's signers read it now."""
+        return template.merged(
+            MergeFields(
+                school=self.name,
+                dsl=listed(self.holders[Role.DSL]) or _NOBODY,
+                online_safety_lead=listed(self.holders[Role.ONLINE_SAFETY_LEAD]) or _NOBODY,
+                academic_year=year_in_words(year),
+            )
         )
+
+    @property
+    def vacant(self) -> tuple[Role, ...]:
+        """The posts an agreement names and nobody holds: a campaign waits until they are filled."""
+        return tuple(role for role, names in self.holders.items() if not names)
+
+
+def of(school: SchoolId) -> Profile:
+    """Raises NotFound when there is no such school."""
+    everybody = identity.members(school)
+    return Profile(
+        name=name_of(school),
+        holders={
+            role: tuple(each.name for each in everybody if role in each.roles) for role in _POSTS
+        },
     )
 
 
-def vacant(school: SchoolId) -> list[Role]:
-    """The posts an agreement names and nobody holds: a campaign waits until they are filled."""
-    return [role for role, names in _holders(school).items() if not names]
+def name_of(school: SchoolId) -> str:
+    return directory.school(school).name
 
 
 def year_in_words(year: str) -> str:
     """`2026 to 2027` of `2026-27`."""
     return f"{year[:4]} to {int(year[:4]) + 1}"
-
-
-def _holders(school: SchoolId) -> dict[Role, list[str]]:
-    everybody = identity.members(school)
-    return {role: [each.name for each in everybody if role in each.roles] for role in _POSTS}

@@ -66,6 +66,15 @@ class Proof:
     checks: tuple[Check, ...]
 
 
+@dataclass(frozen=True)
+class Proofs:
+    """All signatures there are, and how many the history tells of that are not there."""
+
+    found: tuple[Proof, ...]
+    missing: int
+
+
+_SIGNED = "agreement.signed_by_"
 _TITLES = {
     "agreement.asked": ("Asked to sign", "blue"),
     "agreement.asked_again": ("Sent again: older links stopped working", "blue"),
@@ -98,16 +107,18 @@ def whole(school: SchoolId, request_id: RequestId) -> Whole:
     )
 
 
-def proofs(school: SchoolId, request_id: RequestId) -> tuple[Proof, ...]:
+def proofs(school: SchoolId, request_id: RequestId) -> Proofs:
     """Every signature of a request with its hashes recomputed. Raises NotFound."""
     record = requests.request(school, request_id)
     if record is None:
         raise NotFound
     history = requests.history(school, request_id)
     sound = _sound(history, record)
-    return tuple(
-        _proof(school, signature, history, chain_sound=sound)
-        for signature in signatures.all_of(school, request_id)
+    kept = signatures.all_of(school, request_id)
+    told = sum(1 for event in history if event.name.startswith(_SIGNED))
+    return Proofs(
+        found=tuple(_proof(school, each, history, chain_sound=sound) for each in kept),
+        missing=max(0, told - len(kept)),
     )
 
 
@@ -119,7 +130,7 @@ def _proof(
         (
             str(event.private.get("evidence", ""))
             for event in history
-            if event.name == f"agreement.signed_by_{signature.party}"
+            if event.name == f"{_SIGNED}{signature.party}"
             and event.open.get("contact") == signature.contact
         ),
         "",

@@ -7,6 +7,7 @@ not exist, the event with its audit line, the figure, and the mail with the sign
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import cached_property
 
 from chalicelib import clock, figures, ids
 from chalicelib.agreements import deliveries, evidence, families, followup, library, profile
@@ -22,7 +23,8 @@ from chalicelib.agreements.model import (
     Request,
     same_name,
 )
-from chalicelib.agreements.repository import Raced, links, requests, signatures
+from chalicelib.agreements.profile import Profile
+from chalicelib.agreements.repository import Raced, links, requests, signatures, turn
 from chalicelib.agreements.repository.links import Link, Purpose
 from chalicelib.agreements.repository.requests import Record
 from chalicelib.agreements.wording import Part, Template, Text, sha256
@@ -31,7 +33,7 @@ from chalicelib.errors import Conflict, NotFound, Unavailable
 from chalicelib.ids import SchoolId
 from chalicelib.notifications import Message, outbox
 from chalicelib.observability import failure
-from chalicelib.storage import Transaction, transaction
+from chalicelib.storage import Transaction
 
 COPY_KEPT = timedelta(days=366)
 _TRIES = 12
@@ -76,8 +78,12 @@ class Visit:
             return Refusal.WITHDRAWN
         return self.request.refusal(self.link.digest, party, at)
 
+    @cached_property
+    def profile(self) -> Profile:
+        return profile.of(self.school)
+
     def text(self, *parts: Part) -> Text:
-        return profile.text_of(self.school, self.template, self.request.id.year).only(*parts)
+        return self.profile.text_of(self.template, self.request.id.year).only(*parts)
 
 
 @dataclass(frozen=True)
@@ -166,11 +172,9 @@ def _sign(found: Visit, act: Act) -> Signature:
     signature = _signature(found, act, text)
     after = found.request.signed(found.link.digest, act.party, signature.at)
     signatures.keep_text(found.school, text.whole)
-    with transaction() as tx:
-        requests.save(
-            tx, found.school, found.record.now(after), _event(found, signature), error=Raced()
-        )
-        signatures.add(tx, found.school, found.request.id, signature, error=Raced())
+    with turn() as tx:
+        requests.save(tx, found.school, found.record.now(after), _event(found, signature))
+        signatures.add(tx, found.school, found.request.id, signature)
         if after.complete and not found.request.complete:
             figures.count(
                 tx,
@@ -244,7 +248,7 @@ def _mail_copy(tx: Transaction, found: Visit) -> None:
             tenant=found.school,
             template="agreement_signed",
             address=adult.email,
-            values={"school": profile.name_of(found.school), "path": f"/a/{token}/copy"},
+            values={"school": found.profile.name, "path": f"/a/{token}/copy"},
             about=requests.about(found.request.id),
             why="signed",
         ),
@@ -269,8 +273,8 @@ def _say_no(school: SchoolId, digest: str, event: str, reason: str) -> None:
             private={"reason": reason} if reason else {},
         )
         try:
-            with transaction() as tx:
-                requests.save(tx, school, found.record.now(after), happened, error=Raced())
+            with turn() as tx:
+                requests.save(tx, school, found.record.now(after), happened)
                 followup.open_task(tx, school, found.request.id, found.link.contact, event)
         except Raced:
             continue

@@ -356,4 +356,4 @@ def test_the_post_holders_of_today_are_on_the_page(site: Site, mailbox: Mailbox)
     assert f"(Designated Safeguarding Lead): {new.name}" in page
     assert "Imogen Hart" not in page
     with within(ready.school):
-        assert [] == profile.vacant(ready.school)
+        assert () == profile.of(ready.school).vacant

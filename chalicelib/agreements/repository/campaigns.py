@@ -6,7 +6,6 @@ from chalicelib import clock
 from chalicelib.agreements.campaign import Campaign
 from chalicelib.agreements.model import RequestId
 from chalicelib.agreements.rows import CampaignRow, PupilRow, RollRow
-from chalicelib.errors import AppError, Conflict
 from chalicelib.ids import SchoolId
 from chalicelib.storage import Key, Transaction, every, get, together
 
@@ -29,7 +28,7 @@ def add(tx: Transaction, school: SchoolId, campaign: Campaign, pupils: Sequence[
         version=0,
     )
     row.seal({"class_names": list(campaign.class_names)})
-    tx.create(row, error=Conflict("This campaign has already been started."))
+    tx.create(row)
     tx.create(RollRow(school, f"roll#{campaign.id}", pupils=list(pupils)))
 
 
@@ -49,7 +48,7 @@ def roll(school: SchoolId, campaign_id: str) -> tuple[str, ...]:
     return tuple(row.pupils) if row else ()
 
 
-def move_on(tx: Transaction, school: SchoolId, campaign: Campaign, *, error: AppError) -> None:
+def move_on(tx: Transaction, school: SchoolId, campaign: Campaign) -> None:
     """The next pupil of the campaign is dealt with: by this transaction or by no other."""
     tx.update(
         CampaignRow,
@@ -57,7 +56,6 @@ def move_on(tx: Transaction, school: SchoolId, campaign: Campaign, *, error: App
         _campaign_key(campaign.id),
         set={"done": campaign.done + 1},
         condition=CampaignRow.done == campaign.done,
-        error=error,
     )
 
 

@@ -9,7 +9,6 @@ from chalicelib import clock
 from chalicelib.agreements.model import Answer, Asked, Child, Request, RequestId
 from chalicelib.agreements.rows import AgreementEventRow, RequestRow
 from chalicelib.audit import Event, Head, events
-from chalicelib.errors import AppError
 from chalicelib.ids import SchoolId
 from chalicelib.storage import Transaction, every, get
 
@@ -28,22 +27,18 @@ class Record:
         return replace(self, request=request)
 
 
-def add(
-    tx: Transaction, school: SchoolId, record: Record, event: Event, *, error: AppError
-) -> None:
+def add(tx: Transaction, school: SchoolId, record: Record, event: Event) -> None:
     """File a new request with its first event."""
     row = _row(school, record, _append(tx, school, record, event))
     row.version = 0
-    tx.create(row, error=error)
+    tx.create(row)
 
 
-def save(
-    tx: Transaction, school: SchoolId, record: Record, event: Event, *, error: AppError
-) -> None:
-    """File what an event made of a request that was read; `error` when somebody was faster."""
+def save(tx: Transaction, school: SchoolId, record: Record, event: Event) -> None:
+    """File what an event made of a request that was read: a Conflict when it changed since."""
     row = _row(school, record, _append(tx, school, record, event))
     row.version = record.version
-    tx.replace(row, error=error)
+    tx.replace(row)
 
 
 def request(school: SchoolId, request_id: RequestId) -> Record | None:

@@ -6,7 +6,6 @@ from chalicelib.agreements.evidence import Delivery, Opens, Signature, Typed, Vi
 from chalicelib.agreements.model import Party, Relation, RequestId
 from chalicelib.agreements.rows import SignatureRow, TextRow
 from chalicelib.agreements.wording import sha256
-from chalicelib.errors import AppError
 from chalicelib.ids import SchoolId
 from chalicelib.storage import Transaction, every, get, put_once
 
@@ -31,10 +30,8 @@ def add(
     school: SchoolId,
     request: RequestId,
     signature: Signature,
-    *,
-    error: AppError,
 ) -> None:
-    """File a signature that must not exist yet: a second one is `error`."""
+    """File a signature that must not exist yet: a second one is a Conflict."""
     row = SignatureRow(
         school,
         _key(request, signature.party, signature.contact),
@@ -43,7 +40,7 @@ def add(
         text_sha256=signature.text_sha256,
     )
     row.seal(evidence.facts(signature))
-    tx.create(row, error=error)
+    tx.create(row)
 
 
 def of(school: SchoolId, request: RequestId, party: Party, contact: str) -> Signature | None:

@@ -24,7 +24,7 @@ def look(staff: SchoolAccess) -> Response:
     if form.problems:
         return _choosing(staff, form, status=422)
     plan = campaigns.plan(staff.school, form.template.data, form.classes.data)
-    text = profile.text_of(staff.school, library.template(plan.template), plan.year)
+    text = profile.of(staff.school).text_of(library.template(plan.template), plan.year)
     return page(
         "agreements/check",
         school=staff.school,

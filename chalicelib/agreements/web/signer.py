@@ -52,7 +52,7 @@ def start(visit: Visit, request: Request) -> Response:
     return page(
         "agreements/signer/start",
         path=_path(request),
-        school_name=profile.name_of(visit.school),
+        school_name=visit.profile.name,
         child=visit.request.child,
         letter=rendering.parts(visit.text(*profile.LETTER)),
         signed={party for party, refusal in left.items() if refusal is Refusal.SIGNED},
@@ -148,7 +148,7 @@ def _shown(
         child=visit.request.child,
         parts=rendering.parts(visit.text(*profile.PAGES[party])),
         statement=signing.statement(party, visit.request),
-        school_name=profile.name_of(visit.school),
+        school_name=visit.profile.name,
         changed=changed,
     )
 
@@ -195,7 +195,7 @@ def _closed(visit: Visit, refusal: Refusal | None) -> Response:
         status=200 if why in _ANSWERED else 410,
         refusal=why,
         complete=visit.request.complete,
-        school_name=profile.name_of(visit.school),
+        school_name=visit.profile.name,
     )
 
 
