@@ -1,4 +1,4 @@
-"""Rows of tasks, in the registers table: open ones sort by the day they are due."""
+"""Rows of tasks, in the registers table: the open ones by id, the done ones by time."""
 
 from pynamodb.attributes import UnicodeAttribute
 

@@ -33,17 +33,18 @@ def open_for(tenant: str, person: str, roles: frozenset[str]) -> list[Task]:
 
 def open_in(tenant: str) -> Iterator[Task]:
     """Every open task of a school or trust, soonest first."""
-    for row in every(TaskRow, tenant, "task#open#", consistent=True):
-        yield _task(row)
+    tasks = [_task(row) for row in every(TaskRow, tenant, "task#open#", consistent=True)]
+    yield from sorted(tasks, key=lambda task: (task.due_on, task.id))
 
 
-def find_open(tenant: str, task_id: str, due_on: date) -> Task | None:
-    row = get(TaskRow, tenant, f"task#open#{due_on.isoformat()}#{task_id}")
+def find_open(tenant: str, task_id: str) -> Task | None:
+    row = get(TaskRow, tenant, f"task#open#{task_id}")
     return _task(row) if row else None
 
 
 def _open_key(task: Task) -> str:
-    return f"task#open#{task.due_on.isoformat()}#{task.id}"
+    """By its id alone: whoever closes a task need not know when it was due."""
+    return f"task#open#{task.id}"
 
 
 def _row(tenant: str, task: Task) -> TaskRow:
