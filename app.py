@@ -17,8 +17,12 @@ from chalicelib.incidents import web as incidents
 from chalicelib.journeys import alert_to_incident, entitled, home
 from chalicelib.journeys.unreached import unreached
 from chalicelib.notifications import feedback, sending, sweep
-from chalicelib.observability import logger
+from chalicelib.observability import failure
 from chalicelib.people import web as people
+from chalicelib.reports import build as reports_build
+from chalicelib.reports import queue as reports_queue
+from chalicelib.reports import service as reports
+from chalicelib.tenancy import directory
 from chalicelib.web import outer, site
 from chalicelib.web.pages import ask_sign_in_with
 
@@ -43,6 +47,7 @@ CLOCKS: dict[str, sweep.Handler] = {
     agreement_campaigns.CLOCK: agreement_campaigns.resume,
     receiving.CLOCK: intake.parse_overdue,
     routing.CLOCK: routing.escalate,
+    reports_build.CLOCK: reports.clock_ran_out,
 }
 
 
@@ -73,11 +78,23 @@ def mail_feedback(event: SQSEvent) -> work.Failures:
     return work.each(event.to_dict(), lambda body: feedback.take(body, unreached=unreached))
 
 
+@app.on_sqs_message(queue="documents", name="build_document", batch_size=1)
+def build_document(event: SQSEvent) -> work.Failures:
+    return work.each(event.to_dict(), reports_queue.take)
+
+
 @app.schedule(Rate(1, unit=Rate.MINUTES), name="sweep")
 def sweep_due(event: CloudWatchEvent) -> dict[str, int]:
     return {"due": sweep_now()}
 
 
 @app.schedule(Cron(0, 5, "*", "*", "?", "*"), name="plan_day")
-def plan_day(event: CloudWatchEvent) -> None:
-    logger.info("day planned")
+def plan_day(event: CloudWatchEvent) -> dict[str, int]:
+    """Every trust's morning; one that fails never stops the next, and tomorrow catches it up."""
+    asked = 0
+    for trust in directory.all_trusts():
+        try:
+            asked += reports.plan_day(trust)
+        except Exception as e:  # noqa: BLE001  # one trust's failure is not another's
+            failure("day not planned", e, trust=trust)
+    return {"reports": asked}
