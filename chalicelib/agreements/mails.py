@@ -11,7 +11,8 @@ from chalicelib.ids import SchoolId
 from chalicelib.notifications.outbox import MessageRow, key
 from chalicelib.storage import Transaction
 
-TEMPLATES = frozenset({"agreement_asked", "agreement_signed"})
+ASKED = "agreement_asked"
+TEMPLATES = frozenset({ASKED, "agreement_signed"})
 
 
 def still(tenant: str, message: MessageRow) -> bool:
@@ -23,7 +24,7 @@ def still(tenant: str, message: MessageRow) -> bool:
     family = families.of_pupil(school, request.id.pupil, {})
     reachable = {adult.email: adult.contact for adult in (family.adults if family else ())}
     contact = reachable.get(message.unseal()["address"])
-    if contact is None or message.template != "agreement_asked":
+    if contact is None or message.template != ASKED:
         return contact is not None
     asked = request.of_contact(contact)
     return asked is not None and asked.message == _id(message) and request.withdrawn_at is None

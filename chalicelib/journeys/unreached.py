@@ -1,6 +1,7 @@
 """A message that never arrives becomes somebody's task: never a silence (9.2, R36)."""
 
 from chalicelib import clock
+from chalicelib.agreements import mails as agreements
 from chalicelib.alerts.service import routing
 from chalicelib.audit import actors
 from chalicelib.identity.permissions import Role
@@ -24,6 +25,9 @@ def unreached(tx: Transaction, tenant: str, message: MessageRow) -> None:
     count("MessageUnreached")
     if message.person == tenant:
         return  # a sign-in mail: the place's people cannot see it, the person asks again
+    if message.template == agreements.ASKED:
+        agreements.unreached(tx, tenant, message)
+        return
     routing.mail_will_not_arrive(tx, tenant, message)
     today = clock.today()
     task = Task(

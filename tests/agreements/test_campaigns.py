@@ -7,10 +7,11 @@ import pytest
 
 from chalicelib import clock as clocks_of_ours
 from chalicelib import figures, ids
-from chalicelib.agreements import asking, campaigns, mails, overview
+from chalicelib.agreements import asking, campaigns, overview
 from chalicelib.agreements.standing import Standing
 from chalicelib.errors import Conflict, Invalid, NotFound
 from chalicelib.identity.permissions import Role
+from chalicelib.journeys.unreached import unreached
 from chalicelib.notifications import feedback
 from chalicelib.tasks import service as tasks
 from tests.agreements.families import (
@@ -55,7 +56,7 @@ def bounce(mailbox: Mailbox, address: str) -> None:
     tags = {name: [value] for name, value in mail.tags.items()}
     feedback.take(
         {"eventType": "Bounce", "bounce": {"bounceType": "Permanent"}, "mail": {"tags": tags}},
-        unreached=mails.unreached,
+        unreached=unreached,
     )
 
 
