@@ -11,7 +11,7 @@ import hashlib
 import hmac
 import json
 import secrets
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, TypeVar
@@ -125,9 +125,13 @@ def append(
 
 def history(rows: type[EventRow], tenant: str, record: str) -> list[Event]:
     """All events of a record, oldest first."""
+    return opened(every(rows, tenant, f"{record}#event#", consistent=True), tenant, record)
+
+
+def opened(rows: Iterable[EventRow], tenant: str, record: str) -> list[Event]:
+    """The events in rows that a feature has read already, in one trip with their record."""
     place = _place(tenant, record)
-    stored = every(rows, tenant, f"{record}#event#", consistent=True)
-    return [_event(row, place) for row in stored]
+    return [_event(row, place) for row in rows]
 
 
 def verify(events: Sequence[Event], head: Head | None = None) -> None:

@@ -7,12 +7,18 @@ from enum import StrEnum
 
 from chalicelib import clock
 from chalicelib.audit import Event, Head, events
-from chalicelib.errors import AppError, NotFound
+from chalicelib.errors import NotFound
 from chalicelib.ids import PersonId, SchoolId
 from chalicelib.incidents import codec
 from chalicelib.incidents.model.log import LogLine, line_of
 from chalicelib.incidents.model.record import Incident, Outcome, Status
-from chalicelib.incidents.rows import IncidentEventRow, IncidentRow, LogRow, ReporterRow
+from chalicelib.incidents.rows import (
+    FoundRow,
+    IncidentEventRow,
+    IncidentRow,
+    LogRow,
+    ReporterRow,
+)
 from chalicelib.storage import Transaction, every, get, page_of
 
 
@@ -27,15 +33,16 @@ class List(StrEnum):
 
 @dataclass(frozen=True)
 class Stored:
-    """A record as it was read: the row's version and head are what a change is written against."""
+    """A record as it was read: its version and head are what a change is written against."""
 
     incident: Incident
-    row: IncidentRow
+    version: int
+    head: Head
 
     @property
     def seen(self) -> int:
         """How many events had happened: what a form says it was looking at."""
-        return int(self.row.head_number)
+        return self.head.number
 
 
 @dataclass(frozen=True)
@@ -70,16 +77,15 @@ def add(
     happened: Iterable[Event],
     *,
     told: Iterable[str] = (),
-    error: AppError,
 ) -> None:
     """Write a new record with its first events, its log lines and its reporter's row.
 
-    `error` is raised when a record with this id is already there.
+    The transaction raises Conflict when a record with this id is already there.
     """
     row = _row(school, incident)
     row.version = 1
     _set_head(row, _append(tx, school, incident.id, Head(), happened))
-    tx.create(row, error=error)
+    tx.create(row)
     _move_lines(tx, school, None, incident)
     if incident.submitted_by:
         tx.create(_reporter_row(school, incident, told))
@@ -90,7 +96,15 @@ def load(school: SchoolId, record: str) -> Stored:
     row = get(IncidentRow, school, _key(record))
     if row is None:
         raise NotFound
-    return Stored(_incident(row), row)
+    return _stored(row)
+
+
+def load_with_history(school: SchoolId, record: str) -> tuple[Stored, list[Event]]:
+    """The record and everything that happened to it, oldest first, in one trip. Raises NotFound."""
+    rows = list(every(FoundRow, school, _key(record), consistent=True))
+    if not rows or rows[0].sk != _key(record):
+        raise NotFound
+    return _stored(rows[0]), events.opened(rows[1:], school, _key(record))
 
 
 def save(
@@ -99,18 +113,15 @@ def save(
     before: Stored,
     after: Incident,
     happened: Iterable[Event],
-    *,
-    error: AppError,
 ) -> None:
     """Write a changed record against the version that was read, with what happened.
 
-    `error` is raised when somebody else changed it in between.
+    The transaction raises Conflict when somebody else changed it in between.
     """
     row = _row(school, after)
-    row.version = before.row.version
-    head = Head(int(before.row.head_number), before.row.head_hash)
-    _set_head(row, _append(tx, school, after.id, head, happened))
-    tx.replace(row, error=error)
+    row.version = before.version
+    _set_head(row, _append(tx, school, after.id, before.head, happened))
+    tx.replace(row)
     _move_lines(tx, school, before.incident, after)
     if after.submitted_by and after.status is not before.incident.status:
         _tell_reporter(tx, school, after)
@@ -237,7 +248,12 @@ def _row(school: SchoolId, incident: Incident) -> IncidentRow:
     return row
 
 
-def _incident(row: IncidentRow) -> Incident:
+def _stored(row: IncidentRow | FoundRow) -> Stored:
+    head = Head(int(row.head_number), row.head_hash)
+    return Stored(_incident(row), int(row.version), head)
+
+
+def _incident(row: IncidentRow | FoundRow) -> Incident:
     private = row.unseal()
     return Incident(
         id=row.sk.partition("#")[2],

@@ -62,3 +62,24 @@ class ReporterRow(Row):
     submitted_at = UnicodeAttribute()
     acknowledged_at = UnicodeAttribute(null=True)
     closed_at = UnicodeAttribute(null=True)
+
+
+class FoundRow(EventRow):
+    """Either of the two kinds under one record, when both are read in one query: the record as it
+    stands has `head_number`, an event has `number`. Never written.
+    """
+
+    class Meta(Table):
+        table_name = table("incidents")
+
+    reference = UnicodeAttribute(null=True)
+    status = UnicodeAttribute(null=True)
+    submitted_at = UnicodeAttribute(null=True)
+    submitted_by = UnicodeAttribute(null=True)
+    acknowledged_at = UnicodeAttribute(null=True)
+    acknowledged_by = UnicodeAttribute(null=True)
+    closed_at = UnicodeAttribute(null=True)
+    outcome = UnicodeAttribute(null=True)
+    alert = UnicodeAttribute(null=True)
+    head_number = NumberAttribute(null=True)
+    head_hash = UnicodeAttribute(null=True)

@@ -59,6 +59,16 @@ def test_working_on_a_new_report_acknowledges_it() -> None:
     }
 
 
+def test_a_page_that_showed_nothing_done_does_not_undo_the_first_action() -> None:
+    """The page sends all nine; the one that acknowledging settles on the way stays settled."""
+    taken = dict.fromkeys(Action, Taken()) | {
+        Action.POLICE: Taken(Decision.NOT_NEEDED, detail="No")
+    }
+    incident, _ = acts.actions_recorded(an_incident(), taken, **BY)
+
+    assert Decision.DONE is incident.action(Action.REPORTED).decision
+
+
 def test_saving_without_a_change_leaves_no_trace() -> None:
     """A chronology full of nothing hides what matters."""
     incident = an_incident()

@@ -299,7 +299,7 @@ def test_done_actions_say_when_by_whom_and_what() -> None:
         network_by="Jo",
     )
 
-    assert ["police_detail", "parents_on-day", "parents_by", "parents_detail"] == [
+    assert ["police_why_not", "parents_on-day", "parents_by", "parents_detail"] == [
         a for a, _ in problems(form)
     ]
     assert Taken(Decision.DONE, date(2026, 10, 6), None, "Jo", "") == form.taken()[Action.NETWORK]

@@ -67,11 +67,15 @@ def acknowledged(incident: Incident, *, by: str, at: datetime) -> Step:
 def actions_recorded(
     incident: Incident, taken: Mapping[Action, Taken], *, by: str, at: datetime
 ) -> Step:
-    """Some of the nine actions decided, or decided otherwise than before."""
+    """Some of the nine actions decided, or decided otherwise than before.
+
+    What counts as changed is judged by what the page showed: the first action, which
+    acknowledging settles on the way, is not undone by a page that still had it open.
+    """
     held, happened = _in_hand(incident, by=by, at=at)
-    changed = {action: now for action, now in taken.items() if now != held.action(action)}
+    changed = {action: now for action, now in taken.items() if now != incident.action(action)}
     detail = [
-        {"action": action, "before": facts(held.action(action)), "after": facts(now)}
+        {"action": action, "before": facts(incident.action(action)), "after": facts(now)}
         for action, now in changed.items()
     ]
     return _step(

@@ -5,7 +5,7 @@ is written and Changed tells what happened meanwhile, so that the page can show 
 was typed. A second press of the same button is recognised by its form's id and is success.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -149,12 +149,21 @@ def _try(school: SchoolId, record: str, sight: Sight, act: Act) -> None:
     if not happened:
         return
     events = [_event(each, sight, now) for each in happened]
+    try:
+        _write(school, stored, after, events, by=actors.person(sight.person))
+    except Conflict as e:
+        raise _Raced from e
+
+
+def _write(
+    school: SchoolId, stored: Stored, after: Incident, events: Sequence[Event], *, by: str
+) -> None:
+    before = stored.incident
     with transaction() as tx:
-        repository.save(tx, school, stored, after, events, error=_Raced())
+        repository.save(tx, school, stored, after, events)
         counting.count(tx, school, before, after)
         if after.acknowledged_at and not before.acknowledged_at:
-            task = acknowledgement_task(after, school)
-            tasks.done(tx, school, task, by=actors.person(sight.person))
+            tasks.done(tx, school, acknowledgement_task(after, school), by=by)
 
 
 def _since(school: SchoolId, record: str, seen: int) -> tuple[Event, ...]:

@@ -22,13 +22,10 @@ class Opened:
 
 def open_record(school: SchoolId, record: str, *, by: str) -> Opened:
     """The record, its chronology and its mail. `by` is the actor who reads. Raises NotFound."""
-    stored = repository.load(school, record)
+    stored, history = repository.load_with_history(school, record)
     audit.viewed(school, by=by, action="incident.viewed", about=f"incident/{record}")
-    return Opened(
-        stored,
-        tuple(repository.history(school, record)),
-        tuple(outbox.about(school, f"incident/{record}")),
-    )
+    messages = outbox.about(school, f"incident/{record}")
+    return Opened(stored, tuple(history), tuple(messages))
 
 
 def peek(school: SchoolId, record: str, *, by: str) -> Stored:

@@ -33,10 +33,6 @@ class Reporter:
     school_name: str
 
 
-class _AlreadySubmitted(Conflict):
-    """The button was pressed twice: the first press made the record."""
-
-
 def submit(school: SchoolId, report: Report, *, record: str, by: Reporter) -> None:
     """Make the record of a report; `record` is the id minted when the form was first shown.
 
@@ -48,7 +44,7 @@ def submit(school: SchoolId, report: Report, *, record: str, by: Reporter) -> No
         with transaction() as tx:
             _submit(tx, school, report, record=record, by=by, told=told)
             drafts.discard(tx, school, actors.person(by.person), drafting.FORM, record)
-    except _AlreadySubmitted as e:
+    except Conflict as e:  # the record is there: an earlier press made it, or it is another's
         if repository.own_report(school, by.person, record) is None:
             raise NotFound from e
 
@@ -112,9 +108,7 @@ def _submit(
         happened += more
     private = {"who": by.name, "told": _told_json(told)}
     events = [_event(each, actor, now, private) for each in happened]
-    repository.add(
-        tx, school, incident, events, told=[each.words for each in told], error=_AlreadySubmitted()
-    )
+    repository.add(tx, school, incident, events, told=[each.words for each in told])
     counting.count(tx, school, None, incident)
     if not alert:
         tasks.add(tx, school, acknowledgement_task(incident, school), by=actor)

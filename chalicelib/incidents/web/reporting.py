@@ -51,7 +51,8 @@ def send(staff: SchoolAccess, draft: str, step: str) -> Response:
         return redirect(paths.step(staff.school, draft, typed.next))
     form = typed.form_of(at).read(staff.request)
     typed = typed.saved(at, form)
-    service.drafting.save(staff.school, staff.actor, draft, typed.fields)
+    if at is not Step.CHECK or form.problems or "do" in staff.request.form:
+        service.drafting.save(staff.school, staff.actor, draft, typed.fields)
     return _answer(staff, draft, at, typed, form)
 
 
