@@ -7,7 +7,6 @@ from datetime import date, datetime, time, timedelta
 from typing import Any
 
 from chalicelib import clock
-from chalicelib.ids import TrustId
 from chalicelib.storage import tenants
 from infra.demo import alerts, incidents, signing
 from infra.demo.scenarios import SCENARIOS
@@ -45,13 +44,6 @@ def live(
         with at_last(past):
             _today(opened, dice, past, sources)
     return [source.described() for source in sources]
-
-
-def after_all(trust: TrustId, opened: list[Opened]) -> None:
-    """What needs every school's history: the reports the trust has had."""
-    from infra.demo import reports
-
-    reports.make(trust, opened)
 
 
 def _diary(
