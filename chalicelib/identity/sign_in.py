@@ -100,14 +100,12 @@ def _begin(
     link = ids.secret()
     code = f"{secrets.randbelow(10**DIGITS):0{DIGITS}d}"
     until = clock.now() + LIFE
-    # What nobody was sent, nobody can type: not even by chance.
-    code_kept = code if address else ids.secret()
     tx.put(
         SignInRow(
             person,
             _KEY,
             link=ids.digest(link),
-            code=_hasher().hash(code_kept),
+            code=_hasher().hash(code),
             browser=ids.digest(browser),
             return_to=return_to,
             tries=0,

@@ -141,6 +141,19 @@ def _without_cover(
     start, end = gap
     away = [link.name for link in model.chain(members, absences, start).links]
     return (
-        f"Nobody would be on duty from {words.london(start)} to {words.london(end)}: "
+        f"Nobody would be on duty from {start_said(start)} to {end_said(end)}: "
         f"{words.listed(away)} would all be away. Ask somebody to cover first"
     )
+
+
+def start_said(instant: datetime) -> str:
+    """When something starts, in words: a midnight is the day that it begins."""
+    day = clock.london(instant)
+    return words.london_date(instant) if day.time() == time() else words.london(instant)
+
+
+def end_said(instant: datetime) -> str:
+    """When something ends, in words: a midnight is the end of the day before."""
+    if clock.london(instant).time() != time():
+        return words.london(instant)
+    return f"the end of {words.london_date(instant - timedelta(minutes=1))}"

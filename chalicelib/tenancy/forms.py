@@ -47,7 +47,7 @@ class SettingsForm(Form):
 
 
 def _lock(setting: Setting) -> fields.Tick:
-    return fields.Tick(f"All our schools use this: {BOUNDS[setting].label.lower()}")
+    return fields.Tick(f"Schools cannot change “{BOUNDS[setting].label}”")
 
 
 class TrustSettingsForm(SettingsForm):

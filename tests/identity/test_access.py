@@ -6,8 +6,10 @@ import re
 import pytest
 
 from chalicelib.errors import Invalid
-from chalicelib.identity import service
+from chalicelib.identity import repository, service
 from chalicelib.identity.permissions import Permission, Role, permissions_of
+from chalicelib.identity.rows import MemberRow
+from chalicelib.storage import tenants, transaction
 from tests.builders import BY, a_person, a_school, a_trust, signed_in
 from tests.pages import Answer, Site
 
@@ -47,6 +49,33 @@ def test_another_school_is_one_that_never_existed(site: Site, page: str) -> None
 
     assert comparable(never) == comparable(foreign)
     assert "Canary" not in foreign.body
+
+
+@pytest.mark.parametrize("side", ["person", "place"])
+def test_half_a_membership_is_none(site: Site, side: str) -> None:
+    """Both sides are written together; what only one of them says is not believed."""
+    school = a_school()
+    person = a_person(school, roles=[Role.HEADTEACHER])
+    browser = signed_in(site, person)
+    key = (
+        repository.grant_key(person.id, school)
+        if side == "person"
+        else repository.member_key(school, person.id)
+    )
+    with tenants({school, person.id}), transaction() as tx:
+        tx.delete(key.row, key.tenant, key.sk)
+
+    browser.get(f"/s/{school}/duty", expect=404)
+
+
+def test_what_only_one_side_gives_is_not_held(site: Site) -> None:
+    """A role that stands at the school alone opens nothing."""
+    school = a_school()
+    person = a_person(school, roles=[Role.STAFF])
+    with tenants({school, person.id}), transaction() as tx:
+        tx.update(MemberRow, school, f"member#{person.id}", set={"roles": ["staff", "headteacher"]})
+
+    signed_in(site, person).get(f"/s/{school}/settings", expect=403)
 
 
 def test_a_trust_is_no_school_and_a_school_no_trust(site: Site) -> None:

@@ -12,7 +12,7 @@ from tests.doubles import FrozenClock
 from tests.identity.test_signing_in import asked, code_in
 from tests.pages import Answer, Site
 
-ROUNDS = 12
+ROUNDS = 8
 
 
 def masked(answer: Answer) -> str:
@@ -113,7 +113,7 @@ def test_one_source_cannot_ask_for_everybody(site: Site, monkeypatch: pytest.Mon
 
 def test_both_are_answered_after_the_same_time(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
     """Welch's t of the two sets of times stays under 3."""
-    monkeypatch.setattr("chalicelib.identity.sign_in.ANSWER_AFTER", 0.25)
+    monkeypatch.setattr("chalicelib.identity.sign_in.ANSWER_AFTER", 0.4)
     monkeypatch.setattr("chalicelib.identity.sign_in.MAILS_AN_HOUR", 10_000)
     monkeypatch.setattr("chalicelib.identity.sign_in.ASKS_AN_HOUR_FROM_ONE_SOURCE", 10_000)
     known = a_person(a_school()).email
@@ -128,7 +128,7 @@ def test_both_are_answered_after_the_same_time(site: Site, monkeypatch: pytest.M
     one, other = times.values()
     spread = (statistics.variance(one) + statistics.variance(other)) / ROUNDS
     assert abs(statistics.mean(one) - statistics.mean(other)) / spread**0.5 < 3
-    assert min(*one, *other) >= 0.25
+    assert min(*one, *other) >= 0.4
 
 
 def test_a_million_guesses_come_to_nothing() -> None:
@@ -142,6 +142,17 @@ def test_a_million_guesses_come_to_nothing() -> None:
     assert sign_in.TRIES_AN_HOUR * a_try * 24 * 365 < 1 / 1000
     assert 1_000_000 * a_try <= 1 / 100
     assert sign_in.TRIES_A_CODE * a_try < 1 / 10_000
+
+
+def test_even_the_right_code_lets_nobody_in(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A lucky guess at an address of nobody ends like a sign-in that is over."""
+    monkeypatch.setattr("chalicelib.identity.sign_in.secrets.randbelow", lambda _: 1234)
+    site.get("/signin")
+    site.submit({"email": "nobody.lucky@example.sch.uk"})
+    site.get("/signin/check")
+    site.submit({"code": "0000 1234"}, expect=410)
+
+    assert "__Host-session" not in site.cookies
 
 
 def test_codes_have_eight_digits_whatever_they_start_with(site: Site) -> None:

@@ -85,7 +85,7 @@ def test_a_trust_cannot_lock_what_it_has_not_set(site: Site) -> None:
 def test_a_school_enters_its_term_dates(head: Site) -> None:
     """Starting from the dates most schools keep."""
     path = school_of(head)
-    shown = head.follow(head.get(f"{path}/terms", expect=303))
+    shown = head.follow(head.get(f"{path}/settings/terms", expect=303))
     assert "Term dates 2026/27" == shown.heading
     assert "has not entered" in shown.text
     head.submit({"autumn_first_on-day": "3", "autumn_last_on-day": "17"}, action="/2026-27")
@@ -94,12 +94,12 @@ def test_a_school_enters_its_term_dates(head: Site) -> None:
         autumn = service.calendar_of(school).terms_of("2026-27")[0]
 
     assert (3, 17) == (autumn.first_on.day, autumn.last_on.day)
-    assert "has not entered" not in head.get(f"{path}/terms/2026-27").text
+    assert "has not entered" not in head.get(f"{path}/settings/terms/2026-27").text
 
 
 def test_term_dates_that_cannot_be_are_refused(head: Site) -> None:
     """All problems at once, what was typed still there."""
-    head.get(f"{school_of(head)}/terms/2026-27")
+    head.get(f"{school_of(head)}/settings/terms/2026-27")
     refused = head.submit(
         {"autumn_last_on-month": "13", "spring_break_last_on-day": ""},
         action="/2026-27",
@@ -111,8 +111,8 @@ def test_term_dates_that_cannot_be_are_refused(head: Site) -> None:
 
 def test_a_year_far_away_is_no_page(head: Site) -> None:
     """Nobody enters the terms of 1999."""
-    head.get(f"{school_of(head)}/terms/1999-00", expect=404)
-    head.get(f"{school_of(head)}/terms/x", expect=404)
+    head.get(f"{school_of(head)}/settings/terms/1999-00", expect=404)
+    head.get(f"{school_of(head)}/settings/terms/x", expect=404)
 
 
 def test_a_deputy_reads_settings_and_cannot_change_them(site: Site) -> None:

@@ -1,10 +1,15 @@
 """Signing in by emailed link or code: once, in ten minutes, in the browser that asked (R13)."""
 
 import re
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
+from chalicelib.identity import places, repository, sign_in
 from chalicelib.identity.permissions import Role
+from chalicelib.ids import PersonId
+from chalicelib.storage import tenants
+from chalicelib.web import Request, Values
 from tests.builders import Person, a_person, a_school
 from tests.doubles import FrozenClock, Mail
 from tests.pages import Answer, Site
@@ -83,6 +88,37 @@ def test_another_browser_is_only_told_where_to_enter_the_code(site: Site, person
     phone.post("/signin/check", {**token, "code": code_in(mail)}, expect=200)
     assert not is_in(phone)
     assert "Sign in to Holdfast" == site.get(link_in(mail)).heading
+
+
+@pytest.mark.parametrize("cookie", ["{person}.guessed", "{person}.", "{other}.{secret}", ""])
+def test_the_code_is_of_no_use_to_a_browser_that_did_not_ask(
+    site: Site, person: Person, cookie: str
+) -> None:
+    """Somebody who saw the mail, and knows whom it is about, still lacks the asking."""
+    mail = asked(site, person.email)
+    secret = site.cookies["__Host-signin"].partition(".")[2]
+    thief = site.another()
+    thief.get("/signin")
+    thief.cookies["__Host-signin"] = cookie.format(person=person.id, other="0" * 16, secret=secret)
+    token = thief.last.root.all("input", name="csrf_token")[0].attributes["value"]
+    thief.post("/signin/check", {"csrf_token": token, "code": code_in(mail)}, expect=None)
+    thief.get(link_in(mail), expect=None)
+
+    assert not is_in(thief)
+    assert "__Host-session" not in thief.cookies
+
+
+def test_the_browser_that_asked_first_cannot_use_the_mail_of_the_second(
+    site: Site, person: Person
+) -> None:
+    """Asking again voids the older asking, cookie and all."""
+    asked(site, person.email)
+    second = site.another()
+    mail = asked(second, person.email)
+    site.get("/signin/check")
+    site.submit({"code": code_in(mail)}, expect=200)
+
+    assert not is_in(site)
 
 
 @pytest.mark.parametrize("way", ["link", "code"])
@@ -294,3 +330,48 @@ def test_a_forged_host_reaches_no_mail(site: Site, person: Person) -> None:
 def test_a_browser_that_kept_no_cookie_is_told_so(site: Site) -> None:
     """Instead of a code that would never work."""
     assert "Start again" == site.get("/signin/check").heading
+
+
+def request_of(site: Site) -> Request:
+    cookies = "; ".join(f"{name}={value}" for name, value in site.cookies.items())
+    return Request("POST", "/", "/", {}, Values([]), {"cookie": cookies}, b"", "192.0.2.10")
+
+
+def test_eight_presses_at_once_make_one_session(site: Site, person: Person) -> None:
+    """Once, atomically: seven are told that it is over."""
+    mail = asked(site, person.email)
+    token = link_in(mail).rpartition("/")[2]
+
+    def press(_: int) -> str:
+        try:
+            return sign_in.press(token, request_of(site)).cookie
+        except sign_in.Refused as refused:
+            return refused.why.value
+
+    with ThreadPoolExecutor(8) as pool:
+        answers = list(pool.map(press, range(8)))
+
+    assert 7 == answers.count(sign_in.Refusal.OVER.value)
+    with tenants({person.id}):
+        assert 1 == len(repository.sessions(person.id))
+
+
+def test_a_press_that_comes_between_leaves_the_other_nothing(
+    site: Site, person: Person, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Looking and spending are one step to everybody else."""
+    token = link_in(asked(site, person.email)).rpartition("/")[2]
+    real, pressed = places.of, []
+
+    def between(who: PersonId) -> list[places.Place]:
+        if not pressed:
+            pressed.append(True)
+            pressed.append(sign_in.press(token, request_of(site)))
+        return real(who)
+
+    monkeypatch.setattr(places, "of", between)
+    with pytest.raises(sign_in.Refused):
+        sign_in.press(token, request_of(site))
+
+    with tenants({person.id}):
+        assert 1 == len(repository.sessions(person.id))

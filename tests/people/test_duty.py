@@ -144,7 +144,7 @@ def test_an_absence_without_cover_is_refused_with_the_reason(
 
     (message,) = refused.value.fields["first_on"]
     assert message.startswith(
-        "Nobody would be on duty from 8 October 2026 at midnight to 10 October 2026 at midnight"
+        "Nobody would be on duty from 8 October 2026 to the end of 9 October 2026: "
     )
     assert "Dina Lead" in message
     assert "Gus Head" in message

@@ -149,12 +149,12 @@ def test_a_class_shows_its_pupils_and_who_must_not_be_contacted(
     a_contact(school, pupil, name="Pat Elm", relationship="Mother")
     a_contact(school, pupil, name="Kim Elm", relationship="Father", do_not_contact=True)
     browser = signed_in(site, dsl)
-    browser.get(f"/s/{school}/classes")
-    shown = browser.get(f"/s/{school}/classes/{oak}")
+    browser.get(f"/s/{school}/people/classes")
+    shown = browser.get(f"/s/{school}/people/classes/{oak}")
 
     assert "Ash Elm Reception Pat Elm, mother Kim Elm, father Do not contact" in shown.text
     assert "Ash" not in shown.root.all("title")[0].text
-    browser.get(f"/s/{school}/classes/{'0' * 26}", expect=404)
+    browser.get(f"/s/{school}/people/classes/{'0' * 26}", expect=404)
 
 
 def test_the_office_says_that_the_dsl_is_ill_and_the_head_is_on_duty(
@@ -167,8 +167,11 @@ def test_the_office_says_that_the_dsl_is_ill_and_the_head_is_on_duty(
     browser.submit({"person": dsl.id, **days}, action="/absences")
     shown = browser.get(f"/s/{school}/duty")
 
-    assert "On duty now Gus Head Headteacher, because Dina Lead is away until" in shown.text
-    assert "From 8 October 2026 at midnight : Dina Lead" in shown.text
+    assert (
+        "On duty now Gus Head Headteacher, because Dina Lead is away until the end of 7"
+        in shown.text
+    )
+    assert "From 8 October 2026: Dina Lead" in shown.text
     browser.submit(button="Back now")
     assert "On duty now Dina Lead" in browser.get(f"/s/{school}/duty").text
 

@@ -65,19 +65,19 @@ def save_trust(staff: TrustAccess) -> Response:
     return _trust_page(staff, form, status=status)
 
 
-@pages.get("/s/{school}/terms", access=school(Permission.READ_SETTINGS))
+@pages.get("/s/{school}/settings/terms", access=school(Permission.READ_SETTINGS))
 def this_year(staff: SchoolAccess) -> Response:
-    return redirect(f"/s/{staff.school}/terms/{calendar.academic_year(clock.today())}")
+    return redirect(f"/s/{staff.school}/settings/terms/{calendar.academic_year(clock.today())}")
 
 
-@pages.get("/s/{school}/terms/{year}", access=school(Permission.READ_SETTINGS))
+@pages.get("/s/{school}/settings/terms/{year}", access=school(Permission.READ_SETTINGS))
 def show_terms(staff: SchoolAccess, year: str) -> Response:
     _known_year(year)
     own, version = service.calendar_with_version(staff.school)
     return _terms_page(staff, TermsForm.showing(own.terms_of(year), version), year)
 
 
-@pages.post("/s/{school}/terms/{year}", access=school(Permission.MANAGE_SETTINGS))
+@pages.post("/s/{school}/settings/terms/{year}", access=school(Permission.MANAGE_SETTINGS))
 def save_terms(staff: SchoolAccess, year: str) -> Response:
     _known_year(year)
     form = TermsForm.read(staff.request)
@@ -86,7 +86,7 @@ def save_terms(staff: SchoolAccess, year: str) -> Response:
             service.set_terms(
                 staff.school, year, form.terms(), version=form.read_at, by=staff.actor
             )
-            return redirect(f"/s/{staff.school}/terms/{year}")
+            return redirect(f"/s/{staff.school}/settings/terms/{year}")
         except Invalid as e:
             form.refuse_all(e.fields)
     return _terms_page(staff, form, year, status=422)

@@ -10,12 +10,12 @@ from chalicelib.web import Pages, Response, page
 pages = Pages(__name__)
 
 
-@pages.get("/s/{school}/classes", access=school(Permission.READ_PEOPLE))
+@pages.get("/s/{school}/people/classes", access=school(Permission.READ_PEOPLE))
 def show(staff: SchoolAccess) -> Response:
     return page("people/classes", school=staff.school, classes=service.classes(staff.school))
 
 
-@pages.get("/s/{school}/classes/{class_id}", access=school(Permission.READ_PEOPLE))
+@pages.get("/s/{school}/people/classes/{class_id}", access=school(Permission.READ_PEOPLE))
 def show_class(staff: SchoolAccess, class_id: str) -> Response:
     found = service.class_of(staff.school, ClassId(class_id))
     audit.viewed(staff.school, by=staff.actor, action="class.viewed", about=f"class/{found.id}")

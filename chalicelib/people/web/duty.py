@@ -23,6 +23,8 @@ def show(staff: SchoolAccess) -> Response:
         "people/duty",
         school=staff.school,
         rota=duty.rota(staff.school, clock.now()),
+        starting=duty.start_said,
+        ending=duty.end_said,
         me=staff.person,
         may_set=staff.may(Permission.SET_ABSENCE),
         may_set_own=staff.may(Permission.SET_OWN_ABSENCE),
