@@ -4,7 +4,6 @@ import base64
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
-from http.cookies import CookieError, SimpleCookie
 from typing import Any
 from urllib.parse import parse_qsl
 
@@ -84,12 +83,9 @@ class Request:
 
     @cached_property
     def cookies(self) -> Mapping[str, str]:
-        jar: SimpleCookie = SimpleCookie()
-        try:
-            jar.load(self.headers.get("cookie", ""))
-        except CookieError:
-            return {}
-        return {name: morsel.value for name, morsel in jar.items()}
+        """By name. Python's own parser stops at the first odd one, and ours may stand after it."""
+        pairs = [each.partition("=") for each in self.headers.get("cookie", "").split(";")]
+        return {name.strip(): value.strip().strip('"') for name, _, value in pairs if name.strip()}
 
 
 @dataclass
@@ -119,9 +115,11 @@ def redirect(path: str) -> Response:
 
 
 def _filled(route: str, params: Mapping[str, str]) -> str:
-    for name, value in params.items():
-        route = route.replace("{" + name + "}", value)
-    return route
+    segments = route.split("/")
+    return "/".join(
+        params.get(segment[1:-1], segment) if segment.startswith("{") else segment
+        for segment in segments
+    )
 
 
 def _pairs(lists: Mapping[str, list[str]] | None) -> list[tuple[str, str]]:

@@ -8,7 +8,7 @@ from typing import Any
 
 from chalice.app import Response as ChaliceResponse
 
-from chalicelib.errors import AppError
+from chalicelib.errors import AppError, BadRequest
 from chalicelib.web import headers
 from chalicelib.web.context import Visit, visiting
 from chalicelib.web.http import Request
@@ -25,7 +25,7 @@ class _WrongType(AppError):
     message = "We could not read what was sent. Go back, reload the page and try again."
 
 
-_BY_STATUS: Mapping[int, type[AppError]] = {405: _WrongMethod, 415: _WrongType}
+_BY_STATUS: Mapping[int, type[AppError]] = {400: BadRequest, 405: _WrongMethod, 415: _WrongType}
 
 
 def own_errors(
