@@ -12,6 +12,17 @@ from infra.local.cloud import LocalCloud
 from tests import doubles, pages
 
 PATIENCE = 20.0  # seconds a mail may take: a queue, a cold start, a sender
+SCHEDULED: Mapping[str, Any] = {  # what EventBridge sends when a schedule is due
+    "version": "0",
+    "id": "test",
+    "detail-type": "Scheduled Event",
+    "source": "aws.events",
+    "account": "000000000000",
+    "time": "2026-10-06T09:00:00Z",
+    "region": "eu-west-2",
+    "resources": [],
+    "detail": {},
+}
 
 
 @dataclass
@@ -36,7 +47,7 @@ class Post:
 
     def deliver(self) -> None:
         """Run the deployed sweep now, instead of within the minute."""
-        self.cloud.invoke("sweep", {})
+        self.cloud.invoke("sweep", SCHEDULED)
 
     def _all(self) -> list[mailbox.Mail]:
         return self.cloud.mailbox.newest_first(limit=100_000)
