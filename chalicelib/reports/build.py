@@ -7,7 +7,6 @@ from them, so a file that got lost is written again with the same numbers.
 from datetime import datetime
 
 from chalicelib import audit, clock, errors, ids
-from chalicelib.alerts import themes
 from chalicelib.audit import actors
 from chalicelib.identity import service as identity
 from chalicelib.identity.model import Member
@@ -15,7 +14,7 @@ from chalicelib.identity.permissions import Role
 from chalicelib.ids import PersonId, TrustId
 from chalicelib.notifications import clocks, outbox
 from chalicelib.observability import logger
-from chalicelib.reports import compose, csv, files, pdf, repository
+from chalicelib.reports import compose, csv, files, pdf, repository, summaries
 from chalicelib.reports.document import Document
 from chalicelib.reports.files import Form, Place
 from chalicelib.reports.gather import gather
@@ -73,9 +72,8 @@ def _make(job: Job, mine: str) -> None:
 
 
 def written(snapshot: Snapshot) -> Document:
-    """The report of a snapshot, in the words that features have for their kinds."""
-    labels = {key: theme.label for key, theme in themes.lists().by_id.items()}
-    return compose.trust_report(snapshot, compose.Labels(themes=labels))
+    """The report of a snapshot."""
+    return compose.trust_report(snapshot, summaries.labels())
 
 
 def _finish(job: Job, mine: str, snapshot: Snapshot, at: datetime) -> None:

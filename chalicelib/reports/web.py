@@ -1,0 +1,151 @@
+"""A trust's first page, its reports, and a school's figures."""
+
+from collections.abc import Mapping
+
+from chalicelib import clock
+from chalicelib.audit import actors
+from chalicelib.errors import Invalid
+from chalicelib.identity import service as identity
+from chalicelib.identity.access import SchoolAccess, TrustAccess, school, trust
+from chalicelib.identity.permissions import Permission
+from chalicelib.ids import PersonId
+from chalicelib.reports import service, summaries
+from chalicelib.reports.files import Form as FileForm
+from chalicelib.reports.forms import AskForm
+from chalicelib.reports.model import Job, State
+from chalicelib.tenancy import directory
+from chalicelib.web import Pages, Response, navigation, page, redirect
+
+pages = Pages(__name__)
+navigation.register(navigation.Entry("Overview", "/t/{trust}", Permission.OPEN_TRUST, order=10))
+navigation.register(
+    navigation.Entry("Reports", "/t/{trust}/reports", Permission.READ_TRUST_REPORTS, order=20)
+)
+navigation.register(
+    navigation.Entry("Figures", "/s/{school}/figures", Permission.READ_REPORTS, order=60)
+)
+
+COLOURS = {State.QUEUED: "grey", State.MAKING: "blue", State.READY: "green", State.FAILED: "red"}
+_LATEST = 5
+
+
+@pages.get("/t/{trust}", access=trust(Permission.OPEN_TRUST))
+def home(staff: TrustAccess) -> Response:
+    may_read = staff.may(Permission.READ_TRUST_REPORTS)
+    return page(
+        "reports/trust",
+        trust=staff.trust,
+        trust_name=staff.trust_name,
+        schools=directory.schools_of(staff.trust),
+        overview=summaries.of_trust(staff.trust, staff.trust_name) if may_read else None,
+        jobs=_listed(staff, service.reports(staff.trust).jobs[:_LATEST]) if may_read else [],
+        may_ask=staff.may(Permission.RUN_TRUST_REPORTS),
+        may_manage=staff.may(Permission.MANAGE_SETTINGS),
+    )
+
+
+@pages.get("/t/{trust}/reports", access=trust(Permission.READ_TRUST_REPORTS))
+def index(staff: TrustAccess) -> Response:
+    cursor = staff.request.query.get("after", "")
+    listed = service.reports(staff.trust, cursor)
+    return page(
+        "reports/index",
+        trust=staff.trust,
+        jobs=_listed(staff, listed.jobs),
+        after=listed.next,
+        first=not cursor,
+        may_ask=staff.may(Permission.RUN_TRUST_REPORTS),
+    )
+
+
+@pages.get("/t/{trust}/reports/new", access=trust(Permission.RUN_TRUST_REPORTS))
+def new(staff: TrustAccess) -> Response:
+    form = AskForm.shown(directory.schools_of(staff.trust), clock.today())
+    return page("reports/new", trust=staff.trust, form=form)
+
+
+@pages.post("/t/{trust}/reports/new", access=trust(Permission.RUN_TRUST_REPORTS))
+def ask(staff: TrustAccess) -> Response:
+    today = clock.today()
+    form = AskForm.sent(staff.request, directory.schools_of(staff.trust), today)
+    if not form.problems:
+        try:
+            job = service.ask(
+                staff.trust,
+                form.record.data,
+                form.chosen(today),
+                form.schools.data,
+                by=staff.person,
+            )
+            return redirect(f"/t/{staff.trust}/reports/{job.id}")
+        except Invalid as e:
+            form.refuse_all(e.fields)
+    return page("reports/new", status=422, trust=staff.trust, form=form)
+
+
+@pages.get("/t/{trust}/reports/{report}", access=trust(Permission.READ_TRUST_REPORTS))
+def show(staff: TrustAccess, report: str) -> Response:
+    shown = service.report(staff.trust, report, by=staff.actor)
+    names = {each.person: each.name for each in identity.members(staff.trust)}
+    return page(
+        "reports/show" if shown.document else "reports/waiting",
+        trust=staff.trust,
+        job=shown.job,
+        document=shown.document,
+        asked_by=_asker(shown.job, names),
+        may_ask=staff.may(Permission.RUN_TRUST_REPORTS),
+    )
+
+
+@pages.post("/t/{trust}/reports/{report}/again", access=trust(Permission.RUN_TRUST_REPORTS))
+def again(staff: TrustAccess, report: str) -> Response:
+    service.make_again(staff.trust, report, by=staff.person)
+    return redirect(f"/t/{staff.trust}/reports/{report}")
+
+
+@pages.get("/t/{trust}/reports/{report}/pdf", access=trust(Permission.READ_TRUST_REPORTS))
+def as_pdf(staff: TrustAccess, report: str) -> Response:
+    return _file(staff, report, FileForm.PDF)
+
+
+@pages.get("/t/{trust}/reports/{report}/csv", access=trust(Permission.READ_TRUST_REPORTS))
+def as_csv(staff: TrustAccess, report: str) -> Response:
+    return _file(staff, report, FileForm.CSV)
+
+
+@pages.get("/s/{school}/figures", access=school(Permission.READ_REPORTS))
+def figures(staff: SchoolAccess) -> Response:
+    shown = summaries.of_school(
+        staff.school, staff.school_name, staff.request.query.get("term", "")
+    )
+    return page(
+        "reports/school",
+        school=staff.school,
+        school_name=staff.school_name,
+        document=shown.document,
+        terms=shown.terms,
+        chosen=shown.chosen,
+    )
+
+
+def _file(staff: TrustAccess, report: str, form: FileForm) -> Response:
+    """A link that lives a minute, or the offer to write the file again (GET changes nothing)."""
+    address = service.file_link(staff.trust, report, form, by=staff.actor)
+    if address:
+        return Response(303, "", {"Location": address})
+    may_ask = staff.may(Permission.RUN_TRUST_REPORTS)
+    return page("reports/gone", trust=staff.trust, report=report, may_ask=may_ask)
+
+
+def _listed(staff: TrustAccess, jobs: tuple[Job, ...]) -> list[dict[str, object]]:
+    names = {each.person: each.name for each in identity.members(staff.trust)} if jobs else {}
+    return [
+        {"job": job, "asked_by": _asker(job, names), "colour": COLOURS[job.state]} for job in jobs
+    ]
+
+
+def _asker(job: Job, names: Mapping[PersonId, str]) -> str:
+    person = actors.person_of(job.asked_by)
+    if person is None:
+        return "the calendar, at the end of term"
+    return names.get(PersonId(person), "somebody who has left")
