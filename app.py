@@ -22,6 +22,7 @@ from chalicelib.people import web as people
 from chalicelib.reports import build as reports_build
 from chalicelib.reports import queue as reports_queue
 from chalicelib.reports import service as reports
+from chalicelib.reports import web as reports_web
 from chalicelib.tenancy import directory
 from chalicelib.web import outer, site
 from chalicelib.web.pages import ask_sign_in_with
@@ -38,6 +39,7 @@ for pages in (
     *agreements.BLUEPRINTS,
     *alerts.BLUEPRINTS,
     alert_to_incident.pages,
+    reports_web.pages,
 ):
     app.register_blueprint(pages)
 ask_sign_in_with(ask_to_sign_in)
