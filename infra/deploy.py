@@ -45,7 +45,7 @@ def deploy(stage: str) -> dict[str, str]:
     """Upload the package and change the stack; return its outputs."""
     refuse_stage(stage)
     parameters = {"Stage": stage} | _parameters(stage)
-    if not (BUILD / "sam.yaml").exists():
+    if not (BUILD / "sam.json").exists():
         message = "There is nothing in build/ yet: run `make package` first."
         raise Refused(message)
     session = boto3.Session(region_name=REGION)

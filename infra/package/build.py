@@ -52,7 +52,6 @@ def build(version: tuple[int, int], out: Path = BUILD) -> None:
         )
         raise BuildFailed(message)
     project = chalice_project.lay_out(out / "project", requirements="")
-    _compile_templates(project / "chalicelib" / "templates_compiled")
     package = out / "package"
     chalice_project.package(project, package)
 
@@ -64,22 +63,14 @@ def build(version: tuple[int, int], out: Path = BUILD) -> None:
     wheels.install(ROOT / "requirements.txt", functions, version)
     wheels.install(ROOT / "requirements-documents.txt", layer / "python", version)
 
-    shutil.rmtree(functions / "chalicelib" / "templates")  # their compiled form is what is read
-    bytecode.drop_sources(functions / "chalicelib" / "templates_compiled")
     bytecode.compile_all(functions, keep_sources={"app.py", "chalicelib"})
     bytecode.compile_all(layer)
     _check(functions, layer, version)
-    shutil.copy(package / "sam.yaml", out / "sam.yaml")
+    shutil.copy(package / "sam.json", out / "sam.json")
     write_zip(functions, out / "deployment.zip")
     write_zip(layer, out / "documents-layer.zip")
     for folder in (functions, layer):
         _weigh(folder, out / f"{'deployment' if folder is functions else folder.name}.zip")
-
-
-def _compile_templates(folder: Path) -> None:
-    subprocess.run(
-        [sys.executable, "-m", "infra.package.compile_templates", str(folder)], cwd=ROOT, check=True
-    )
 
 
 def _check(functions: Path, layer: Path, version: tuple[int, int]) -> None:

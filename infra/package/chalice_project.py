@@ -7,13 +7,11 @@ import subprocess
 import sys
 from pathlib import Path
 
-import yaml
-
-from infra.package import template_files
+from infra.package import bytecode, template_files
 
 ROOT = Path(__file__).parents[2]
 RESOURCES = ROOT / "infra" / "resources.yaml"
-MERGED = "resources.yaml"
+MERGED = "resources.json"
 STAGE = "live"  # API Gateway's stage; the installation's stage is a parameter of the template
 IGNORED = shutil.ignore_patterns("__pycache__", "*.pyc", ".*")
 
@@ -32,22 +30,32 @@ def lay_out(folder: Path, requirements: str) -> Path:
         ROOT / ".chalice", folder / ".chalice", ignore=shutil.ignore_patterns("deployments", "venv")
     )
     (folder / "requirements.txt").write_text(requirements, encoding="utf-8")
-    _write_merge_template(folder / MERGED)
+    _use_templates(folder)
+    bytecode.compile_all(folder / "chalicelib", keep_sources=_names(folder / "chalicelib"))
     return folder
 
 
-def _write_merge_template(file: Path) -> None:
-    """Our resources and our error pages in one file: Chalice takes one."""
+def _use_templates(folder: Path) -> None:
+    """Compile the templates, and lay our error pages over our resources: Chalice takes one file."""
+    merged = folder / MERGED
     subprocess.run(
-        [sys.executable, "-m", "infra.package.gateway_pages", str(file)], cwd=ROOT, check=True
+        [sys.executable, "-m", "infra.package.from_templates", str(folder), str(merged)],
+        cwd=ROOT,
+        check=True,
     )
-    pages = json.loads(file.read_text(encoding="utf-8"))
+    pages = json.loads(merged.read_text(encoding="utf-8"))
     whole = template_files.merged(template_files.load(RESOURCES), pages)
-    file.write_text(yaml.safe_dump(whole), encoding="utf-8")
+    merged.write_text(json.dumps(whole), encoding="utf-8")
+    shutil.rmtree(folder / "chalicelib" / "templates")  # the compiled form is what is read
+    bytecode.drop_sources(folder / "chalicelib" / "templates_compiled")
+
+
+def _names(folder: Path) -> set[str]:
+    return {path.name for path in folder.iterdir()} - {"templates_compiled"}
 
 
 def package(project: Path, out: Path) -> str:
-    """Write `sam.yaml` and `deployment.zip` into `out`; return what Chalice said."""
+    """Write `sam.json` and `deployment.zip` into `out`; return what Chalice said."""
     shutil.rmtree(out, ignore_errors=True)
     # Chalice imports app.py to find the routes; nothing there may need AWS.
     env = os.environ | {"AWS_DEFAULT_REGION": "eu-west-2", "PYTHONDONTWRITEBYTECODE": "1"}
@@ -55,7 +63,7 @@ def package(project: Path, out: Path) -> str:
         [
             *(sys.executable, "-c", "from chalice.cli import main; main()"),
             *("--project-dir", str(project)),
-            *("package", "--stage", STAGE, "--template-format", "yaml"),
+            *("package", "--stage", STAGE, "--template-format", "json"),
             *("--merge-template", str(project / MERGED), str(out)),
         ],
         env=env,

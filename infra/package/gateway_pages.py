@@ -1,16 +1,11 @@
-"""API Gateway's own error pages, made from ours: `python -m infra.package.gateway_pages FILE`.
+"""API Gateway's own error pages, made from ours.
 
 An unknown path, a body too large or a function out of time never reaches the application. The
 gateway then answers with these: our error pages without their scripts, and our headers (R41).
-Writes the part of the merge template that says so.
 """
 
-import json
-import os
 import re
-import sys
 from collections.abc import Mapping
-from pathlib import Path
 from typing import Any
 
 # Where PUBLIC_URL will stand: the real one is a parameter of the template.
@@ -73,13 +68,3 @@ def _page(status: int, message: str) -> str:
     )
     without_scripts = re.sub(r"<script\b.*?</script>\s*", "", page, flags=re.DOTALL)
     return without_scripts.replace("${", "${!").replace(MARK, "${PublicUrl}")
-
-
-def main() -> None:
-    os.environ["PUBLIC_URL"] = f"https://holdfast.invalid{MARK}"
-    part = {"Resources": {"RestAPI": {"Properties": {"GatewayResponses": responses()}}}}
-    Path(sys.argv[1]).write_text(json.dumps(part), encoding="utf-8")
-
-
-if __name__ == "__main__":
-    main()

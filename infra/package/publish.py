@@ -7,7 +7,6 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-import yaml
 from botocore.exceptions import ClientError, WaiterError
 
 ARTIFACTS = {"AWS::Serverless::Function": "CodeUri", "AWS::Serverless::LayerVersion": "ContentUri"}
@@ -19,7 +18,7 @@ class DeployFailed(RuntimeError):
 
 def upload(package: Path, s3: Any, bucket: str) -> dict[str, Any]:
     """Put each zip that the template names under its hash; return the template that says so."""
-    template: dict[str, Any] = yaml.safe_load((package / "sam.yaml").read_text(encoding="utf-8"))
+    template: dict[str, Any] = json.loads((package / "sam.json").read_text(encoding="utf-8"))
     for resource in template["Resources"].values():
         name = ARTIFACTS.get(resource["Type"], "")
         if name:

@@ -1,11 +1,10 @@
 """The template as Chalice packages it with ours merged in: made once for a test process."""
 
 import functools
+import json
 import tempfile
 from pathlib import Path
 from typing import Any
-
-import yaml
 
 from infra.package import chalice_project
 
@@ -13,7 +12,8 @@ from infra.package import chalice_project
 @functools.cache
 def template() -> dict[str, Any]:
     """The whole template that CloudFormation gets."""
-    return yaml.safe_load(template_file().read_text(encoding="utf-8"))
+    made: dict[str, Any] = json.loads(template_file().read_text(encoding="utf-8"))
+    return made
 
 
 @functools.cache
@@ -21,7 +21,7 @@ def template_file() -> Path:
     folder = Path(tempfile.mkdtemp(prefix="holdfast-template-"))
     project = chalice_project.lay_out(folder / "project", requirements="")
     chalice_project.package(project, folder / "out")
-    return folder / "out" / "sam.yaml"
+    return folder / "out" / "sam.json"
 
 
 def resources(kind: str) -> dict[str, dict[str, Any]]:
