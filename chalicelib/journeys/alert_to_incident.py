@@ -6,7 +6,7 @@ site nor the search (alerts.md section 5). Whoever pressed has it in hand.
 
 from chalicelib import clock
 from chalicelib.alerts.facts import Action
-from chalicelib.alerts.model import Alert, NotPossible, Status
+from chalicelib.alerts.model import Alert, NotPossible
 from chalicelib.alerts.service import inbox
 from chalicelib.alerts.service.inbox import Hand
 from chalicelib.alerts.themes import lists
@@ -19,7 +19,7 @@ from chalicelib.incidents.model.report import Door, Group, Involved, Occasion, R
 from chalicelib.incidents.service.submitting import Reporter
 from chalicelib.incidents.types import CURRENT
 from chalicelib.storage import transaction
-from chalicelib.web import Pages, Response, fields, page, redirect, words
+from chalicelib.web import Pages, Response, fields, redirect, words
 from chalicelib.web.forms import Form
 
 pages = Pages(__name__)
@@ -36,23 +36,6 @@ class IncidentForm(Form):
     """The id of the incident to be, minted with the button."""
 
     record = fields.RecordId()
-
-
-@pages.get("/s/{school}/alerts/{alert}/incident", access=WORK)
-def ask(staff: SchoolAccess, alert: str) -> Response:
-    """What the incident would say, and the button."""
-    _may_make(staff)
-    found = inbox.peek(staff.school, alert, by=staff.actor)
-    if found.status is Status.CLOSED:
-        return redirect(_after(staff.school, found))
-    return page(
-        "alerts/incident",
-        school=staff.school,
-        alert=found,
-        here=f"/s/{staff.school}/alerts/{alert}",
-        report=report_of(found, staff.person_name),
-        form=IncidentForm.blank(),
-    )
 
 
 @pages.post("/s/{school}/alerts/{alert}/incident", access=WORK)

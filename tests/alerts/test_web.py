@@ -194,7 +194,7 @@ def test_an_alert_becomes_an_incident_in_one_press(
     """The incident says what the filter said, the alert is closed into it, each links the other."""
     post(site, sender, fortigate("p.okafor"))
     path = f"/s/{school}/alerts/{newest(school)}"
-    asked = desk.get(f"{path}/incident")
+    asked = desk.get(path)
     incident = desk.follow(desk.submit(action="/incident"))
     again = desk.follow(desk.submit(page=asked, action="/incident"))
     alert = desk.get(path)
@@ -212,7 +212,7 @@ def test_an_incident_of_illegal_content_names_no_site(
 ) -> None:
     """The report goes to more people than the alert: it must not lead anybody there."""
     post(site, sender, fortigate(host="listed.example", category=CSAM))
-    desk.get(f"/s/{school}/alerts/{newest(school)}/incident")
+    desk.get(f"/s/{school}/alerts/{newest(school)}")
     incident = desk.follow(desk.submit(action="/incident"))
 
     assert "listed.example" not in incident.body

@@ -98,21 +98,30 @@ def group_key(school: SchoolId, identity: Sequence[str]) -> str:
     return hmac.new(key, text, hashlib.sha256).hexdigest()[:40]
 
 
-def latest(school: SchoolId, group: str) -> Stored | None:
-    """The latest alert of an identity, if there has been one within hours."""
+@dataclass(frozen=True)
+class Latest:
+    """The latest alert of an identity, and the version that the next one is pointed to against."""
+
+    stored: Stored | None = None
+    version: int | None = None
+
+
+def latest(school: SchoolId, group: str) -> Latest:
     row = get(GroupRow, school, f"group#{group}")
-    return find(school, row.alert) if row else None
+    return Latest(find(school, row.alert), int(row.version or 0)) if row else Latest()
 
 
-def point(tx: Transaction, school: SchoolId, group: str, alert: str, *, at: datetime) -> None:
+def point(
+    tx: Transaction, school: SchoolId, group: str, before: Latest, alert: str, *, at: datetime
+) -> None:
     """Make an alert the latest of its identity. Conflict when another delivery made one first."""
-    row = get(GroupRow, school, f"group#{group}")
     expires = int((at + LONGEST + GAP).timestamp()) + 24 * 3600
-    if row is None:
-        tx.create(GroupRow(school, f"group#{group}", version=1, alert=alert, expires=expires))
-        return
-    row.alert, row.expires = alert, expires
-    tx.replace(row)
+    row = GroupRow(school, f"group#{group}", version=1, alert=alert, expires=expires)
+    if before.version is None:
+        tx.create(row)
+    else:
+        row.version = before.version
+        tx.replace(row)
 
 
 # --- rows -----------------------------------------------------------------------------------------

@@ -16,7 +16,7 @@ from chalicelib.alerts.facts import FilterEvent
 from chalicelib.alerts.formats.envelope import TooLarge
 from chalicelib.alerts.model import Alert, Delivery, Hit, Source
 from chalicelib.alerts.repository import alerts, deliveries, sources
-from chalicelib.alerts.repository.alerts import Stored
+from chalicelib.alerts.repository.alerts import Latest
 from chalicelib.alerts.service import routing
 from chalicelib.alerts.service.receiving import CLOCK
 from chalicelib.alerts.times import TimeBasis
@@ -102,7 +102,7 @@ class _Batch:
     source: Source
     delivery: Delivery
     now: datetime
-    known: dict[str, Stored | None] = field(default_factory=dict)
+    known: dict[str, Latest] = field(default_factory=dict)
     changed: dict[str, Alert] = field(default_factory=dict)
     new: dict[str, Alert] = field(default_factory=dict)
     marks: dict[str, FilterEvent] = field(default_factory=dict)
@@ -140,7 +140,7 @@ class _Batch:
             return self.changed[group]
         if group not in self.known:
             self.known[group] = alerts.latest(self.school, group)
-        before = self.known[group]
+        before = self.known[group].stored
         return before.alert if before else None
 
 
@@ -189,7 +189,7 @@ def _write(batch: _Batch, *, finished: bool) -> Delivery:
         for mark in batch.marks:
             deliveries.mark(tx, school, mark, delivery=delivery.id, content="", at=now)
         for group, alert in batch.changed.items():
-            before = batch.known[group]
+            before = batch.known[group].stored
             assert before is not None  # noqa: S101  # only what was read is changed
             alerts.save(tx, school, before, alert)
         for group, alert in batch.new.items():
@@ -218,7 +218,7 @@ def _raise(
         alert = step.alert
         happened.append(step.happened)
     alerts.add(tx, school, alert, happened)
-    alerts.point(tx, school, group, alert.id, at=batch.now)
+    alerts.point(tx, school, group, batch.known[group], alert.id, at=batch.now)
     figures.count(
         tx,
         school,

@@ -2,6 +2,7 @@
 
 from urllib.parse import urlencode
 
+from chalicelib import ids
 from chalicelib.alerts.model import Alert, Listing, Status
 from chalicelib.alerts.service import inbox
 from chalicelib.alerts.web import paths, shown
@@ -70,6 +71,7 @@ def show(staff: SchoolAccess, alert: str) -> Response:
         may_reveal=inbox.may_reveal(found, staff.roles),
         mine=found.acknowledged_by == staff.person,
         acknowledger=_acknowledger(opened),
+        new_record=ids.new(),
     )
 
 

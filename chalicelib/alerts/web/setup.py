@@ -11,11 +11,15 @@ assert HEADER.lower() == SECRET_HEADER  # noqa: S101  # the page and the gate na
 
 # Short, and what a pupil can type stands last, so that a broken body still has its facts.
 TEMPLATE = """\
-{"v":1,"source":"fortigate","devid":"%%log.devid%%","logid":"%%log.logid%%",
- "eventtime":"%%log.eventtime%%","tz":"%%log.tz%%","date":"%%log.date%%","time":"%%log.time%%",
- "action":"%%log.action%%","cat":"%%log.cat%%","catdesc":"%%log.catdesc%%","srcip":"%%log.srcip%%",
- "srcmac":"%%log.srcmac%%","user":"%%log.user%%","group":"%%log.group%%",
- "hostname":"%%log.hostname%%","url":"%%log.url%%","msg":"%%log.msg%%"}"""
+{"v":1,"source":"fortigate",
+"devid":"%%log.devid%%","logid":"%%log.logid%%",
+"eventtime":"%%log.eventtime%%","tz":"%%log.tz%%",
+"date":"%%log.date%%","time":"%%log.time%%",
+"action":"%%log.action%%","cat":"%%log.cat%%",
+"catdesc":"%%log.catdesc%%","srcip":"%%log.srcip%%",
+"srcmac":"%%log.srcmac%%","user":"%%log.user%%",
+"group":"%%log.group%%","hostname":"%%log.hostname%%",
+"url":"%%log.url%%","msg":"%%log.msg%%"}"""
 
 
 @dataclass(frozen=True)

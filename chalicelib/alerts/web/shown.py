@@ -29,7 +29,7 @@ _VERDICTS = {
     Action.ALLOWED: "Let through",
     None: "The filter did not say",
 }
-_BASES = {
+BASES = {
     TimeBasis.EVENT_CLOCK: "by the filter's own clock",
     TimeBasis.STATED_ZONE: "as the filter wrote it",
     TimeBasis.ASSUMED_ZONE: "as the filter wrote it, taken in the source's time zone",
@@ -113,7 +113,7 @@ def filter_words(alert: Alert) -> str:
 
 def times(alert: Alert) -> str:
     basis = alert.time_basis
-    return _BASES[TimeBasis(basis)] if basis in set(TimeBasis) else ""
+    return BASES[TimeBasis(basis)] if basis in set(TimeBasis) else ""
 
 
 def marks(alert: Alert) -> list[str]:

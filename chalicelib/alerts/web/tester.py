@@ -6,7 +6,8 @@ from chalicelib.alerts.facts import FilterEvent
 from chalicelib.alerts.formats.envelope import TooLarge
 from chalicelib.alerts.forms import TesterForm
 from chalicelib.alerts.themes import named
-from chalicelib.alerts.web import paths
+from chalicelib.alerts.times import TimeBasis
+from chalicelib.alerts.web import paths, shown
 from chalicelib.alerts.web.blueprint import pages
 from chalicelib.identity.access import SchoolAccess, school
 from chalicelib.identity.permissions import Permission
@@ -82,8 +83,14 @@ def _lines(event: FilterEvent) -> list[tuple[str, str]]:
         value = facts[name]
         text = ", ".join(value) if isinstance(value, list) else str(value or "")
         if text:
-            lines.append((label, text.replace("_", " ") if name in _WORDS else text))
+            lines.append((label, _in_words(name, text)))
     return lines
 
 
-_WORDS = frozenset({"time_basis", "kind", "action", "severity"})
+def _in_words(name: str, text: str) -> str:
+    if name == "time_basis":
+        return shown.BASES[TimeBasis(text)].capitalize()
+    return text.replace("_", " ").capitalize() if name in _WORDS else text
+
+
+_WORDS = frozenset({"kind", "action", "severity"})
