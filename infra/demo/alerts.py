@@ -87,8 +87,7 @@ def post(opened: Opened, dice: random.Random, past: Past, at: datetime, source: 
     )
     if reply.status != 202:
         raise RuntimeError(f"the gate answered {reply.status}")
-    for delivery in reply.says["ids"]:
-        intake.parse_delivery(opened.school, delivery)
+    intake.parse_delivery(opened.school, reply.delivery)
 
 
 def _line(opened: Opened, dice: random.Random, at: datetime) -> str:

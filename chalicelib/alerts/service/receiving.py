@@ -58,10 +58,11 @@ class Post:
 
 @dataclass(frozen=True, slots=True)
 class Reply:
-    """What the sender is told. An empty `says` is an empty body."""
+    """What the sender is told. An empty `says` is an empty body. `delivery` is what was kept."""
 
     status: int
     says: Mapping[str, Any] = field(default_factory=dict)
+    delivery: str = ""
 
 
 REFUSED = Reply(401)
@@ -197,12 +198,14 @@ def _seen_before(tenant: str, key: str, content: str, now: datetime) -> Reply:
 def _accepted(delivery: Delivery, events: Sequence[FilterEvent]) -> Reply:
     names = [f"{delivery.id}-{number:04d}" for number in range(len(events))]
     unreadable = [event.unreadable for event in events if event.unreadable]
+    says: dict[str, Any]
     if len(unreadable) == len(events):
-        return Reply(202, {"status": "quarantined", "reason": unreadable[0], "ids": names})
-    says: dict[str, Any] = {"status": "accepted", "ids": names, "count": len(events)}
+        says = {"status": "quarantined", "reason": unreadable[0], "ids": names}
+        return Reply(202, says, delivery.id)
+    says = {"status": "accepted", "ids": names, "count": len(events)}
     if unreadable:
         says["results"] = [_result(name, each) for name, each in zip(names, events, strict=True)]
-    return Reply(202, says)
+    return Reply(202, says, delivery.id)
 
 
 def _result(name: str, event: FilterEvent) -> Mapping[str, str]:
