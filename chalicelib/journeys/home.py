@@ -9,6 +9,8 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from chalicelib import clock
+from chalicelib.alerts.model import Alert, Status
+from chalicelib.alerts.service import inbox
 from chalicelib.identity.access import SchoolAccess, school
 from chalicelib.identity.permissions import Permission
 from chalicelib.people import duty
@@ -99,7 +101,7 @@ def show(staff: SchoolAccess) -> Response:
         school_name=staff.school_name,
         greeting=greeting(staff.person_name, clock.now()),
         may_report=staff.may(Permission.SUBMIT_INCIDENT),
-        tasks=[_shown(task) for task in waiting(staff)],
+        tasks=[*alerts_waiting(staff), *(_shown(task) for task in waiting(staff))],
         today=clock.today(),
         duty=on_duty(staff) if staff.may(Permission.READ_DUTY) else None,
         me=staff.person,
@@ -117,6 +119,26 @@ def greeting(name: str, at: datetime) -> str:
 def waiting(staff: SchoolAccess) -> Sequence[Task]:
     """What this person or their roles have to do, soonest first."""
     return tasks.open_for(staff.school, staff.person, frozenset(staff.roles))
+
+
+def alerts_waiting(staff: SchoolAccess) -> list[dict[str, str]]:
+    """The newest alerts still open, for those who handle them: how urgent, and nothing of what."""
+    if not staff.may(Permission.READ_ALERTS):
+        return []
+    return [_alert_shown(staff, alert) for alert in inbox.waiting(staff.school, most=10)]
+
+
+def _alert_shown(staff: SchoolAccess, alert: Alert) -> dict[str, str]:
+    mine = alert.acknowledged_by == staff.person
+    in_hand = "In your hands" if mine else "In hand"
+    is_open = alert.status is Status.OPEN
+    return {
+        "title": f"Alert {alert.reference}",
+        "href": url(f"/s/{staff.school}/alerts/{alert.id}"),
+        "hint": f"{alert.severity.capitalize()} priority, raised {words.ago(alert.raised_at)}",
+        "status": "Nobody has it in hand" if is_open else in_hand,
+        "colour": "red" if is_open else "blue",
+    }
 
 
 def on_duty(staff: SchoolAccess) -> Duty:

@@ -339,3 +339,18 @@ def test_every_change_and_reading_is_audited(
 
 def _rows(page: Answer) -> list[object]:
     return list(page.root.all("tbody")[0].all("tr"))
+
+
+def test_the_first_page_shows_who_handles_alerts_what_waits(
+    site: Site, desk: Site, sender: Sender, school: SchoolId
+) -> None:
+    """How urgent, and nothing of what or whom: it stands on screens in staff rooms."""
+    post(site, sender, fortigate("p.okafor"))
+
+    lead = desk.get(f"/s/{school}").text
+    teacher = signed_in(site, a_person(school, roles=[Role.STAFF])).get(f"/s/{school}").text
+
+    assert "High priority, raised just now" in lead
+    assert "okafor" not in lead
+    assert "ornography" not in lead
+    assert "High priority" not in teacher
