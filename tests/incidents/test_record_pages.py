@@ -204,6 +204,18 @@ def test_a_correction_shows_both_versions_and_moves_the_line(school: School, rec
     assert 1 == len(site.get(f"{school.log}?list=open").root.all("tbody")[0].all("tr"))
 
 
+@pytest.mark.parametrize("page", ["/actions", "/people", "/summary", "/close", "/correct/what"])
+def test_a_closed_record_says_so_before_anything_is_typed(
+    school: School, record: str, page: str
+) -> None:
+    """A form that could not be saved is not offered."""
+    site = school.at_dsl
+    site.get(f"{school.log}/{record}/close")
+    site.submit({"outcome": "unfounded", "reasons": "Nothing there", "summary": "Nothing"})
+
+    assert "This record is closed." in site.get(f"{school.log}/{record}{page}", expect=409).text
+
+
 @pytest.mark.parametrize("part", ["what", "when", "who", "account"])
 def test_every_part_can_be_corrected_and_asks_why(school: School, record: str, part: str) -> None:
     site = school.at_dsl

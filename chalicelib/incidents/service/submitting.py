@@ -75,8 +75,8 @@ def recipients_of(school: SchoolId) -> tuple[Recipient, ...]:
     return recipients(holders, away=duty.away(school, clock.now()))
 
 
-def acknowledgement_task(incident: Incident, school: SchoolId) -> Task:
-    """What the DSL has to do about a new report (S286)."""
+def acknowledgement_task(incident: Incident, school: SchoolId, role: Role = Role.DSL) -> Task:
+    """What the DSL has to do about a new report (S286); another role where there is no DSL."""
     return Task(
         id=f"incident-acknowledge-{incident.id}",
         kind="incident.acknowledge",
@@ -85,7 +85,7 @@ def acknowledgement_task(incident: Incident, school: SchoolId) -> Task:
         link=f"/s/{school}/incidents/{incident.id}",
         about=f"incident/{incident.id}",
         due_on=_due(incident.submitted_at),
-        role=Role.DSL,
+        role=role,
     )
 
 
@@ -111,7 +111,8 @@ def _submit(
     repository.add(tx, school, incident, events, told=[each.words for each in told])
     counting.count(tx, school, None, incident)
     if not alert:
-        tasks.add(tx, school, acknowledgement_task(incident, school), by=actor)
+        first = Role(told[0].duties[0]) if told else Role.HEADTEACHER
+        tasks.add(tx, school, acknowledgement_task(incident, school, first), by=actor)
     for recipient in told:
         outbox.add(tx, _mail(school, incident, recipient, by.school_name))
     return incident

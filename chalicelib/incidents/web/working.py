@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import Any, cast
 
 from chalicelib import ids
-from chalicelib.errors import NotFound
+from chalicelib.errors import Conflict, NotFound
 from chalicelib.identity.access import SchoolAccess, school
 from chalicelib.identity.permissions import Permission
 from chalicelib.incidents import service
@@ -59,7 +59,7 @@ def note(staff: SchoolAccess, incident: str) -> Response:
 
 @pages.get("/s/{school}/incidents/{incident}/actions", access=WORK)
 def show_actions(staff: SchoolAccess, incident: str) -> Response:
-    stored = _peek(staff, incident)
+    stored = _open(staff, incident)
     values = actions_values(stored.incident, staff.person_name)
     return _page(staff, stored, "actions", ActionsForm.blank(seen=str(stored.seen), **values))
 
@@ -79,7 +79,7 @@ def record_actions(staff: SchoolAccess, incident: str) -> Response:
 
 @pages.get("/s/{school}/incidents/{incident}/people", access=WORK)
 def show_people(staff: SchoolAccess, incident: str) -> Response:
-    stored = _peek(staff, incident)
+    stored = _open(staff, incident)
     people = stored.incident.report.people
     values: dict[str, Any] = {p.key: list(stored.incident.marks_of(p.key)) for p in people}
     form = people_form(people).blank(seen=str(stored.seen), **values)
@@ -102,7 +102,7 @@ def mark_people(staff: SchoolAccess, incident: str) -> Response:
 
 @pages.get("/s/{school}/incidents/{incident}/summary", access=WORK)
 def show_summary(staff: SchoolAccess, incident: str) -> Response:
-    stored = _peek(staff, incident)
+    stored = _open(staff, incident)
     form = SummaryForm.blank(seen=str(stored.seen), summary=stored.incident.summary or None)
     return _page(staff, stored, "summary", form)
 
@@ -122,7 +122,7 @@ def summarise(staff: SchoolAccess, incident: str) -> Response:
 
 @pages.get("/s/{school}/incidents/{incident}/close", access=WORK)
 def show_close(staff: SchoolAccess, incident: str) -> Response:
-    stored = _peek(staff, incident)
+    stored = _open(staff, incident)
     form = CloseForm.blank(seen=str(stored.seen), summary=stored.incident.summary or None)
     return _page(staff, stored, "close", form)
 
@@ -170,7 +170,7 @@ def reopen(staff: SchoolAccess, incident: str) -> Response:
 def show_correct(staff: SchoolAccess, incident: str, part: str) -> Response:
     if part not in CORRECTIONS:
         raise NotFound
-    stored = _peek(staff, incident)
+    stored = _open(staff, incident)
     form = CORRECTIONS[part].blank(seen=str(stored.seen), **values_of(stored.incident.report, part))
     return _page(staff, stored, f"correct_{part}", form)
 
@@ -244,6 +244,14 @@ def _page(
 
 def _peek(staff: SchoolAccess, incident: str) -> Stored:
     return service.peek(staff.school, _id(incident), by=staff.actor)
+
+
+def _open(staff: SchoolAccess, incident: str) -> Stored:
+    """The record, for a page whose form only makes sense while it is open."""
+    stored = _peek(staff, incident)
+    if not stored.incident.is_open:
+        raise Conflict("This record is closed. Open it again first, with the reason.")
+    return stored
 
 
 def _id(incident: str) -> str:
