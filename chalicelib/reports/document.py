@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+from math import ceil, sqrt
 
 from chalicelib.web import words
 from chalicelib.web.charts import Chart
@@ -108,11 +109,19 @@ class Tile:
 
 
 @dataclass(frozen=True)
+class Picture:
+    """A chart, and for simple bars their values: paper has room to draw them closer together."""
+
+    chart: Chart
+    bars: tuple[tuple[str, float | None], ...] = ()
+
+
+@dataclass(frozen=True)
 class Section:
     key: str
     heading: str
     sentences: tuple[Sentence, ...] = ()
-    charts: tuple[Chart, ...] = ()
+    charts: tuple[Picture, ...] = ()
     tables: tuple[Table, ...] = ()
 
 
@@ -155,7 +164,7 @@ def said(cell: Cell, kind: Kind) -> str:
 def _shown(cell: Cell, kind: Kind, most: int) -> ShownCell:
     depth = 0
     if most and isinstance(cell, int) and cell:
-        depth = min(_DEPTHS, 1 + _DEPTHS * (cell - 1) // most)
+        depth = ceil(_DEPTHS * sqrt(cell / most))  # by root: one big school does not pale the rest
     return ShownCell(said(cell, kind), depth, cell is None)
 
 

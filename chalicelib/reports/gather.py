@@ -107,7 +107,7 @@ def _trend(
     for term in periods.up_to(period) if period.kind is not PeriodKind.MONTHS else ():
         schools = _of((term.key,), found)
         if any(each.totals for each in schools):
-            label = f"{term.name.capitalize()} {term.academic_year.replace('-', '/')}"
+            label = f"{term.name.capitalize()} {term.first_on.year}"
             shown = chosen or [each.school for each in schools]
             incidents = protect.incidents(schools, threshold).only(shown).total
             alerts = protect.alerts(schools, threshold).only(shown).total

@@ -9,13 +9,12 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any, Literal
 
-from chalicelib.reports.document import Document, Kind, Section, Sentence, Table
+from chalicelib.reports.document import HIDDEN, Document, Kind, Picture, Section, Sentence, Table
 from chalicelib.web import words
-from chalicelib.web.charts import Chart
 
 TEMPLATE = Path(__file__).parent / "document.typ"
 FONT = "Source Sans Pro"
-_WIDTH = 680  # of a picture, in its own units: letters come out a little smaller than the text
+_WIDTH = 780  # of a picture, in its own units: letters come out a little smaller than the text
 
 
 def pdf(document: Document, *, made_at: datetime) -> bytes:
@@ -40,7 +39,7 @@ def _written(document: Document, made_at: datetime, form: Literal["pdf", "png"])
         ignore_system_fonts=True,
         pdf_standards=["ua-1"] if form == "pdf" else [],
         sys_inputs={"report": json.dumps(_told(document, made_at))},
-        timestamp=made_at,
+        timestamp=made_at.replace(microsecond=0),  # it takes whole seconds only
         ppi=110,
     )
     return written if isinstance(written, list) else [written]
@@ -82,10 +81,21 @@ def _sentence(sentence: Sentence, numbers: dict[str, int]) -> dict[str, Any]:
     return {"text": sentence.text, "tables": [numbers[caption] for caption in sentence.tables]}
 
 
-def _chart(chart: Chart) -> dict[str, Any]:
+def _chart(picture: Picture) -> dict[str, Any]:
+    chart = picture.chart
+    most = max((value for _, value in picture.bars if value), default=1)
     return {
         "title": chart.title,
         "about": chart.description,
+        "bars": [
+            {
+                "label": label,
+                "part": (value or 0) / most,
+                "said": HIDDEN if value is None else words.number(value),
+                "hidden": value is None,
+            }
+            for label, value in picture.bars
+        ],
         "svg": chart.as_file(width=_WIDTH, font=FONT).decode(),
     }
 

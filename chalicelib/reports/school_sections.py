@@ -4,11 +4,10 @@ from collections.abc import Mapping, Sequence
 
 from chalicelib.figures import Measure
 from chalicelib.reports import narrative, sections, tables, wording
-from chalicelib.reports.document import Column, Kind, Section, Table
+from chalicelib.reports.document import Column, Kind, Picture, Section, Table
 from chalicelib.reports.protect import Protected
 from chalicelib.reports.suppression import Hidden
 from chalicelib.reports.view import View
-from chalicelib.web.charts import Chart
 
 
 def incidents(view: View) -> Section:
@@ -100,7 +99,7 @@ def agreements(view: View) -> Section:
     )
 
 
-def _drawn(title: str, found: Protected, labels: Mapping[str, str], unit: str) -> Sequence[Chart]:
+def _drawn(title: str, found: Protected, labels: Mapping[str, str], unit: str) -> Sequence[Picture]:
     return [sections.kinds_drawn(title, found, labels, unit)] if found.kinds else []
 
 

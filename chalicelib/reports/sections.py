@@ -1,15 +1,14 @@
 """The sections of a report over several schools, each with its sentences, charts and tables."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 
 from chalicelib.figures import Measure
 from chalicelib.reports import narrative, tables, wording
-from chalicelib.reports.document import Section, Sentence, Table
+from chalicelib.reports.document import Picture, Section, Sentence, Table
 from chalicelib.reports.protect import Protected
-from chalicelib.reports.suppression import Hidden
 from chalicelib.reports.view import View
 from chalicelib.web import charts
-from chalicelib.web.charts import Chart, Series
+from chalicelib.web.charts import Series
 
 TYPES = "Incidents by type"
 PLACES = "Incidents by place"
@@ -24,6 +23,7 @@ SEVERAL_TYPES = (
     "An incident of several types counts under each of them, so the types come to more than the "
     "incidents in all."
 )
+_DRAWN = 12  # schools in one chart
 BOTH_PLACES = "An incident can be both inside and outside school."
 
 
@@ -37,7 +37,7 @@ def incidents(view: View) -> Section:
             kinds_drawn("Incidents by type, all schools", found, wording.TYPES, "incidents"),
             *over_time(view, "Incidents, term by term", "incidents"),
         ),
-        tables=(
+        tables=_wide_last(
             tables.by_kind_and_school(
                 TYPES, found, wording.TYPES, first="Type", note=SEVERAL_TYPES
             ),
@@ -51,16 +51,13 @@ def compared(view: View) -> Section:
     pupils = [each.pupils for each in view.schools]
     table = tables.compared(COMPARED, found, view.incidents_before, view.schools)
     rates = measured(table, tables.RATE_COLUMN)
-    chart = charts.bars(
-        "Incidents for each 100 pupils", rates, unit="incidents for each 100 pupils", first="School"
-    )
     return Section(
         "schools",
         "Schools compared",
         sentences=tuple(
             narrative.highest_and_lowest(found.names, found.by_school, pupils, table=COMPARED)
         ),
-        charts=(chart,) if len(rates) > 1 else (),
+        charts=tuple(_ranked("Incidents for each 100 pupils", rates, "highest")),
         tables=(table,),
     )
 
@@ -95,7 +92,7 @@ def alerts(view: View) -> Section:
             kinds_drawn("Alerts by theme, all schools", found, labels, "alerts"),
             *over_time(view, "Alerts, term by term", "alerts"),
         ),
-        tables=(
+        tables=_wide_last(
             tables.by_kind_and_school(THEMES, found, labels, first="Theme"),
             *split(SEVERITIES, "Severity", found, "severity", wording.SEVERITIES),
         ),
@@ -105,12 +102,11 @@ def alerts(view: View) -> Section:
 def agreements(view: View) -> Section:
     table = tables.agreements(AGREEMENTS, view.schools)
     shares = measured(table, tables.SHARE_COLUMN)
-    chart = charts.bars("Agreements signed, per cent of those sent", shares, first="School")
     return Section(
         "agreements",
         "Agreements signed",
         sentences=tuple(narrative.signed(view.sent, view.signed, table=AGREEMENTS)),
-        charts=(chart,) if shares else (),
+        charts=tuple(_ranked("Agreements signed, per cent of those sent", shares, "lowest")),
         tables=(table,),
     )
 
@@ -127,12 +123,12 @@ def kinds_said(
     return narrative.most_frequent(thing, found.by_kind, found.total, labels, table=table)
 
 
-def kinds_drawn(title: str, found: Protected, labels: Mapping[str, str], unit: str) -> Chart:
+def kinds_drawn(title: str, found: Protected, labels: Mapping[str, str], unit: str) -> Picture:
     values = [(wording.of(labels, kind), n) for kind, n in found.by_kind.items()]
-    return charts.bars(title, values, unit=unit, first="Kind")
+    return bars(title, values, unit=unit, first="Kind")
 
 
-def over_time(view: View, title: str, unit: str) -> Iterator[Chart]:
+def over_time(view: View, title: str, unit: str) -> Iterator[Picture]:
     """One of the trend's two lines; none while there is but one term."""
     if len(view.of.trend) > 1:
         labels = [point.label for point in view.of.trend]
@@ -140,22 +136,24 @@ def over_time(view: View, title: str, unit: str) -> Iterator[Chart]:
             point.incidents if unit == "incidents" else point.alerts for point in view.of.trend
         )
         series = [Series(unit.capitalize(), values)]
-        yield charts.line(title, labels, series, unit=unit, first="Term")
+        yield Picture(charts.line(title, labels, series, unit=unit, first="Term"))
 
 
-def waits_drawn(view: View) -> Iterator[Chart]:
+def waits_drawn(view: View) -> Iterator[Picture]:
     both = [("Incidents", view.incidents), ("Alerts", view.alerts)]
     met = [(label, found) for label, found in both if found.total and found.waits]
     parts = [*wording.WAITS, wording.NOT_YET]
     if met:
-        yield charts.stacked(
-            "How long until somebody acknowledged",
-            [label for label, _ in met],
-            [
-                Series(part, tuple(found.waits[n] for _, found in met))
-                for n, part in enumerate(parts)
-            ],
-            unit="incidents or alerts",
+        series = [
+            Series(part, tuple(found.waits[n] for _, found in met)) for n, part in enumerate(parts)
+        ]
+        yield Picture(
+            charts.stacked(
+                "How long until somebody acknowledged",
+                [label for label, _ in met],
+                series,
+                unit="incidents or alerts",
+            )
         )
 
 
@@ -172,6 +170,33 @@ def split(
         yield tables.split(caption, first, found.parts[part], labels, note)
 
 
-def measured(table: Table, column: int) -> list[tuple[str, Hidden | float]]:
+def bars(
+    title: str, values: Sequence[tuple[str, float | None]], *, unit: str = "", first: str
+) -> Picture:
+    return Picture(charts.bars(title, values, unit=unit, first=first), tuple(values))
+
+
+def _ranked(title: str, values: list[tuple[str, float | None]], which: str) -> Iterator[Picture]:
+    """Schools in order; of many only those at one end. Nothing for one school alone."""
+    if len(values) < 2:
+        return
+    down = which == "highest"
+    known = sorted(
+        ((name, value) for name, value in values if value is not None),
+        key=lambda pair: -pair[1] if down else pair[1],
+    )
+    hidden = [pair for pair in values if pair[1] is None]
+    if len(values) <= _DRAWN:
+        yield bars(title, [*known, *hidden], first="School")
+    else:
+        yield bars(f"{title}: the {_DRAWN} {which}", [*known[:_DRAWN]], first="School")
+
+
+def _wide_last(*found: Table) -> tuple[Table, ...]:
+    """A table that turns its page comes after those that do not."""
+    return tuple(sorted(found, key=lambda table: table.wide))
+
+
+def measured(table: Table, column: int) -> list[tuple[str, float | None]]:
     """A column for a chart: without the schools of which it is not known."""
     return [(str(row[0]), cell) for row in table.rows if not isinstance(cell := row[column], str)]

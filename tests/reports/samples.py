@@ -85,10 +85,10 @@ def snapshot(schools: int = 4, *, threshold: int = 5) -> Snapshot:
     older = tuple(
         Point(f"{season} {year}", incidents, incidents + 70)
         for season, year, incidents in (
-            ("Spring", "2024/25", 212),
-            ("Summer", "2024/25", 240),
-            ("Autumn", "2025/26", 301),
-            ("Spring", "2025/26", 344),
+            ("Spring", "2025", 212),
+            ("Summer", "2025", 240),
+            ("Autumn", "2025", 301),
+            ("Spring", "2026", 344),
         )
     )
     return Snapshot(
@@ -99,7 +99,7 @@ def snapshot(schools: int = 4, *, threshold: int = 5) -> Snapshot:
         counted_at=AT,
         schools=now,
         schools_before=then,
-        trend=(*older, Point("Summer 2025/26", 319, 421), Point("Autumn 2026/27", 436, 504)),
+        trend=(*older, Point("Summer 2026", 319, 421), Point("Autumn 2026", 436, 504)),
         missing=(Missing("Harbour View School", "its figures could not be read"),),
     )
 
