@@ -17,7 +17,7 @@ from chalicelib.incidents import web as incidents
 from chalicelib.journeys import alert_to_incident, entitled, home
 from chalicelib.journeys.unreached import unreached
 from chalicelib.notifications import feedback, sending, sweep
-from chalicelib.observability import failure
+from chalicelib.observability import failure, flush, logger
 from chalicelib.people import web as people
 from chalicelib.reports import build as reports_build
 from chalicelib.reports import queue as reports_queue
@@ -87,7 +87,10 @@ def build_document(event: SQSEvent) -> work.Failures:
 
 @app.schedule(Rate(1, unit=Rate.MINUTES), name="sweep")
 def sweep_due(event: CloudWatchEvent) -> dict[str, int]:
-    return {"due": sweep_now()}
+    looked_at = sweep_now()
+    logger.info("swept", extra={"due": looked_at})
+    flush()
+    return {"due": looked_at}
 
 
 @app.schedule(Cron(0, 5, "*", "*", "?", "*"), name="plan_day")
@@ -99,4 +102,6 @@ def plan_day(event: CloudWatchEvent) -> dict[str, int]:
             asked += reports.plan_day(trust)
         except Exception as e:  # noqa: BLE001  # one trust's failure is not another's
             failure("day not planned", e, trust=trust)
+    logger.info("day planned", extra={"reports": asked})
+    flush()
     return {"reports": asked}

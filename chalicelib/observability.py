@@ -14,6 +14,12 @@ def count(name: str, value: int = 1) -> None:
     metrics.add_metric(name=name, unit=MetricUnit.Count, value=value)
 
 
+def flush() -> None:
+    """Write out what was counted, at the end of an invocation: Lambda freezes the process then."""
+    if metrics.metric_set:
+        metrics.flush_metrics()
+
+
 def failure(what: str, error: BaseException, **fields: str) -> None:
     """Log an exception as its type and place only: its text may hold a child's name (R44)."""
     frames = traceback.extract_tb(error.__traceback__)

@@ -4,7 +4,7 @@ import json
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from chalicelib.observability import count, failure
+from chalicelib.observability import count, failure, flush, logger
 
 Failures = dict[str, list[dict[str, str]]]
 
@@ -22,4 +22,6 @@ def each(event: Mapping[str, Any], do: Callable[[Mapping[str, Any]], object]) ->
             failure("message failed", e, queue_message=str(record.get("messageId", "")))
             count("MessageFailed")
             failed.append({"itemIdentifier": str(record.get("messageId", ""))})
+    logger.info("batch done", extra={"failed": len(failed)})
+    flush()
     return {"batchItemFailures": failed}

@@ -13,7 +13,7 @@ from chalice.app import Blueprint
 from chalice.app import Response as ChaliceResponse
 
 from chalicelib.errors import AppError, SignInNeeded, TooMany
-from chalicelib.observability import count, failure
+from chalicelib.observability import count, failure, flush, logger
 from chalicelib.storage import tenants
 from chalicelib.web import csrf, headers, render
 from chalicelib.web.context import Visit, current, visiting
@@ -130,6 +130,8 @@ def serve(
             response = error_page(AppError())
         if isinstance(response.body, str) and token in response.body:
             csrf.keep(response, fresh)
+        logger.info("answered", extra={"route": request.route, "status": response.status})
+        flush()
         return headers.finish(response, visit.nonce)
 
 

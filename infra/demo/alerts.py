@@ -72,10 +72,18 @@ def one(opened: Opened, dice: random.Random, past: Past, at: datetime, source: S
         inbox.close(opened.school, alert.id, outcome, dice.choice(_NOTES[outcome]), by=hand)
 
 
-def post(opened: Opened, dice: random.Random, past: Past, at: datetime, source: Source) -> None:
+def post(
+    opened: Opened,
+    dice: random.Random,
+    past: Past,
+    at: datetime,
+    source: Source,
+    *,
+    category: str = "",
+) -> None:
     """One log line, as a FortiGate posts it, about one pupil."""
     past.go_to(at)
-    body = _line(opened, dice, at).encode()
+    body = _line(opened, dice, at, category).encode()
     tenant_and_secret = source.url.rpartition("/")[2]
     reply = receiving.take(
         receiving.Post(
@@ -90,9 +98,11 @@ def post(opened: Opened, dice: random.Random, past: Past, at: datetime, source: 
     intake.parse_delivery(opened.school, reply.delivery)
 
 
-def _line(opened: Opened, dice: random.Random, at: datetime) -> str:
+def _line(opened: Opened, dice: random.Random, at: datetime, category: str) -> str:
     child = dice.choice(opened.children)
     fitting = [site for site in SITES if child.year >= site[-1]] or [SITES[-1]]
+    if category:
+        fitting = [site for site in SITES if site[1] == category]
     number, category, host, path, action, *_ = dice.choices(
         fitting, weights=[site[5] for site in fitting]
     )[0]

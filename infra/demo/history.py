@@ -89,7 +89,8 @@ def _today(opened: Opened, dice: random.Random, past: Past, sources: list[alerts
     """This morning: a report and an alert that nobody has acknowledged yet. Mail really goes."""
     at = datetime.now(clock.LONDON) - timedelta(minutes=25)
     incidents.report_one(opened, dice, past, at, scenario=_fitting(opened, SCENARIOS[0]))
-    alerts.post(opened, dice, past, datetime.now(clock.LONDON) - timedelta(minutes=3), sources[0])
+    noticed = datetime.now(clock.LONDON) - timedelta(minutes=3)
+    alerts.post(opened, dice, past, noticed, sources[0], category="Weapons")
 
 
 def _fitting(opened: Opened, wanted: Any) -> Any:

@@ -28,6 +28,7 @@ from infra.demo.schools import BY, Opened, open_school
 from infra.demo.time_travel import Past, in_the_past
 
 SEED = 2026
+os.environ["POWERTOOLS_METRICS_DISABLED"] = "true"  # nobody watches a loader's metrics
 WORKERS = 2
 
 
@@ -70,7 +71,7 @@ def load() -> tuple[TrustId, list[Opened], dict[str, list[dict[str, Any]]]]:
     years = _years(today)
     progress = Progress(total=sum(history.steps(plan) for plan in world.SCHOOLS) + 20)
     past = Past()
-    past.go_to(clock.now() - timedelta(days=3 * 365))
+    past.go_to(clock.now() - timedelta(days=2 * 365 + 30))
     with in_the_past(past):
         trust = tenancy.open_trust(world.TRUST_NAME, by=BY)
         for post in world.TRUST_POSTS:

@@ -237,16 +237,16 @@ SCENARIOS = (
 # What filters notice: theme words the vendors use, hosts that are reserved for examples.
 SITES = (
     # (FortiGuard number, category, host, path, action, weight, youngest year)
-    (14, "Pornography", "adult-videos.example", "/", "blocked", 10, 7),
-    (59, "Proxy Avoidance", "unblock-anything.example", "/go?u=games", "blocked", 22, 6),
-    (11, "Gambling", "spin-to-win.example", "/slots", "blocked", 14, 6),
-    (6, "Explicit Violence", "fight-clips.example", "/watch/123", "blocked", 8, 5),
-    (16, "Weapons", "knife-shop.example", "/folding", "passthrough", 6, 7),
-    (5, "Discrimination", "hateful-forum.example", "/thread/88", "blocked", 5, 7),
-    (1, "Drug Abuse", "vape-deals.example", "/offers", "passthrough", 8, 8),
-    (26, "Malicious Websites", "free-robux-now.example", "/claim", "blocked", 18, 2),
-    (72, "Peer-to-peer File Sharing", "torrent-cave.example", "/top", "blocked", 9, 7),
-    (12, "Extremist Groups", "banner-of-rage.example", "/", "blocked", 2, 8),
-    (13, "Nudity and Risque", "beach-pictures.example", "/gallery", "blocked", 8, 4),
-    (20, "Games", "tiny-games.example", "/play", "passthrough", 4, 1),
+    (14, "Pornography", "adult-videos.example", "/", "blocked", 8, 7),
+    (59, "Proxy Avoidance", "unblock-anything.example", "/go?u=games", "passthrough", 20, 4),
+    (11, "Gambling", "spin-to-win.example", "/slots", "blocked", 8, 6),
+    (6, "Explicit Violence", "fight-clips.example", "/watch/123", "blocked", 16, 3),
+    (16, "Weapons", "knife-shop.example", "/folding", "passthrough", 8, 5),
+    (5, "Discrimination", "hateful-forum.example", "/thread/88", "passthrough", 6, 6),
+    (1, "Drug Abuse", "vape-deals.example", "/offers", "passthrough", 12, 6),
+    (26, "Malicious Websites", "free-robux-now.example", "/claim", "passthrough", 16, 1),
+    (72, "Peer-to-peer File Sharing", "torrent-cave.example", "/top", "blocked", 5, 7),
+    (12, "Extremist Groups", "banner-of-rage.example", "/", "blocked", 4, 8),
+    (13, "Nudity and Risque", "beach-pictures.example", "/gallery", "passthrough", 8, 2),
+    (20, "Games", "tiny-games.example", "/play", "passthrough", 1, 0),
 )
