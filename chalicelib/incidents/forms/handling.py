@@ -84,6 +84,13 @@ class ReopenForm(RecordForm):
 class ActionsForm(RecordForm):
     """The nine immediate actions (S215 to S223), each with its own questions."""
 
+    def __init__(self, *sent: Any, **values: Any) -> None:
+        super().__init__(*sent, **values)
+        for action in Action:  # asked only once their answer is chosen, and then not optional
+            needed = ["on", "by", "why_not"] + ["detail"] * WORDINGS[action].must_specify
+            for part in needed:
+                self[f"{action}_{part}"].flags.required = True
+
     def taken(self) -> dict[Action, Taken]:
         """What was decided about each action."""
         return {action: self._taken(action) for action in Action}
