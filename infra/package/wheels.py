@@ -39,7 +39,17 @@ class WheelMissing(RuntimeError):
 
 
 def install(requirements: Path, folder: Path, version: tuple[int, int]) -> None:
-    """Put the wheels that the lock names, checked by their hashes, into the folder.
+    """Put the wheels that the lock names into the folder, less what is never read there.
+
+    Raises:
+        WheelMissing: one is not to be had for Lambda.
+    """
+    download(requirements, folder, version)
+    _slim(folder)
+
+
+def download(requirements: Path, folder: Path, version: tuple[int, int]) -> None:
+    """Put the wheels that the lock names, checked by their hashes, into the folder as they are.
 
     Raises:
         WheelMissing: one is not to be had for Lambda.
@@ -60,7 +70,6 @@ def install(requirements: Path, folder: Path, version: tuple[int, int]) -> None:
     )
     if done.returncode:
         raise WheelMissing(done.stdout + done.stderr)
-    _slim(folder)
 
 
 def missing(folder: Path) -> Iterator[str]:
