@@ -9,7 +9,7 @@ from chalicelib.alerts.service import receiving
 from chalicelib.alerts.service.receiving import Post, Reply
 from chalicelib.observability import count, failure
 from chalicelib.storage import tenants
-from chalicelib.web import Access, Pages, Request, Response
+from chalicelib.web import Access, Pages, Public, Request, Response, public
 
 pages = Pages(__name__)
 _RETRY_AFTER = "60"
@@ -36,6 +36,12 @@ class _HookAccess:
 def hook() -> Access[Post]:
     """Access by an address of which the tables keep a digest; the gate does the rest."""
     return _HookAccess()
+
+
+@pages.get("/hooks/{token}", access=public())
+def not_by_browser(_: Public) -> Response:
+    """Undefined methods are the gateway's to answer, with 403; senders are owed a 405."""
+    return Response(405, "", {"Content-Type": "application/json", "Allow": "POST"})
 
 
 @pages.hook("/hooks/{token}", access=hook())

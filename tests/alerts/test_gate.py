@@ -195,7 +195,9 @@ def test_the_tables_away_is_503_and_try_again(site: Site, monkeypatch: pytest.Mo
 
 def test_get_is_not_allowed(site: Site) -> None:
     """A person who opens the address in a browser sees no more than that."""
-    assert 405 == site.request("GET", a_source(a_school()).path).status
+    answer = site.get(a_source(a_school()).path, expect=405)
+
+    assert ("POST", b"") == (answer.headers["allow"], answer.raw)
 
 
 def test_nothing_of_a_post_stands_open_in_the_tables(site: Site) -> None:
