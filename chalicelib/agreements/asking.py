@@ -26,12 +26,15 @@ WITHDRAWN = "agreement.withdrawn"
 def ask(school: SchoolId, campaign: Campaign, pupil: str, family: Family | None) -> None:
     """Deal with the campaign's next child. Raises Raced when somebody else just did.
 
-    A child who left is passed over; one with nobody to ask has a request that says so.
+    A child who left, or whom another campaign has asked meanwhile, is passed over; one with nobody
+    to ask has a request that says so.
     """
     request_id = RequestId(campaign.year, campaign.id, pupil)
+    kind = library.kind(campaign.template)
+    taken = campaigns.claims(school, campaign.year, kind, [pupil])
     with turn() as tx:
         campaigns.move_on(tx, school, campaign)
-        if family is None:
+        if family is None or taken:
             return
         record = Record(
             Request(
@@ -45,7 +48,7 @@ def ask(school: SchoolId, campaign: Campaign, pupil: str, family: Family | None)
         record = _write_to(tx, school, record, family.adults)
         happened = _event(ASKED, record, by=actors.person(campaign.started_by))
         requests.add(tx, school, record, happened)
-        campaigns.claim(tx, school, request_id, library.kind(campaign.template))
+        campaigns.claim(tx, school, request_id, kind)
 
 
 def ask_again(school: SchoolId, request_id: RequestId, *, contact: str = "", by: PersonId) -> int:

@@ -26,6 +26,7 @@ from chalicelib.tenancy import calendar
 CLOCK = "agreements.send"
 _AT_ONCE = 40
 _BY_THE_SWEEP = 200
+_RACES = 50  # turns lost to somebody else before the rest is left to the sweep
 _AGAIN_AFTER = timedelta(minutes=1)
 
 
@@ -72,9 +73,9 @@ def start(
 
     Raises Invalid when there is nobody to ask or a post that the text names is vacant.
     """
-    planned = plan(school, template, classes)
     if first := campaigns.campaign(school, campaign_id):
         return first
+    planned = plan(school, template, classes)
     names = families.classes(school)
     pupils = [family.pupil for family in (*planned.to_ask, *planned.nobody)]
     _check(planned, pupils)
@@ -119,7 +120,9 @@ def go_on(school: SchoolId, campaign_id: str, *, most: int = _AT_ONCE) -> Campai
     campaign = found(school, campaign_id)
     roll, names = campaigns.roll(school, campaign_id), families.classes(school)
     last = min(campaign.done + most, campaign.total)
-    while campaign.done < last:
+    for _ in range(most + _RACES):
+        if campaign.done >= last:
+            break
         pupil = roll[campaign.done]
         try:
             ask(school, campaign, pupil, families.of_pupil(school, pupil, names))

@@ -8,6 +8,7 @@ import pytest
 from chalicelib import clock as clocks_of_ours
 from chalicelib import figures, ids
 from chalicelib.agreements import asking, campaigns, overview
+from chalicelib.agreements.campaign import Campaign
 from chalicelib.agreements.standing import Standing
 from chalicelib.errors import Conflict, Invalid, NotFound
 from chalicelib.identity.permissions import Role
@@ -43,7 +44,7 @@ def counted(ready: Ready, measure: figures.Measure) -> int:
         return figures.totals(ready.school, measure, today, today).n
 
 
-def started(ready: Ready) -> campaigns.Campaign:
+def started(ready: Ready) -> Campaign:
     """A campaign of which nobody has been asked yet."""
     with within(ready.school):
         return campaigns.start(
@@ -202,6 +203,26 @@ def test_two_at_once_ask_each_child_once(store: str, clock: FrozenClock, mailbox
 
     assert 12 == len({mail.to for mail in mailbox.deliver()}) == len(mailbox.mails)
     assert 12 == counted(ready, figures.Measure.AGREEMENTS_SENT)
+
+
+def test_two_campaigns_at_once_ask_each_child_once(
+    store: str, clock: FrozenClock, mailbox: Mailbox
+) -> None:
+    """Two people who send to the same class at the same moment: a family hears from one of them."""
+    ready = a_ready_school()
+    for number in range(8):
+        a_child(ready, f"parent{number}@example.net", given_name=f"Child{number}")
+    both = [started(ready), started(ready)]
+
+    def go_on(campaign: Campaign) -> Campaign:
+        with within(ready.school):
+            return campaigns.go_on(ready.school, campaign.id)
+
+    with ThreadPoolExecutor(2) as pool:
+        ended = list(pool.map(go_on, both))
+
+    assert all(campaign.finished for campaign in ended)
+    assert 8 == len({mail.to for mail in mailbox.deliver()}) == len(mailbox.mails)
 
 
 def test_sending_again_voids_the_older_link(site: Site, mailbox: Mailbox) -> None:

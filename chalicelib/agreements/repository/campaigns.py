@@ -60,8 +60,8 @@ def move_on(tx: Transaction, school: SchoolId, campaign: Campaign) -> None:
 
 
 def claim(tx: Transaction, school: SchoolId, request_id: RequestId, kind: str) -> None:
-    """Note that this campaign asks for this child."""
-    tx.put(PupilRow(school, _pupil_key(request_id, kind), campaign=request_id.campaign))
+    """Note that this campaign asks for this child: a Conflict when another does already."""
+    tx.create(PupilRow(school, _pupil_key(request_id, kind), campaign=request_id.campaign))
 
 
 def release(tx: Transaction, school: SchoolId, request_id: RequestId, kind: str) -> None:
