@@ -20,6 +20,7 @@ from chalicelib.web.charts.canvas import (
 from chalicelib.web.charts.model import Chart, Series, Value, tabled
 
 _HIGH, _LEFT, _RIGHT = 220, 0.1, 0.96
+_MOST_WRITTEN = 12
 _COLOURS = ("#0b4f5a", "#a8482f", "#5a3e85", "#8a5a00")
 _DASHES = ("", "7 4", "2 4", "10 3 2 3")
 Point = tuple[float, float]
@@ -44,12 +45,14 @@ def line(
         y += 26
     if len(drawn) > 1 or trend:
         y = _legend(canvas, drawn, y, trend=trend)
-    frame = _Frame(names, drawn, y + 6)
+    frame = _Frame(names, drawn, y + (22 if len(drawn) == 1 else 6))
     frame.draw(canvas, names)
     if trend and drawn:
         _trend(canvas, frame, drawn[0].values)
     for number, each in enumerate(drawn):
         _series(canvas, frame, each, number)
+    if len(drawn) == 1 and len(names) <= _MOST_WRITTEN:
+        _values(canvas, frame, drawn[0])
     description = _in_words(names, drawn, unit, trend=trend)
     svg = canvas.finish(frame.bottom + 32, title, description)
     return Chart(title, description, svg, *tabled(names, drawn, first))
@@ -78,7 +81,18 @@ class _Frame:
         every = max(1, math.ceil(widest / (self._step * NARROW)))
         for index in range(0, len(labels), every):
             x, y = self.at(index, 0)
-            canvas.text(across(x), y + 22, labels[index], text_anchor="middle", fill=SOFT)
+            held = _held_inside(labels[index], index, len(labels) - 1)
+            canvas.text(across(x), y + 22, labels[index], fill=SOFT, **held)
+
+
+def _held_inside(label: str, index: int, last: int) -> dict[str, str | float]:
+    """Where a label stands under its point: a long one at either end must not leave the picture."""
+    if text_width(label) / 2 > (1 - _RIGHT) * NARROW + 8:
+        if index == last:
+            return {"text_anchor": "end", "dx": 10}
+        if index == 0:
+            return {"text_anchor": "start", "dx": -24}
+    return {"text_anchor": "middle"}
 
 
 def ticks(greatest: float) -> list[int]:
@@ -131,6 +145,15 @@ def _segment(canvas: Canvas, start: Point, end: Point, **look: str | float) -> N
         y2=end[1],
         **{"stroke_linecap": "round", **look},
     )
+
+
+def _values(canvas: Canvas, frame: _Frame, series: Series) -> None:
+    """One line alone has room for its numbers."""
+    for index, value in enumerate(series.values):
+        if value is not None:
+            x, y = frame.at(index, value)
+            said = words.number(value)
+            canvas.text(across(x), y - 11, said, text_anchor="middle", font_weight="bold")
 
 
 def _shape(number: int, x: float = 0) -> Markup:
