@@ -1,7 +1,7 @@
 """The table of roles and permissions, as it was reviewed."""
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from chalicelib.identity.permissions import (
@@ -113,6 +113,7 @@ def test_the_office_can_add_a_teacher_and_cannot_make_itself_the_dsl() -> None:
     assert not any(may_give([Role.DSL, Role.TECHNICIAN], role) for role in SCHOOL_ROLES)
 
 
+@settings(deadline=None)
 @given(st.sets(st.sampled_from(sorted(SCHOOL_ROLES))), st.sampled_from(sorted(SCHOOL_ROLES)))
 def test_giving_a_role_never_gives_more_than_the_giver_could_have(
     own: set[Role], role: Role

@@ -3,7 +3,7 @@
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from chalicelib.errors import Conflict, Invalid, NotFound
@@ -79,6 +79,7 @@ def test_what_changes_next_is_known() -> None:
     ] == [(at, link.person if link else None) for at, link in coming]
 
 
+@settings(deadline=None)
 @given(
     st.lists(
         st.tuples(

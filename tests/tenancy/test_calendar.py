@@ -3,7 +3,7 @@
 from datetime import date, timedelta
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from chalicelib.errors import Invalid
@@ -52,6 +52,7 @@ def test_a_holiday_counts_with_the_term_before_it(day: date, term: Term) -> None
     assert term == OWN.term_of(day)
 
 
+@settings(deadline=None)
 @given(st.dates(date(2020, 1, 1), date(2035, 12, 31)))
 def test_a_days_term_has_the_day_in_its_period(day: date) -> None:
     """The three terms of a year are exactly its days, by the usual pattern too."""
