@@ -1,0 +1,375 @@
+"""Two trusts, three schools and an outsider, with everything in them, each marked as its own.
+
+Every text that a place holds has its canary in it (`ZqA1qZ`), every place's name another one
+(`NmA1mN`), so that whatever shows up where it must not says whose it is (R4). It is made by the
+application's own pages and services, once for the whole run.
+"""
+
+import json
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import timedelta
+from typing import Any
+from urllib.parse import urlsplit
+
+import pytest
+
+from chalicelib import clock as clock_module
+from chalicelib import ids
+from chalicelib.alerts.model import SourceKind
+from chalicelib.identity import unfinished
+from chalicelib.identity.permissions import SCHOOL_ROLES, TRUST_ROLES, Role
+from chalicelib.ids import SchoolId, TrustId
+from chalicelib.incidents.service import drafting
+from chalicelib.people import duty
+from chalicelib.reports import build, periods
+from chalicelib.reports import service as reports
+from chalicelib.storage import every, keyring, tenants
+from chalicelib.storage.connection import call
+from chalicelib.storage.rows import table
+from infra.local import tables
+from tests import builders
+from tests.agreements import families
+from tests.alerts import senders
+from tests.builders import Person
+from tests.doubles import FrozenClock, Mailbox
+from tests.incidents import walk
+from tests.pages import ORIGIN, Site
+from tests.reports.doubles import Bucket
+
+FORM_HEADERS = {
+    "Content-Type": "application/x-www-form-urlencoded",
+    "Sec-Fetch-Site": "same-origin",
+    "Origin": ORIGIN,
+}
+
+# Slots whose ids belong to one person; `step` says which page of that person's unfinished report.
+PERSONAL = ("draft", "step", "absence", "kept", "session")
+
+
+@dataclass
+class Place:
+    """A school or trust: who is there, and an id of its own for every slot of a path."""
+
+    key: str
+    id: str
+    trust: str = ""
+    people: dict[Role, Person] = field(default_factory=dict)
+    slots: dict[str, str] = field(default_factory=dict)
+    links: dict[str, str] = field(default_factory=dict)
+    sender: senders.Sender | None = None
+
+    @property
+    def canary(self) -> str:
+        return canary(self.key)
+
+    @property
+    def name(self) -> str:
+        return f"Place {name_canary(self.key)}"
+
+    @property
+    def is_school(self) -> bool:
+        return not self.key.startswith("T")
+
+
+@dataclass
+class World:
+    schools: dict[str, Place]
+    trusts: dict[str, Place]
+    personal: dict[str, dict[str, str]]
+    cookies: dict[str, dict[str, str]]
+    bucket: Bucket
+    mailbox: Mailbox
+
+    @property
+    def places(self) -> list[Place]:
+        return [*self.schools.values(), *self.trusts.values()]
+
+    def slots(self, place: Place, person: Person | None = None) -> dict[str, str]:
+        """An own, existing id for every slot; those that are a person's own are that person's."""
+        nobodys = dict.fromkeys(PERSONAL, ids.new()) | {"step": "what"}
+        own = self.personal.get(person.id, {}) if person else {}
+        return {**nobodys, **place.slots, **own}
+
+    def own_canaries(self, place: Place) -> set[str]:
+        """What somebody of this place may see: its content, its name, its trust's or schools'."""
+        related = [
+            each.key
+            for each in self.places
+            if each.id == place.trust or each.trust == place.id or each is place
+        ]
+        return {place.canary, *map(name_canary, related)}
+
+    def foreign_canaries(self, place: Place | None) -> list[str]:
+        own = self.own_canaries(place) if place else set()
+        every_one = [made(each.key) for each in self.places for made in (canary, name_canary)]
+        return [each for each in every_one if each not in own]
+
+
+def canary(key: str) -> str:
+    return f"Zq{key}qZ"
+
+
+def name_canary(key: str) -> str:
+    return f"Nm{key}mN"
+
+
+def fill(path: str, slots: dict[str, str]) -> str:
+    """A route's path with its slots filled; one without an id is an error of this file."""
+    segments = [
+        slots[segment.strip("{}")] if segment.startswith("{") else segment
+        for segment in path.split("/")
+    ]
+    return "/".join(segments)
+
+
+@contextmanager
+def patched(clock: FrozenClock, mailbox: Mailbox, bucket: Bucket) -> Iterator[None]:
+    """The fakes at the edges, for as long as something is made or asked here."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("chalicelib.clock.now", clock.now)
+        patch.setattr("chalicelib.notifications.sending._ses", lambda: mailbox)
+        patch.setattr("chalicelib.reports.files._s3", lambda: bucket)
+        yield
+
+
+def make() -> World:
+    """The whole world; takes some seconds."""
+    clock, mailbox, bucket = FrozenClock(), Mailbox(), Bucket()
+    # A little before the tests' own now, so that links and sessions are old and still good.
+    clock.advance(minutes=-5)
+    with patched(clock, mailbox, bucket):
+        trusts = {key: _a_trust(key) for key in ("TA", "TB")}
+        schools = {
+            key: _a_school(key, trusts[trust] if trust else None)
+            for key, trust in {"A1": "TA", "A2": "TA", "B1": "TB", "O1": ""}.items()
+        }
+        world = World(schools, trusts, {}, {}, bucket, mailbox)
+        site = Site(mailbox=mailbox)
+        for place in world.places:
+            for person in place.people.values():
+                browser = builders.signed_in(site, person)
+                world.cookies[person.id] = dict(browser.cookies)
+                world.personal[person.id] = _personal(place, person, browser)
+        for place in schools.values():
+            _fill_school(place, world, site)
+        for place in trusts.values():
+            _fill_trust(place)
+        mailbox.deliver()
+        for place in schools.values():
+            place.links = _links(place, mailbox, site)
+    return world
+
+
+def _a_trust(key: str) -> Place:
+    place = Place(key, "")
+    place.id = builders.a_trust(place.name)
+    place.people = {role: _somebody(place, role) for role in Role if role in TRUST_ROLES}
+    return place
+
+
+def _a_school(key: str, trust: Place | None) -> Place:
+    place = Place(key, "", trust.id if trust else "")
+    of = TrustId(trust.id) if trust else None
+    place.id = builders.a_school(place.name, trust=of, pupil_number=400)
+    place.people = {role: _somebody(place, role) for role in Role if role in SCHOOL_ROLES}
+    return place
+
+
+def _somebody(place: Place, role: Role) -> Person:
+    at: Any = place.id
+    email = f"{role}.{place.canary}@example.sch.uk".lower()
+    return builders.a_person(at, roles=[role], name=f"{role} {place.canary}", email=email)
+
+
+def _personal(place: Place, person: Person, browser: Site) -> dict[str, str]:
+    """What is a person's own: an unfinished report, an absence, a form, another session."""
+    from chalicelib.identity import sessions
+    from chalicelib.web.http import Request
+
+    slots = {"draft": ids.new(), "step": "what", "absence": ids.new(), "kept": "", "session": ""}
+    with tenants({person.id}):
+        slots["session"] = sessions.live(person.id)[0].id
+    other = builders.signed_in(browser, person)
+    cookie = "; ".join(f"{name}={value}" for name, value in other.cookies.items())
+    request = Request(
+        "POST",
+        "/s/x/duty/away",
+        "/s/{school}/duty/away",
+        {},
+        _no_values(),
+        {"cookie": cookie},
+        f"note={place.canary}".encode(),
+        "",
+    )
+    slots["kept"] = unfinished.keep(request)
+    if place.is_school:
+        school = SchoolId(place.id)
+        fields = {"types": ["online_bullying"], "description": [f"Unfinished {place.canary}"]}
+        with tenants({school}):
+            drafting.save(school, person.actor, slots["draft"], fields)
+            later = clock_module.today() + timedelta(days=200)
+            made = (
+                duty.set_absence(school, person.id, first_on=later, last_on=later, by=person.actor)
+                if not _posts(person)
+                else None
+            )
+        slots["absence"] = made.id if made else ids.new()
+    return slots
+
+
+def _posts(person: Person) -> bool:
+    """Whether they are among those who must not all be away on one day."""
+    return Role.DSL in person.roles
+
+
+def _no_values() -> Any:
+    from chalicelib.web.http import Values
+
+    return Values([])
+
+
+def _fill_school(place: Place, world: World, site: Site) -> None:
+    school = SchoolId(place.id)
+    mark = place.canary
+    class_id = builders.a_class(school, f"Class {mark}")
+    pupil = builders.a_pupil(school, class_id, given_name=f"Child{mark}", family_name=mark)
+    sibling = builders.a_pupil(school, class_id, given_name=f"Other{mark}", family_name=mark)
+    for parent, child in (("one", pupil), ("two", sibling)):
+        builders.a_contact(
+            school, child, name=f"Parent {mark}", email=f"{parent}.{mark}@example.net".lower()
+        )
+    office = place.people[Role.OFFICE]
+    ready = families.Ready(school, class_id, office, place.people[Role.DSL])
+    campaign = families.a_campaign(ready)
+    place.sender = senders.a_source(school, SourceKind.RELAY, name=f"Filter {mark}")
+    senders.post(site, place.sender, _an_alert(mark))
+    place.slots = {
+        "school": place.id,
+        "class_id": class_id,
+        "group": class_id,
+        "pupil": pupil,
+        "campaign": campaign,
+        "person": builders.a_person(school, name=f"spare {mark}").id,
+        "source": place.sender.id,
+        "alert": _first_alert(school),
+        "incident": _an_incident(place, world, site),
+        "part": "account",
+        "year": "2026-27",
+        "name": _an_asset(),
+    }
+
+
+def _an_alert(mark: str) -> str:
+    event = {
+        "user": f"pupil.{mark}",
+        "group": mark,
+        "url": f"https://{mark}.example/{mark}",
+        "hostname": f"{mark}.example",
+        "category": "Pornography",
+        "action": "blocked",
+        "device": mark,
+        "time": "2026-10-06T08:54:00Z",
+    }
+    return json.dumps(event)
+
+
+def _first_alert(school: SchoolId) -> str:
+    from chalicelib.alerts.rows import AlertRow
+
+    with tenants({school}):
+        row = next(iter(every(AlertRow, school, "alert#")))
+    return row.sk.split("#")[1]
+
+
+def _an_incident(place: Place, world: World, site: Site) -> str:
+    """A report with the place's mark in every field, and a note from the DSL."""
+    mark = place.canary
+    teacher, dsl = site.another(), site.another()
+    teacher.cookies = dict(world.cookies[place.people[Role.STAFF].id])
+    dsl.cookies = dict(world.cookies[place.people[Role.DSL].id])
+    record = walk.report(
+        teacher,
+        SchoolId(place.id),
+        who={"child": f"Alex {mark}, 5B"},
+        account={
+            "description": f"What happened to {mark}.",
+            "platforms": ["whatsapp"],
+            "evidence": f"On the phone of {mark}.",
+        },
+    )
+    shown = dsl.get(f"/s/{place.id}/incidents/{record}")
+    dsl.submit(page=shown, action="/acknowledge")
+    shown = dsl.get(f"/s/{place.id}/incidents/{record}")
+    dsl.submit({"note": f"Rang home about {mark}"}, page=shown, action="/notes")
+    return record
+
+
+def _an_asset() -> str:
+    from chalicelib.web import assets
+
+    return assets.hashed_name("favicon.svg")
+
+
+def _fill_trust(place: Place) -> None:
+    trust = TrustId(place.id)
+    term = periods.recent_terms(clock_module.today())[0]
+    by = place.people[Role.TRUST_ADMINISTRATOR].id
+    with tenants({trust}):
+        job = reports.ask(trust, ids.new(), periods.of_term(term, clock_module.today()), (), by=by)
+    build.build(trust, job.id)
+    place.slots = {"trust": place.id, "report": job.id, "name": _an_asset()}
+
+
+def _links(place: Place, mailbox: Mailbox, site: Site) -> dict[str, str]:
+    """The tokens that parents have: one to sign with, one to a signed copy."""
+    one, two = (
+        families.link_in(mailbox.to(f"{parent}.{place.canary}@example.net".lower())[-1])
+        for parent in ("one", "two")
+    )
+    signer = site.another()
+    families.sign_as_child(signer, two, name=f"Other {place.canary}")
+    families.sign_as_parent(signer, two, name=f"Parent {place.canary}")
+    mailbox.deliver()
+    [copy] = [
+        urlsplit(link).path
+        for mail in mailbox.to(f"two.{place.canary}@example.net".lower())
+        for link in mail.links()
+        if link.endswith("/copy")
+    ]
+    assert place.sender
+    return {
+        "link:agreement": one.split("/")[2],
+        "link:agreement-copy": copy.split("/")[2],
+        "hook": place.sender.path.split("/")[2],
+    }
+
+
+def items_of(tenant: str) -> dict[str, str]:
+    """Everything the tables hold of a tenant, as text by table and key."""
+    found: dict[str, str] = {}
+    with tenants({tenant}):
+        for short in tables.definitions():
+            start: dict[str, Any] = {}
+            while True:
+                answer = call(
+                    "Query",
+                    {
+                        "TableName": table(short),
+                        "KeyConditionExpression": "tenant = :t",
+                        "ExpressionAttributeValues": {":t": {"S": tenant}},
+                        **start,
+                    },
+                )
+                for item in answer["Items"]:
+                    found[f"{short}/{item['sk']['S']}"] = repr(sorted(item.items()))
+                if not answer.get("LastEvaluatedKey"):
+                    break
+                start = {"ExclusiveStartKey": answer["LastEvaluatedKey"]}
+    return found
+
+
+def forget_everything() -> None:
+    """Drop what a warm process keeps."""
+    keyring.forget()
