@@ -19,7 +19,7 @@ from chalicelib.web.charts.canvas import (
 )
 from chalicelib.web.charts.model import Chart, Series, Value, tabled
 
-_HIGH, _LEFT, _RIGHT = 220, 0.1, 0.96
+_HIGH, _LEFT, _RIGHT, _INSET = 220, 0.1, 0.96, 0.03
 _MOST_WRITTEN = 12
 _COLOURS = ("#0b4f5a", "#a8482f", "#5a3e85", "#8a5a00")
 _DASHES = ("", "7 4", "2 4", "10 3 2 3")
@@ -65,10 +65,10 @@ class _Frame:
         known = [value for each in series for value in each.values if value is not None]
         self.ticks = ticks(max(known, default=0))
         self.bottom = top + _HIGH
-        self._step = (_RIGHT - _LEFT) / max(len(labels) - 1, 1)
+        self._step = (_RIGHT - _LEFT - _INSET) / max(len(labels) - 1, 1)
 
     def at(self, index: float, value: float) -> Point:
-        return _LEFT + index * self._step, self.bottom - value / self.ticks[-1] * _HIGH
+        return _LEFT + _INSET + index * self._step, self.bottom - value / self.ticks[-1] * _HIGH
 
     def draw(self, canvas: Canvas, labels: list[str]) -> None:
         for tick in self.ticks:
