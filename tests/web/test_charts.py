@@ -76,6 +76,7 @@ def test_a_hidden_number_is_never_drawn_to_length() -> None:
     chart = charts.bars("T", [("a", 10), ("b", None)])
 
     assert [82] == shares(chart)
+    assert 1 == str(chart.svg).count("stroke-dasharray"), "an outline says that something is there"
     assert "hidden" in texts(chart)
     assert ("b", "hidden") in chart.rows
     assert "Small numbers are hidden" in chart.description
@@ -123,6 +124,7 @@ def test_darker_means_more() -> None:
     fills = [each.attrib["fill"] for each in drawn(chart).iter(f"{SVG}rect")]
 
     assert ["#ffffff", "#e3f0ee", "#0b4f5a", "#ffffff"] == fills
+    assert 1 == str(chart.svg).count("stroke-dasharray"), "hidden is not nothing"
     assert (("r", "0", "1", "10", "hidden"),) == chart.rows
 
 
