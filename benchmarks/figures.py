@@ -46,6 +46,8 @@ from infra.local import dynoxide, ports, tables  # noqa: E402
 
 TERMS, ITEM, ALLOWED = 15, 410, 1.1
 TYPES = ("online_bullying", "hate", "grooming", "age_inappropriate", "violence", "copyright")
+THEMES = ("self_harm", "violence", "pornography", "gambling", "bullying", "extremism")
+SEVERITIES, OUTCOMES = ("critical", "high", "medium", "low"), ("dealt_with", "referred")
 
 
 def main() -> None:
@@ -106,10 +108,11 @@ def filled(
     counted = [
         {
             "tenant": {"S": school},
-            "sk": {"S": f"figure#{Measure.INCIDENTS}#{on}#0"},
-            **{name: {"N": str(count)} for name, count in counts.items()},
+            "sk": {"S": f"figure#{measure}#{on}#0"},
+            **{name: {"N": str(count)} for name, count in each.items()},
         }
         for on, counts in days.items()
+        for measure, each in (("incidents", counts), *beside(dice, counts["n"]))
     ]
     with tenants({school}):
         written("incidents", records)
@@ -118,6 +121,17 @@ def filled(
     parts = [term.key for term in periods.recent_terms(clock.today(), TERMS)]
     copies.copy_parts(known, Calendar(), parts)
     return school
+
+
+def beside(dice: random.Random, n: int) -> Iterator[tuple[str, dict[str, int]]]:
+    """What else is counted on such a day, so that copies weigh what they do in use."""
+    band, theme = dice.choice(("hour", "four_hours", "day")), dice.choice(THEMES)
+    yield "incidents_acknowledged", {"n": n, f"within:{band}": n, "sum:minutes": 37 * n}
+    yield "incidents_closed", {"n": n, f"outcome:{dice.choice(OUTCOMES)}": n}
+    yield "alerts", {"n": n, f"theme:{theme}": n, f"severity:{dice.choice(SEVERITIES)}": n}
+    yield "alerts_acknowledged", {"n": n, f"within:{band}": n, "sum:minutes": 11 * n}
+    yield "agreements_sent", {"n": 3 * n, "kind:pupil": 3 * n}
+    yield "agreements_signed", {"n": 2 * n, "kind:pupil": 2 * n}
 
 
 def written(table: str, items: list[dict[str, Any]]) -> None:

@@ -17,11 +17,13 @@ from chalicelib.ids import SchoolId, TrustId
 from chalicelib.reports import packing, periods
 from chalicelib.reports.model import Figures
 from chalicelib.reports.rows import CopyRow
-from chalicelib.storage import Key, every, tenants, together, transaction
+from chalicelib.storage import Key, query, tenants, together, transaction
 from chalicelib.tenancy import directory
 from chalicelib.tenancy import service as tenancy
 from chalicelib.tenancy.calendar import Calendar
 from chalicelib.tenancy.model import School
+
+_PAGE = 5000  # rows a trip: a megabyte of them, which is what one trip brings
 
 
 def copy_figures(school: SchoolId, on: date, *, changed_at: datetime | None = None) -> None:
@@ -91,8 +93,11 @@ def read(holder: TrustId | SchoolId, first: str, last: str) -> Iterator[Figures]
     """The copies that a trust, or a school, has from one term or month to another; one query."""
     kind = _kind(first)
     between = f"{kind}#{first}#", f"{kind}#{last}#~"
-    for row in every(CopyRow, holder, "", between=between):
-        yield _to_model(row)
+    start, more = "", True
+    while more:
+        rows, start = query(CopyRow, holder, "", between=between, limit=_PAGE, start=start)
+        yield from map(_to_model, rows)
+        more = bool(start)
 
 
 def _keep(holder: TrustId | SchoolId, found: Figures) -> None:

@@ -102,6 +102,8 @@ def _protected(
         Counted([[max(0, one.get(kind, 0)) for kind in kinds] for one in by_kind], several),
         threshold=threshold,
     )
+    if not schools:
+        shown = _of_nobody()
     order = _most_first(kinds, shown.tables[1].column_totals)
     waits, table = shown.tables
     return Protected(
@@ -113,6 +115,12 @@ def _protected(
             name: _part(schools, measure, name, threshold, several=s) for name, s in splits.items()
         },
     )
+
+
+def _of_nobody() -> ShownTogether:
+    """The numbers of no school at all: noughts."""
+    waits = Shown((), (0,) * (len(WAITS) + 1))
+    return ShownTogether((), 0, (), None, (waits, Shown((), ())))
 
 
 def _part(
