@@ -11,21 +11,13 @@ import pytest
 from playwright.sync_api import Browser, Page, sync_playwright
 
 from chalicelib.web import assets, headers
+from infra import browser as chromiums
 from infra.assets.build import ROOT
 from tests.web import gallery
 
 pytestmark = pytest.mark.browser
 AXE = ROOT / "node_modules" / "axe-core" / "axe.min.js"
 TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
-FLAGS = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-]
 PAGES = {
     "blank": gallery.blank,
     "problems": gallery.with_problems,
@@ -62,8 +54,10 @@ def address() -> Iterator[str]:
 
 @pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
+    found = chromiums.find()
+    assert found, "There is no Chromium: python -m infra.browser installs one"
     with sync_playwright() as playwright:
-        chromium = playwright.chromium.launch(executable_path="/usr/bin/chromium", args=FLAGS)
+        chromium = playwright.chromium.launch(executable_path=found, args=chromiums.arguments())
         yield chromium
         chromium.close()
 
