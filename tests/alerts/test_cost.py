@@ -107,3 +107,14 @@ def test_the_inbox_is_one_list_and_its_alerts(site: Site) -> None:
 
     assert len(meter.trips) <= 4
     assert meter.units <= 45
+
+
+def test_a_delivery_dealt_with_is_not_read_again(site: Site) -> None:
+    """A nudge that comes twice costs a look and the stopping of its clock."""
+    school = a_school()
+    answer = post(site, a_source(school), fortigate())
+
+    with metered() as meter:
+        dealt_with = intake.parse_delivery(school, answer.json["ids"][0].partition("-")[0])
+
+    assert (0, ["GetItem", "TransactWriteItems"]) == (dealt_with, meter.trips)
