@@ -46,8 +46,9 @@ def everybody(world: World) -> list[Principal]:
 
 
 def nowhere(slots: Mapping[str, str]) -> dict[str, str]:
-    """Ids of the same shapes that never existed."""
-    return {slot: never(slot, value) for slot, value in slots.items()}
+    """Ids of the same shapes that never existed; what was one id twice is so again."""
+    made = {value: never(slot, value) for slot, value in slots.items()}
+    return {slot: made[value] for slot, value in slots.items()}
 
 
 def never(slot: str, value: str) -> str:

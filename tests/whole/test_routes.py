@@ -7,6 +7,7 @@ form), and who that is. A new route fails here until its line is written.
 import json
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -37,6 +38,7 @@ class Line:
         return frozenset(Role(name) for name in self.who.split())
 
 
+@cache
 def reviewed() -> dict[tuple[str, str], Line]:
     lines = {}
     for text in FILE.read_text().splitlines():
@@ -72,9 +74,9 @@ def test_every_route_declares_one_access() -> None:
 
 
 def _asked(route: pages.Route) -> tuple[bool, str, str]:
-    """Readings first, then sendings; what ends sessions comes last."""
+    """Readings first, then sendings; what ends a link comes after its others, a session's last."""
     ends = route.path.startswith(("/sessions", "/signout"))
-    return (ends, route.method, route.path)
+    return (ends, route.method, route.path.replace("/not-me", "/~"))
 
 
 def test_every_cell_of_the_matrix_is_as_reviewed(
