@@ -6,8 +6,9 @@
 The same content from both: a title, six bar charts, a table of 2,000 rows by 6 on A4 with its head
 repeated. Ours is tagged PDF/UA-1 through the product's own template; reportlab's is not tagged.
 Each run is a process of its own, in turns after one to warm up; CPU is the process's, imports
-included. Another reading, WeasyPrint's tagged PDF/UA, is quoted in the README of this folder: it
-needs system libraries (19.6 s on the machine where ours took 1.3 s).
+included.
+WeasyPrint, which writes PDF/UA too, needs system libraries and is not run here: an earlier
+reading had it at eighteen times Typst's CPU.
 """
 
 import json
