@@ -114,6 +114,7 @@ class Picture:
 
     chart: Chart
     bars: tuple[tuple[str, float | None], ...] = ()
+    whole: float = 0
 
 
 @dataclass(frozen=True)

@@ -83,7 +83,7 @@ def _sentence(sentence: Sentence, numbers: dict[str, int]) -> dict[str, Any]:
 
 def _chart(picture: Picture) -> dict[str, Any]:
     chart = picture.chart
-    most = max((value for _, value in picture.bars if value), default=1)
+    most = picture.whole or max((value for _, value in picture.bars if value), default=1)
     return {
         "title": chart.title,
         "about": chart.description,

@@ -37,11 +37,11 @@ def incidents(view: View) -> Section:
             kinds_drawn("Incidents by type, all schools", found, wording.TYPES, "incidents"),
             *over_time(view, "Incidents, term by term", "incidents"),
         ),
-        tables=_wide_last(
+        tables=(
+            *split(PLACES, "Place", found, "place", wording.PLACES, note=BOTH_PLACES),
             tables.by_kind_and_school(
                 TYPES, found, wording.TYPES, first="Type", note=SEVERAL_TYPES
             ),
-            *split(PLACES, "Place", found, "place", wording.PLACES, note=BOTH_PLACES),
         ),
     )
 
@@ -92,9 +92,9 @@ def alerts(view: View) -> Section:
             kinds_drawn("Alerts by theme, all schools", found, labels, "alerts"),
             *over_time(view, "Alerts, term by term", "alerts"),
         ),
-        tables=_wide_last(
-            tables.by_kind_and_school(THEMES, found, labels, first="Theme"),
+        tables=(
             *split(SEVERITIES, "Severity", found, "severity", wording.SEVERITIES),
+            tables.by_kind_and_school(THEMES, found, labels, first="Theme"),
         ),
     )
 
@@ -106,7 +106,9 @@ def agreements(view: View) -> Section:
         "agreements",
         "Agreements signed",
         sentences=tuple(narrative.signed(view.sent, view.signed, table=AGREEMENTS)),
-        charts=tuple(_ranked("Agreements signed, per cent of those sent", shares, "lowest")),
+        charts=tuple(
+            _ranked("Agreements signed, per cent of those sent", shares, "lowest", whole=100)
+        ),
         tables=(table,),
     )
 
@@ -171,12 +173,20 @@ def split(
 
 
 def bars(
-    title: str, values: Sequence[tuple[str, float | None]], *, unit: str = "", first: str
+    title: str,
+    values: Sequence[tuple[str, float | None]],
+    *,
+    unit: str = "",
+    first: str,
+    whole: float = 0,
 ) -> Picture:
-    return Picture(charts.bars(title, values, unit=unit, first=first), tuple(values))
+    """Simple bars; `whole` is what a full one would be, where there is such a thing."""
+    return Picture(charts.bars(title, values, unit=unit, first=first), tuple(values), whole)
 
 
-def _ranked(title: str, values: list[tuple[str, float | None]], which: str) -> Iterator[Picture]:
+def _ranked(
+    title: str, values: list[tuple[str, float | None]], which: str, *, whole: float = 0
+) -> Iterator[Picture]:
     """Schools in order; of many only those at one end. Nothing for one school alone."""
     if len(values) < 2:
         return
@@ -187,14 +197,10 @@ def _ranked(title: str, values: list[tuple[str, float | None]], which: str) -> I
     )
     hidden = [pair for pair in values if pair[1] is None]
     if len(values) <= _DRAWN:
-        yield bars(title, [*known, *hidden], first="School")
+        yield bars(title, [*known, *hidden], first="School", whole=whole)
     else:
-        yield bars(f"{title}: the {_DRAWN} {which}", [*known[:_DRAWN]], first="School")
-
-
-def _wide_last(*found: Table) -> tuple[Table, ...]:
-    """A table that turns its page comes after those that do not."""
-    return tuple(sorted(found, key=lambda table: table.wide))
+        some = f"{title}: the {_DRAWN} {which}"
+        yield bars(some, known[:_DRAWN], first="School", whole=whole)
 
 
 def measured(table: Table, column: int) -> list[tuple[str, float | None]]:
