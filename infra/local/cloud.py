@@ -23,6 +23,7 @@ from infra.local import (
     processes,
     tables,
 )
+from infra.local.door import Door
 from infra.local.gateway_errors import put_gateway_errors
 from infra.local.mail_events import MailEvents
 from infra.local.mail_pages import MailPages, SesAddress
@@ -47,6 +48,7 @@ class LocalCloud:
     state: Path
     port: int
     public_url: str
+    policed: bool = False  # hold each function to its policy for the tables: slower, for tests
     children: dict[str, subprocess.Popen[bytes]] = field(default_factory=dict)
     outputs: dict[str, str] = field(default_factory=dict)
     _servers: list[BaseWSGIServer] = field(default_factory=list)
@@ -65,6 +67,8 @@ class LocalCloud:
         self._start_aws()
         self._serve(SesAddress(self.mailbox), self._ses_port)
         self._deploy()
+        if self.policed:
+            self._police()
         door = front_door.FrontDoor(self.public_url, self.upstream, MailPages(self.mailbox))
         self._serve(door, self.port)
 
@@ -222,6 +226,20 @@ class LocalCloud:
         )
         if dynoxide.available():
             tables.create_tables(self.tables_endpoint, PREFIX)
+
+    def _police(self) -> None:
+        """Put a door between the functions and the tables; each function knocks under its name."""
+        port = ports.free()
+        self.door = Door(self.tables_endpoint, PREFIX)
+        self._serve(self.door, port)
+        functions = self.client("lambda")
+        for listed in functions.list_functions()["Functions"]:
+            name = listed["FunctionName"].removeprefix(PREFIX).replace("-", "_")
+            variables = listed["Environment"]["Variables"]
+            variables["AWS_ENDPOINT_URL_DYNAMODB"] = f"http://{ports.LOOPBACK}:{port}/{name}"
+            functions.update_function_configuration(
+                FunctionName=listed["FunctionName"], Environment={"Variables": variables}
+            )
 
     def _serve(self, app: Any, port: int) -> None:
         self._servers.append(front_door.serve(app, port))

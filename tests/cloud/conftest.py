@@ -1,7 +1,8 @@
 """The local cloud for tests: the real template, deployed once for the session, on free ports.
 
 Fixtures:
-- `cloud`: a running `infra.local.cloud.LocalCloud` with empty tables in a folder of its own.
+- `cloud`: a running `infra.local.cloud.LocalCloud` with empty tables in a folder of its own. Each
+  function may do to each table what its policy allows; anything more fails as it would on AWS.
   `cloud.public_url` is its address, `cloud.client("sqs")` a boto3 client, `cloud.mailbox` holds
   the mail sent, and `cloud.invoke("sweep", {})` calls a deployed function. Tests share it, so
   each makes schools and people of its own and never counts what others may have made.
@@ -40,9 +41,11 @@ def a_cloud(state: Path, port: int = 0) -> LocalCloud:
 @pytest.fixture(scope="session")
 def cloud(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LocalCloud]:
     started = a_cloud(tmp_path_factory.mktemp("cloud") / "state")
+    started.policed = True
     try:
         started.start()
         yield started
+        assert set() == started.door.refused, "a policy lacks what its function does"
     finally:
         started.stop()
 

@@ -97,11 +97,11 @@ def test_queues_are_real() -> None:
             assert resource["Fn::Sub"] in queues, (function, resource)
 
 
-def test_only_the_sender_sends_mail() -> None:
+def test_only_the_sender_and_the_sweep_send_mail() -> None:
     """Whoever breaks the web function cannot write to parents in our name."""
     senders = {function for function, action, _ in _grants() if action.startswith("ses:")}
 
-    assert {"send_messages"} == senders
+    assert {"send_messages", "sweep"} == senders
 
 
 def test_each_queue_s_function_may_take_from_it() -> None:
