@@ -112,7 +112,7 @@ def share(part: int, whole: int) -> str:
 
 
 def _said(found: Rate) -> str:
-    return f"{found.each_hundred:.1f}"
+    return f"{found.each_hundred:,.1f}"
 
 
 def _was(count: int) -> str:
