@@ -19,6 +19,7 @@ from chalicelib.incidents.model.report import (
     Report,
     Where,
 )
+from chalicelib.incidents.model.reporter import ReporterKind
 
 Json = dict[str, Any]
 
@@ -42,11 +43,12 @@ def report_json(report: Report) -> Json:
         "other_platforms": report.other_platforms,
         "evidence": report.evidence,
         "adult_involved": adult or "",
+        "reporter": report.reporter or "",
     }
 
 
 def report_of(stored: Mapping[str, Any]) -> Report:
-    adult = stored.get("adult_involved")
+    adult, reporter = stored.get("adult_involved"), stored.get("reporter")
     return Report(
         edition=stored["edition"],
         door=Door(stored["door"]),
@@ -66,6 +68,7 @@ def report_of(stored: Mapping[str, Any]) -> Report:
         other_platforms=stored.get("other_platforms", ""),
         evidence=stored.get("evidence", ""),
         adult_involved=AdultInvolved(adult) if adult else None,
+        reporter=ReporterKind(reporter) if reporter else None,
     )
 
 

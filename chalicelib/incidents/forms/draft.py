@@ -5,11 +5,11 @@ session or a step backwards loses nothing (1.11, R14).
 """
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from enum import StrEnum
 from functools import cached_property
-from typing import Any, cast
+from typing import Any, ClassVar, Self, cast
 
 from chalicelib.incidents import types
 from chalicelib.incidents.forms.reporting import (
@@ -30,8 +30,11 @@ Fields = Mapping[str, Sequence[str]]
 
 
 class Step(StrEnum):
-    """The pages of the form, in order. The guard pages are there when a type calls for them."""
+    """The pages of the form, in order. The guard pages are there when a type calls for them, the
+    first where nobody is signed in.
+    """
 
+    YOU = "you"
     WHAT = "what"
     BEFORE = "before-you-go-on"
     POLICE = "police"
@@ -80,25 +83,27 @@ class Draft:
     """Everything typed so far, under `page:field`."""
 
     fields: Fields
+    forms: ClassVar[Mapping[Step, type[Form]]] = FORMS
 
-    def saved(self, step: Step, form: Form) -> "Draft":
+    def saved(self, step: Step, form: Form) -> Self:
         """The draft with one page as it was just sent; its other pages stay as they are."""
         others = {k: v for k, v in self.fields.items() if not k.startswith(f"{step}:")}
         page: dict[str, list[str]] = {f"{step}:": ["sent"]}
         for name, text in form.carried:
             page.setdefault(f"{step}:{name}", []).append(text)
-        return Draft(others | page)
+        return replace(self, fields=others | page)
 
     def sent(self, step: Step) -> bool:
         return f"{step}:" in self.fields
 
     def page(self, step: Step) -> Form:
         """A page with what was typed on it, read again by today's rules."""
-        return FORMS[step].read(self._kept(step))
+        return self.forms[step].read(self._kept(step))
 
     def shown(self, step: Step, **offered: Any) -> Form:
         """A page to fill in: what was typed on it without judging it yet, or a fresh one."""
-        return FORMS[step](self._kept(step)) if self.sent(step) else FORMS[step].blank(**offered)
+        form = self.forms[step]
+        return form(self._kept(step)) if self.sent(step) else form.blank(**offered)
 
     def _kept(self, step: Step) -> _Kept:
         start = f"{step}:"
@@ -129,7 +134,8 @@ class Draft:
             AdultInvolved.UNSURE,
         }
         left_out = {Step.BEFORE} if not self.guards else set()
-        return tuple(s for s in Step if s not in left_out and (s is not Step.POLICE or police))
+        left_out |= set() if police else {Step.POLICE}
+        return tuple(step for step in Step if step in self.forms and step not in left_out)
 
     def done(self, step: Step) -> bool:
         return self.sent(step) and not self.page(step).problems
@@ -156,10 +162,14 @@ class Draft:
         return min(each.on for each in occasions) if occasions else None
 
     def form_of(self, step: Step) -> type[Form]:
-        return check_form(self.first_day) if step is Step.CHECK else FORMS[step]
+        return check_form(self.first_day) if step is Step.CHECK else self.forms[step]
 
     def report(self, checked: CheckForm, door: Door = Door.STAFF) -> Report:
         """The report that a complete draft and its last page make."""
+        name, on = checked.reporter_name.data, checked.completed_on.data
+        return self._made(name=name, completed_on=on, door=door)
+
+    def _made(self, *, name: str, completed_on: date, door: Door) -> Report:
         what = self.what
         when = cast(WhenForm, self.page(Step.WHEN))
         who = cast(WhoForm, self.page(Step.WHO))
@@ -167,8 +177,8 @@ class Draft:
         return Report(
             edition=types.CURRENT.edition,
             door=door,
-            reporter_name=checked.reporter_name.data,
-            completed_on=checked.completed_on.data,
+            reporter_name=name,
+            completed_on=completed_on,
             where=frozenset(when.where.data),
             occasions=when.occasions.data,
             people=gathered(who.lines()),

@@ -51,7 +51,7 @@ def acknowledged(incident: Incident, *, by: str, at: datetime) -> Step:
         Decision.DONE,
         told.date(),
         told.time().replace(second=0, microsecond=0),
-        incident.report.reporter_name,
+        incident.report.reported_by,
         "Reported through Holdfast",
     )
     after = replace(

@@ -5,6 +5,7 @@ from dataclasses import dataclass, fields, replace
 from datetime import date, datetime, time
 from enum import StrEnum
 
+from chalicelib.incidents.model.reporter import ReporterKind, reporter_words
 from chalicelib.incidents.types import OTHER_BREACH, PLATFORMS, Catalogue, Guard, of_edition
 
 
@@ -12,6 +13,7 @@ class Door(StrEnum):
     """How a report came in: more doors open later, the record stays one (1.14)."""
 
     STAFF = "staff"
+    COMMUNITY = "community"
     ALERT = "alert"
 
 
@@ -118,10 +120,15 @@ class Report:
     other_platforms: str = ""
     evidence: str = ""
     adult_involved: AdultInvolved | None = None
+    reporter: ReporterKind | None = None
 
     @property
     def catalogue(self) -> Catalogue:
         return of_edition(self.edition)
+
+    @property
+    def reported_by(self) -> str:
+        return reporter_words(self.reporter_name, self.reporter)
 
     @property
     def first(self) -> Occasion:
@@ -195,7 +202,7 @@ def answers(report: Report) -> tuple[Answer, ...]:
         Answer("description", "What happened", _lines(report.description)),
         Answer("platforms", "Social media, apps and sites", report.media()),
         Answer("evidence", "Evidence (described, not attached)", _lines(report.evidence)),
-        Answer("reporter_name", "Reported by", _lines(report.reporter_name)),
+        Answer("reporter_name", "Reported by", _lines(report.reported_by)),
         *([Answer("signature", "Signature", (report.signature,))] if report.signature else []),
         Answer(
             "completed_on",
