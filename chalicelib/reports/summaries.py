@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import date
 
-from chalicelib import clock
+from chalicelib import audit, clock
 from chalicelib.alerts import themes
 from chalicelib.ids import SchoolId, TrustId
 from chalicelib.reports import compose, copies, gather, periods
@@ -29,7 +29,7 @@ def labels() -> compose.Labels:
     return compose.Labels({key: each.label for key, each in themes.lists().by_id.items()})
 
 
-def of_trust(trust: TrustId, name: str) -> Document | None:
+def of_trust(trust: TrustId, name: str, *, by: str) -> Document | None:
     """The term so far over all schools, from the copies alone: one query (P10).
 
     None when nothing has been copied yet.
@@ -38,19 +38,21 @@ def of_trust(trust: TrustId, name: str) -> Document | None:
     found = list(gather.stored(trust, period))
     if not any(each.part in period.parts for each in found):
         return None
+    audit.viewed(trust, by=by, action="figures.viewed", about=f"figures/{period.key}")
     threshold = gather.threshold_of(trust)
     return compose.trust_report(
         gather.assembled(name, period, found, threshold=threshold), labels()
     )
 
 
-def of_school(school_id: SchoolId, name: str, term_key: str) -> SchoolSummary:
+def of_school(school_id: SchoolId, name: str, term_key: str, *, by: str) -> SchoolSummary:
     """A term of one school: what can still change is counted as the page is opened."""
     today = clock.today()
     terms = periods.recent_terms(today)
     term = next((each for each in terms if each.key == term_key), terms[0])
     period = periods.of_term(term, today)
     school, own = directory.school(school_id), tenancy.calendar_of(school_id)
+    audit.viewed(school_id, by=by, action="figures.viewed", about=f"figures/{term.key}")
     found = _counted(school, own, term, today)
     threshold = settings.read(school_id).small_number_threshold
     snapshot = gather.assembled(name, period, found, threshold=threshold)

@@ -37,7 +37,9 @@ def home(staff: TrustAccess) -> Response:
         trust=staff.trust,
         trust_name=staff.trust_name,
         schools=directory.schools_of(staff.trust),
-        overview=summaries.of_trust(staff.trust, staff.trust_name) if may_read else None,
+        overview=summaries.of_trust(staff.trust, staff.trust_name, by=staff.actor)
+        if may_read
+        else None,
         jobs=_listed(staff, service.reports(staff.trust).jobs[:_LATEST]) if may_read else [],
         may_ask=staff.may(Permission.RUN_TRUST_REPORTS),
         may_manage=staff.may(Permission.MANAGE_SETTINGS),
@@ -116,7 +118,7 @@ def as_csv(staff: TrustAccess, report: str) -> Response:
 @pages.get("/s/{school}/figures", access=school(Permission.READ_REPORTS))
 def figures(staff: SchoolAccess) -> Response:
     shown = summaries.of_school(
-        staff.school, staff.school_name, staff.request.query.get("term", "")
+        staff.school, staff.school_name, staff.request.query.get("term", ""), by=staff.actor
     )
     return page(
         "reports/school",

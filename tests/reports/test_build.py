@@ -330,7 +330,7 @@ def test_a_schools_figures_are_counted_as_the_page_opens() -> None:
     """Nothing need be copied first; the threshold is the school's."""
     _, schools = a_trust_with_figures()
     with tenants({schools[0]}):
-        shown = summaries.of_school(schools[0], "Alder School", "")
+        shown = summaries.of_school(schools[0], "Alder School", "", by="person:x")
 
     assert "39" == shown.document.tiles[0].number
     assert "2026-27-autumn" == shown.chosen
