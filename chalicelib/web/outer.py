@@ -12,7 +12,7 @@ from chalicelib.errors import AppError, BadRequest
 from chalicelib.web import headers
 from chalicelib.web.context import Visit, visiting
 from chalicelib.web.http import Request
-from chalicelib.web.pages import error_page
+from chalicelib.web.pages import refusal
 
 
 class _WrongMethod(AppError):
@@ -38,7 +38,7 @@ def own_errors(
         return response
     error = _BY_STATUS.get(response.status_code, AppError)()
     with visiting(Visit(Request.of(event.to_original_event()), "")) as visit:
-        made = headers.finish(error_page(error), visit.nonce)
+        made = headers.finish(refusal(error), visit.nonce)
     if allow := response.headers.get("Allow"):
         made.headers["Allow"] = allow
     return ChaliceResponse(body=made.body, headers=made.headers, status_code=made.status)

@@ -22,6 +22,11 @@ from chalicelib.web.http import Request, Response
 T_co = TypeVar("T_co", covariant=True)
 View = Callable[..., Response]
 FORM = "application/x-www-form-urlencoded"
+_PLAIN_WORDS = """<!DOCTYPE html>
+<html lang="en-GB"><head><meta charset="utf-8"><title>Something went wrong - Holdfast</title></head>
+<body><main><h1>Something went wrong</h1><p>Go back and try again in a minute.
+If a child is in immediate danger, call 999.</p></main></body></html>
+"""
 GUARDED = ("school", "trust", "token")  # path parameters that guards read and views do not
 
 
@@ -117,17 +122,13 @@ def serve(
     token, fresh = csrf.token(request)
     with visiting(Visit(request, token)) as visit:
         try:
-            if check_forgery:
-                csrf.check(request)
-            response = _guarded(request, access, view)
-        except SignInNeeded as e:
-            response = _sign_in[0](request, e) if _sign_in else error_page(e)
+            response = _guarded(request, access, view, check_forgery=check_forgery)
         except AppError as e:
-            response = error_page(e)
+            response = refusal(e)
         except Exception as e:  # noqa: BLE001  # the last wall: a page, and a log line without text
             failure("request failed", e, route=request.route)
             count("RequestFailed")
-            response = error_page(AppError())
+            response = refusal(AppError())
         if isinstance(response.body, str) and token in response.body:
             csrf.keep(response, fresh)
         logger.info("answered", extra={"route": request.route, "status": response.status})
@@ -135,10 +136,17 @@ def serve(
         return headers.finish(response, visit.nonce)
 
 
-def _guarded(request: Request, access: Access[Any], view: View) -> Response:
+def _guarded(request: Request, access: Access[Any], view: View, *, check_forgery: bool) -> Response:
     others = {name: value for name, value in request.params.items() if name not in GUARDED}
-    with access.enter(request) as who:
-        return view(who, **others)
+    try:
+        if check_forgery:
+            csrf.check(request)
+        with access.enter(request) as who:
+            return view(who, **others)
+    except SignInNeeded as e:
+        if not _sign_in:
+            raise
+        return _sign_in[0](request, e)
 
 
 def page(name: str, status: int = 200, **context: Any) -> Response:
@@ -153,6 +161,15 @@ def error_page(error: AppError) -> Response:
     if isinstance(error, TooMany):
         response.headers["Retry-After"] = str(error.retry_after)
     return response
+
+
+def refusal(error: AppError) -> Response:
+    """The page of an error, or plain words when even that page cannot be made."""
+    try:
+        return error_page(error)
+    except Exception as e:  # noqa: BLE001  # nothing else stands behind this
+        failure("error page failed", e)
+        return Response(error.status, _PLAIN_WORDS)
 
 
 def _rendered(template: str, status: int, context: dict[str, Any]) -> Response:

@@ -216,6 +216,42 @@ def test_whoever_needs_to_sign_in_is_shown_the_way(clock: FrozenClock) -> None:
     assert (303, "/s/x") == (answer.status, answer.headers["Location"])
 
 
+def test_asking_to_sign_in_may_fail_too(clock: FrozenClock) -> None:
+    """Keeping a sent form needs the tables: when they do not answer, that is what is said."""
+
+    def view(_who: str) -> Response:
+        raise errors.SignInNeeded("/s/x")
+
+    def fails(_request: Request, _needed: errors.SignInNeeded) -> Response:
+        raise errors.Unavailable
+
+    before = list(pages._sign_in)
+    pages.ask_sign_in_with(fails)
+    try:
+        answer = serve(view)
+    finally:
+        pages._sign_in[:] = before
+
+    assert 503 == answer.status
+
+
+def test_when_even_the_error_page_fails_there_are_words(
+    clock: FrozenClock, logged: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """With our headers, and the exception's text in neither the page nor the log."""
+
+    def fails(*_: object, **__: object) -> str:
+        raise ValueError(SECRET)
+
+    monkeypatch.setattr(render, "render", fails)
+    answer = serve(lambda _who: pages.page("public/home"))
+
+    assert 500 == answer.status
+    assert "<h1>Something went wrong</h1>" in str(answer.body)
+    assert "Content-Security-Policy" in answer.headers
+    assert SECRET not in str(answer.body) + "".join(logged)
+
+
 def test_what_nobody_foresaw_is_a_page_that_tells_nothing(
     clock: FrozenClock, logged: list[str]
 ) -> None:
@@ -225,7 +261,7 @@ def test_what_nobody_foresaw_is_a_page_that_tells_nothing(
         raise ValueError(f"no such pupil: {SECRET}")
 
     answer = serve(view)
-    line = json.loads(logged[-1])
+    line = json.loads(logged[0])
 
     assert 500 == answer.status
     assert SECRET not in str(answer.body) and SECRET not in "".join(logged)
@@ -241,8 +277,8 @@ def test_a_log_line_is_one_line(clock: FrozenClock, logged: list[str]) -> None:
 
     serve(view, a_request(path='/s/x\n{"level":"ERROR"}'))
 
-    assert 1 == len(logged)
-    assert "\n" not in logged[0]
+    assert ["request failed", "answered"] == [json.loads(each)["message"] for each in logged]
+    assert not [each for each in logged if "\n" in each]
 
 
 # --- cookies of a visit ------------------------------------------------------------------------
