@@ -148,20 +148,20 @@ def test_nothing_of_a_request_outlives_it(failure: type[BaseException], clock: F
 # --- errors ------------------------------------------------------------------------------------
 
 
-def _all_errors() -> list[type[errors.AppError]]:
-    found, queue = [], [errors.AppError]
-    while queue:
-        each = queue.pop()
-        found.append(each)
-        queue += each.__subclasses__()
-    return sorted(set(found), key=lambda each: each.__name__)
+def _below(kind: type[errors.AppError]) -> Iterator[type[errors.AppError]]:
+    yield kind
+    for each in kind.__subclasses__():
+        yield from _below(each)
+
+
+OURS = [each for each in _below(errors.AppError) if each.__module__ == errors.__name__]
 
 
 def _made(kind: type[errors.AppError]) -> errors.AppError:
     return kind({}) if kind is errors.Invalid else kind()  # type: ignore[arg-type]
 
 
-@pytest.mark.parametrize("kind", _all_errors(), ids=lambda kind: kind.__name__)
+@pytest.mark.parametrize("kind", OURS, ids=lambda kind: kind.__name__)
 def test_every_error_of_ours_is_a_page_of_ours(
     kind: type[errors.AppError], clock: FrozenClock
 ) -> None:
@@ -181,9 +181,13 @@ def test_every_error_of_ours_is_a_page_of_ours(
     assert "Content-Security-Policy" in answer.headers
 
 
-def test_every_status_gateway_can_give_has_a_page() -> None:
-    """Ours and API Gateway's own alike."""
-    for status in (400, 401, 403, 404, 405, 409, 410, 413, 415, 422, 429, 500, 503):
+def test_every_status_there_can_be_has_a_page(site: Site) -> None:
+    """API Gateway's own, and that of every error of any feature."""
+    import app
+
+    assert app.app.routes
+    gateway = {400, 401, 403, 404, 405, 409, 410, 413, 415, 422, 429, 500, 503}
+    for status in gateway | {each.status for each in _below(errors.AppError)}:
         assert (render.SOURCES / "errors" / f"{status}.html").exists()
 
 
