@@ -9,7 +9,6 @@ import botocore
 import botocore.session
 import pytest
 
-from chalicelib import ids
 from chalicelib.storage import GLOBAL_HOLDERS, Refused, guard, tenants
 from tests.faults import nemesis
 
