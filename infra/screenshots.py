@@ -34,7 +34,7 @@ MOST_BYTES = 200_000
 PATIENCE = 30  # seconds for a mail or a report
 DESK = {"width": 1280, "height": 860}
 PHONE = {"width": 390, "height": 800}
-_DESK_SHARPNESS, _PHONE_SHARPNESS = 1.25, 2
+SHARPNESS = 2
 
 
 @dataclass
@@ -55,7 +55,7 @@ class Studio:
         """A browser of their own; signed in when there is an address."""
         context = self.chromium.new_context(
             viewport=PHONE if phone else DESK,
-            device_scale_factor=_PHONE_SHARPNESS if phone else _DESK_SHARPNESS,
+            device_scale_factor=SHARPNESS,
             locale="en-GB",
             timezone_id="Europe/London",
             base_url=self.address,
@@ -157,7 +157,8 @@ def agreements(studio: Studio) -> None:
     with studio.somebody() as page:
         page.goto("/_local/mail")
         page.locator(f"a[href*='{mail['id']}']").first.click()
-        studio.take(page, "mail", height=780)
+        page.frame_locator("iframe").get_by_role("link").first.wait_for()
+        studio.keep("mail", page.locator("iframe").screenshot())
     (link,) = set(re.findall(r"http\S+/a/[^\s<>]+", mail["text"]))
     with studio.somebody(phone=True) as page:
         page.goto(link)
@@ -173,10 +174,10 @@ def trust_report(studio: Studio) -> None:
         page.goto(f"/t/{trust['id']}")
         studio.take(page, "trust")
         page.goto(f"/t/{trust['id']}/reports")
-        page.locator("table th a").first.click()
+        page.locator("table th a", has_text="Autumn term").first.click()
         studio.take(page, "report", height=1000)
         with page.expect_download() as coming:
-            page.get_by_role("link", name="Download the PDF").click()
+            page.get_by_role("button", name="Download the PDF").click()
         studio.keep("report-pdf", _first_page(coming.value.path()))
 
 
@@ -195,11 +196,15 @@ def _who(place: dict[str, Any], role: str, *, alone: bool = False) -> str:
 
 
 def _ask_one_again(page: Page) -> None:
-    """Send a family their agreement once more."""
-    page.locator("main table th a[href*='/classes/']").first.click()
-    rows = page.locator("main tr", has_text="Sent").or_(page.locator("main tr", has_text="opened"))
-    rows.first.locator("th a").click()
-    page.get_by_role("button", name=re.compile("Send")).first.click()
+    """Send a family whose link has run out a new one."""
+    families = page.locator("main th a[href*='/pupils/']")
+    for href in [each.get_attribute("href") or "" for each in families.all()]:
+        page.goto(href)
+        if page.get_by_role("button", name=re.compile("^Send")).count():
+            page.get_by_role("button", name=re.compile("^Send")).first.click()
+            return
+    message = "No family of this school waits for a link"
+    raise SystemExit(message)
 
 
 def _new_mail(studio: Studio, had: set[str], holding: str) -> dict[str, Any]:
@@ -217,7 +222,7 @@ def _lighter(picture: bytes) -> bytes:
     made = io.BytesIO()
     with Image.open(io.BytesIO(picture)) as whole:
         few = whole.convert("RGB").quantize(
-            256, method=Image.Quantize.MEDIANCUT, dither=Image.Dither.NONE
+            256, method=Image.Quantize.MAXCOVERAGE, dither=Image.Dither.NONE
         )
         few.save(made, "PNG", optimize=True)
     return made.getvalue()
@@ -228,7 +233,7 @@ def _first_page(pdf: Path) -> bytes:
     if tool is None:
         message = "A picture of the PDF needs pdftoppm: apt-get install poppler-utils"
         raise SystemExit(message)
-    asked = [tool, "-png", "-r", "80", "-singlefile", "-f", "1", str(pdf), "-"]
+    asked = [tool, "-png", "-r", "80", "-singlefile", "-f", "1", str(pdf)]
     return subprocess.run(asked, check=True, capture_output=True).stdout
 
 
