@@ -1,5 +1,6 @@
 """Keys of classes, pupils, contacts and absences, and their way from rows to models and back."""
 
+import re
 from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
@@ -24,9 +25,9 @@ def add_class(tx: Transaction, school: SchoolId, new: Class) -> None:
 
 
 def classes(school: SchoolId) -> list[Class]:
-    """All classes, by name."""
+    """All classes, by name as a person orders them: 7 Amber comes before 10 Amber."""
     found = [_to_class(row) for row in every(ClassRow, school, "class#", consistent=True)]
-    return sorted(found, key=lambda each: each.name)
+    return sorted(found, key=lambda each: _as_counted(each.name))
 
 
 def class_of(school: SchoolId, class_id: ClassId) -> Class | None:
@@ -91,6 +92,14 @@ def pupils(school: SchoolId) -> list[Pupil]:
     """Every pupil of a school with their contacts, by family name."""
     rows = list(every(PupilRow, school, "pupil#", consistent=True))
     return sorted(_with_contacts(school, rows), key=_by_name)
+
+
+def _as_counted(name: str) -> list[tuple[int, str]]:
+    """The name's figures as numbers and the words between them, to order by."""
+    return [
+        (int(part), "") if part.isdecimal() else (-1, part.casefold())
+        for part in re.split(r"(\d+)", name)
+    ]
 
 
 def _by_name(each: Pupil) -> tuple[str, str]:
