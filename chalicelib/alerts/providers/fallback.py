@@ -26,7 +26,7 @@ def read(record: Record) -> Facts:
     url = fields.first("url")
     host = words.host_of(url) or words.host_name(fields.first("host"))
     url = words.absolute(url, host, secure=fields.first("scheme") == "https")
-    user, domain = words.person(_somebody(fields.first("user")))
+    user, domain = words.person(words.somebody(fields.first("user")))
     client_mac = words.mac(fields.first("client_mac"))
     categories = words.listed(fields.first("category"))
     action_word = fields.first("action")
@@ -35,7 +35,7 @@ def read(record: Record) -> Facts:
         provider=PROVIDER,
         vendor=_vendor(record),
         kind=_kind(record, host=host, has_category=bool(categories)),
-        clocks=_clocks(fields),
+        clocks=_clocks(fields) or _outer_clocks(record),
         event_id=fields.first("event_id") or "",
         user=user,
         user_domain=domain,
@@ -93,11 +93,10 @@ def _clocks(fields: _Fields) -> tuple[Clock, ...]:
     return tuple(Clock(text.strip(), zone=zone) for text in written)
 
 
-def _somebody(name: str | None) -> str | None:
-    """Networks and computers are nobody: `host$`, an address, `SYSTEM`."""
-    if name is None or name.endswith("$") or words.address(name) is not None:
-        return None
-    return None if name.lower() in {"system", "anonymous", "guest", "localsystem"} else name
+def _outer_clocks(record: Record) -> tuple[Clock, ...]:
+    """A CloudEvent's own `time`, when the event inside has none."""
+    time = said(record.outer.get("time")) if "specversion" in record.outer else None
+    return (Clock(time),) if time else ()
 
 
 def _vendor(record: Record) -> str:

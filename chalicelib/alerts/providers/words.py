@@ -43,6 +43,16 @@ def person(name: str | None) -> tuple[str | None, str | None]:
     return name, None
 
 
+def somebody(name: str | None) -> str | None:
+    """Networks and computers are nobody: `host$`, an address, `SYSTEM`."""
+    if name is None or name.endswith("$") or address(name) is not None:
+        return None
+    return None if name.lower() in _NOBODY else name
+
+
+_NOBODY = frozenset({"system", "anonymous", "guest", "localsystem", "unauthenticated"})
+
+
 def address(text: str | None) -> str | None:
     """An IP address out of `1.2.3.4`, `1.2.3.4:80`, `[::1]:80` or `1.2.3.4:80:X0:name`."""
     if text is None:
