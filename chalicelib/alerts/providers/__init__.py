@@ -8,7 +8,28 @@ from typing import Protocol
 
 from chalicelib.alerts.facts import Facts
 from chalicelib.alerts.formats.record import Record
-from chalicelib.alerts.providers import fallback, fortigate, signed
+from chalicelib.alerts.providers import (
+    alertmanager,
+    cloudflare,
+    ecs,
+    fallback,
+    forcepoint,
+    fortigate,
+    google,
+    meraki,
+    microsoft,
+    netskope,
+    ocsf,
+    paloalto,
+    signed,
+    skyhigh,
+    sonicwall,
+    sophos_central,
+    sophos_firewall,
+    umbrella,
+    watchguard,
+    zscaler,
+)
 
 
 class Reader(Protocol):
@@ -21,7 +42,30 @@ class Reader(Protocol):
         """What the record says."""
 
 
-READERS: tuple[Reader, ...] = (signed, fortigate, fallback)
+# Our own contract and FortiGate first: nobody may take theirs. Schemas that many vendors are
+# translated to come after the vendors themselves.
+READERS: tuple[Reader, ...] = (
+    signed,
+    fortigate,
+    sophos_firewall,
+    sonicwall,
+    watchguard,
+    forcepoint,
+    paloalto,
+    umbrella,
+    meraki,
+    skyhigh,
+    sophos_central,
+    zscaler,
+    cloudflare,
+    netskope,
+    microsoft,
+    google,
+    alertmanager,
+    ocsf,
+    ecs,
+    fallback,
+)
 
 
 def reader_of(record: Record) -> Reader:
