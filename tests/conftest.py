@@ -26,11 +26,17 @@ for name in ("QUEUE_ALERTS_URL", "QUEUE_OUTBOX_URL", "QUEUE_DOCUMENTS_URL"):
 
 from collections.abc import Iterator
 
+import hypothesis
 import pytest
 
 from infra.local import dynoxide, ports, tables
 from tests.doubles import FrozenClock, Mailbox
 from tests.pages import Site
+
+
+# How long one example takes tells of the machine, not of the code.
+hypothesis.settings.register_profile("holdfast", deadline=None)
+hypothesis.settings.load_profile("holdfast")
 
 
 @pytest.fixture(scope="session")
