@@ -33,7 +33,6 @@ from infra.local import dynoxide, ports, tables
 from tests.doubles import FrozenClock, Mailbox
 from tests.pages import Site
 
-
 # How long one example takes tells of the machine, not of the code.
 hypothesis.settings.register_profile("holdfast", deadline=None)
 hypothesis.settings.load_profile("holdfast")
