@@ -72,7 +72,7 @@ def test_bars_are_as_long_as_their_values() -> None:
 
 
 def test_a_hidden_number_is_never_drawn_to_length() -> None:
-    """Small numbers stay hidden: one picture for any of them (issue 2, thread 4)."""
+    """Small numbers stay hidden: one picture for any of them (R-GOV 2)."""
     chart = charts.bars("T", [("a", 10), ("b", None)])
 
     assert [82] == shares(chart)
