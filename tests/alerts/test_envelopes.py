@@ -116,6 +116,37 @@ WORDS = [
         "eventtime",
     ),
 ]
+# Enough of each vendor's own names to be taken for one of its events.
+VENDORS = (
+    ("log_type", "log_component", "log_subtype", "date"),
+    ("sn", "fw", "m", "src", "dstname", "code"),
+    ("LogType", "SourceAddress", "Subtype", "URLCategoryList", "URL"),
+    ("alertTypeId", "occurredAt", "alertData"),
+    ("type", "name", "source_info", "id"),
+    ("vendor", "b64url", "urlclass", "bwthrottle", "action", "epochtime"),
+    ("Datetime", "AccountID", "HTTPHost", "QueryName", "ResolverDecision"),
+    ("ur_normalized", "timestamp", "category", "other_categories"),
+    ("createdDateTime", "severity", "evidence", "userAccount"),
+    ("CreationTime", "Operation", "Workload", "Data", "UserId"),
+    ("alertId", "type", "customerId", "data"),
+    ("requested_host", "request_timestamp", "result", "uri_scheme"),
+    ("labels", "startsAt", "status", "annotations"),
+    ("class_uid", "severity_id", "time", "actor"),
+    ("@timestamp", "ecs.version", "event", "url", "event.action"),
+    ("specversion", "source", "data", "data_base64"),
+    ("subscription", "message", "data"),
+)
+_VENDOR_LINES = (
+    "CEF:0|Forcepoint|Security|8|",
+    "CEF:0|Palo Alto Networks|PAN-OS|11|url|THREAT|1|",
+    "LEEF:1.0|WatchGuard|XTM|12|1AFF|",
+    '"2026-11-22 01:00:00","a","b,c","","","Blocked","1 (A)","NOERROR",',
+    "<134>1 1795136400.12 MX events content_filtering_block ",
+    "1,2026/11/22 01:00:00,1,THREAT,url,1,",
+    "log_type=x log_component=y log_subtype=z ",
+    "sn=1 fw=2 m=14 src=",
+    '"-1","a","1.1.1.1","GET","1","1","h","/","DENIED","","1795136400","",',
+)
 _VALUES = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=30),
     lambda inner: (
@@ -127,6 +158,12 @@ _VALUES = st.recursive(
         )
     ),
     max_leaves=25,
+)
+_ODD = st.sampled_from(
+    ["Event::Web", "zscaler", "6162/w==", "a'b\"c", "2004", "::1:80", "url", "Blocked\r", "Dlp"]
+)
+_VENDOR_EVENTS = st.sampled_from(VENDORS).flatmap(
+    lambda names: st.fixed_dictionaries(dict.fromkeys(names, _VALUES | _ODD))
 )
 _LINES = st.lists(
     st.sampled_from(
@@ -141,6 +178,8 @@ _LINES = st.lists(
     st.one_of(
         st.binary(max_size=300),
         _LINES.map(str.encode),
+        st.tuples(st.sampled_from(_VENDOR_LINES), _LINES).map(lambda pair: "".join(pair).encode()),
+        _VENDOR_EVENTS.map(lambda value: json.dumps(value).encode()),
         _VALUES.map(lambda value: json.dumps(value).encode()),
         _VALUES.map(lambda value: gzip.compress(json.dumps(value).encode())),
         st.tuples(_VALUES, st.integers(0, 300)).map(

@@ -15,6 +15,7 @@ from typing import Any
 from urllib.parse import parse_qs
 
 from chalicelib.alerts.formats.flat import DEPTH
+from chalicelib.alerts.formats.wrapped import opened
 
 BODY_BYTES = 1_000_000
 UNPACKED_BYTES = 5_000_000
@@ -266,12 +267,16 @@ def _unwrap_object(
 ) -> Iterator[Piece]:
     if not value:
         return
+    carried = list(_carried(value, raw, repeated=repeated, depth=depth))
+    if carried:
+        yield from carried
+        return
     for name in _LISTS:
         inner = value.get(name)
         if isinstance(inner, list) and _is_wrapper(value, name, inner):
             outer = {key: item for key, item in value.items() if key != name}
             for piece in _unwrap(inner, raw, repeated=repeated, depth=depth + 1):
-                yield Piece(piece.raw, piece.tree, {**outer, **(piece.outer or {})}, repeated)
+                yield _within(outer, piece, repeated=repeated)
             return
     line = _raw_line(value)
     if line is not None:
@@ -285,6 +290,24 @@ def _unwrap_object(
         yield Piece(raw, event, outer, repeated)
         return
     yield Piece(raw, value, repeated_keys=repeated)
+
+
+def _carried(value: dict[str, Any], raw: str, *, repeated: bool, depth: int) -> Iterator[Piece]:
+    """The events inside a courier's wrapping; none when there is no wrapping, or nothing in it."""
+    courier = opened(value)
+    if courier is None:
+        return
+    inside, outside = courier
+    if isinstance(inside, str):
+        pieces = _pieces(inside.strip())
+    else:
+        pieces = _unwrap(inside, raw, repeated=repeated, depth=depth + 1)
+    for piece in pieces:
+        yield _within(outside, piece, repeated=repeated)
+
+
+def _within(outer: Mapping[str, Any], piece: Piece, *, repeated: bool) -> Piece:
+    return Piece(piece.raw, piece.tree, {**outer, **(piece.outer or {})}, repeated)
 
 
 def _is_wrapper(value: dict[str, Any], name: str, inner: list[Any]) -> bool:
