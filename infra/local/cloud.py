@@ -1,6 +1,5 @@
 """The local cloud as one thing: started, deployed to, and stopped; for `make run` and the tests."""
 
-import contextlib
 import json
 import subprocess
 import zipfile
@@ -18,6 +17,7 @@ from infra.local import (
     clock,
     dynoxide,
     front_door,
+    kept_files,
     ministack,
     ports,
     processes,
@@ -209,10 +209,10 @@ class LocalCloud:
         with zipfile.ZipFile(package / "documents-layer.zip", "w") as layer:
             layer.writestr("python/README", "The virtual environment has these packages.\n")
         s3 = self.client("s3")
-        with contextlib.suppress(s3.exceptions.BucketAlreadyOwnedByYou):
-            s3.create_bucket(
-                Bucket=BUCKET, CreateBucketConfiguration={"LocationConstraint": ministack.REGION}
-            )
+        files = kept_files.take_out(s3)
+        s3.create_bucket(
+            Bucket=BUCKET, CreateBucketConfiguration={"LocationConstraint": ministack.REGION}
+        )
         template = publish.upload(package, s3, BUCKET)
         parameters = {"Stage": STAGE, "PublicUrl": self.public_url, "MailFrom": MAIL_FROM}
         self.outputs = publish.deploy(
@@ -221,6 +221,7 @@ class LocalCloud:
             parameters,
             self.client("cloudformation"),
         )
+        kept_files.put_back(s3, [file for file in files if file.bucket != BUCKET])
         put_gateway_errors(
             template, parameters, self.outputs["RestAPIId"], self.client("apigateway")
         )

@@ -125,7 +125,7 @@ def _load_demo(cloud: LocalCloud) -> None:
     loaded = subprocess.run(
         [sys.executable, "-m", "infra.demo.load", "--state", str(cloud.state)],
         cwd=ROOT,
-        env=os.environ | cloud.function_settings,
+        env=os.environ | cloud.function_settings | {"POWERTOOLS_METRICS_DISABLED": "true"},
         check=False,
     )
     if loaded.returncode:

@@ -130,6 +130,9 @@ def test_a_record_outlives_kill_9_of_everything(tmp_path: Path) -> None:
     store = tables.client(first.tables_endpoint)
     store.put_item(TableName=f"{PREFIX}incidents", Item=key)
     sent = _mail(first)
+    bucket = _documents(first)
+    report = {"Bucket": bucket, "Key": "reports/t/j.pdf"}
+    first.client("s3").put_object(**report, Body=b"%PDF", Metadata={"tenant": "t"})
     first.kill()
 
     second = a_cloud(tmp_path / "state")
@@ -140,6 +143,8 @@ def test_a_record_outlives_kill_9_of_everything(tmp_path: Path) -> None:
 
         assert key == found["Item"]
         assert [sent] == [mail.id for mail in second.mailbox.newest_first()]
+        kept = second.client("s3").get_object(**report)
+        assert (b"%PDF", {"tenant": "t"}) == (kept["Body"].read(), kept["Metadata"])
     finally:
         second.stop()
 
@@ -184,6 +189,10 @@ def test_an_advance_that_cannot_be_read_is_refused(text: str) -> None:
     """A mistyped time moves nothing."""
     with pytest.raises(ValueError, match="cannot read"):
         clock.parse(text)
+
+
+def _documents(cloud: LocalCloud) -> str:
+    return cloud.function_settings["BUCKET_DOCUMENTS"]
 
 
 def _mail(cloud: LocalCloud) -> str:
