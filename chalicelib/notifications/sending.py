@@ -114,7 +114,7 @@ def _try_later(row: MessageRow, error: Exception, unreached: Unreached) -> State
 
 
 def _next_try(now: datetime, tries: int) -> datetime:
-    """After a minute, two, four … up to four hours: about a day and a half in all."""
+    """After a minute, two, four … up to four hours: about a day in all."""
     return now + min(timedelta(minutes=2 ** (tries - 1)), LONGEST_WAIT)
 
 

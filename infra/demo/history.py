@@ -63,19 +63,22 @@ def _diary(
     reported = school_moments(dice, _YEARS * plan.incidents_a_year, first, last - timedelta(days=2))
     noticed = school_moments(dice, _YEARS * plan.alerts_a_year, first, last - timedelta(days=1))
     diary += [(at, incident) for at in reported] + [(at, alert) for at in noticed]
-    for year, share in _septembers(first, last):
+    for year, share, classes in _septembers(first, last):
         at = datetime.combine(date(year, 9, 10), time(10), clock.LONDON)
 
-        def september(past: Past, at: datetime, share: float = share) -> None:
-            signing.september(opened, dice, past, at, share=share, classes=3)
+        def september(
+            past: Past, at: datetime, share: float = share, classes: int = classes
+        ) -> None:
+            signing.september(opened, dice, past, at, share=share, classes=classes)
 
         diary.append((at, september))
     return sorted(diary, key=lambda entry: entry[0])
 
 
-def _septembers(first: date, last: date) -> list[tuple[int, float]]:
+def _septembers(first: date, last: date) -> list[tuple[int, float, int]]:
+    """Each September: its year, the share that signs in time, how many classes are asked."""
     years = [y for y in range(first.year, last.year + 1) if first <= date(y, 9, 10) <= last]
-    return [(year, 0.9 if year != years[-1] else 0.72) for year in years]
+    return [(year, 0.72, 3) if year == years[-1] else (year, 0.9, 1) for year in years]
 
 
 def _lately(opened: Opened, dice: random.Random, past: Past, last: date) -> None:

@@ -52,7 +52,7 @@ SCHOOLS = (
             Post("Gareth", "Lumley", (R.TECHNICIAN,)),
             Post("Prudence", "Ambrose", (R.GOVERNOR,)),
         ),
-        incidents_a_year=14,
+        incidents_a_year=20,
         alerts_a_year=10,
     ),
     SchoolPlan(
@@ -78,7 +78,7 @@ SCHOOLS = (
             Post("Gareth", "Lumley", (R.TECHNICIAN,)),
             Post("Edmund", "Jellicoe", (R.GOVERNOR,)),
         ),
-        incidents_a_year=36,
+        incidents_a_year=48,
         alerts_a_year=30,
     ),
     SchoolPlan(
@@ -106,7 +106,7 @@ SCHOOLS = (
             Post("Rhys", "Penhaligon", (R.STAFF,)),
             Post("Beatrice", "Quilter", (R.GOVERNOR,)),
         ),
-        incidents_a_year=60,
+        incidents_a_year=72,
         alerts_a_year=70,
     ),
     SchoolPlan(
@@ -124,7 +124,7 @@ SCHOOLS = (
             # A governor of two schools, and so one person with two places.
             Post("Edmund", "Jellicoe", (R.GOVERNOR,)),
         ),
-        incidents_a_year=20,
+        incidents_a_year=26,
         alerts_a_year=16,
     ),
 )
