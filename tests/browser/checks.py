@@ -1,5 +1,6 @@
 """What must hold of every page that is shown: no rule of axe broken, nothing sideways, light."""
 
+import re
 from functools import cache
 from typing import Any
 
@@ -32,10 +33,15 @@ def _axe() -> str:
 
 
 class Inspector:
-    """Looks at pages through the developer tools, so that the security policy stays in force."""
+    """Looks at pages through the developer tools, so that the security policy stays in force.
 
-    def __init__(self, page: Page) -> None:
+    axe is a script itself: where scripts are off, `mirror` is a page where they are on, which is
+    shown the same document without its own.
+    """
+
+    def __init__(self, page: Page, mirror: Page | None = None) -> None:
         self._page = page
+        self._mirror = mirror
         self._tools: CDPSession = page.context.new_cdp_session(page)
 
     def problems(self) -> list[str]:
@@ -43,6 +49,9 @@ class Inspector:
         return [*self._broken_rules(), *self._sideways(), *self._too_heavy()]
 
     def _broken_rules(self) -> list[str]:
+        if self._mirror:
+            _reflect(self._page, self._mirror)
+            return Inspector(self._mirror)._broken_rules()
         self._evaluate(f"if (!window.axe) {{ {_axe()} }}")
         return [f"axe {each}" for each in self._evaluate(_FOUND % _TAGS)]
 
@@ -64,3 +73,12 @@ class Inspector:
         answer = self._tools.send("Runtime.evaluate", asked)
         assert "exceptionDetails" not in answer, answer["exceptionDetails"]
         return answer["result"].get("value")
+
+
+def _reflect(page: Page, mirror: Page) -> None:
+    """Show one page's document in another as it stands."""
+    address, scripts = page.url.partition("#")[0], re.compile(r"<script\b.*?</script>", re.DOTALL)
+    document = scripts.sub("", page.content())
+    mirror.route(address, lambda asked: asked.fulfill(body=document, content_type="text/html"))
+    mirror.goto(address)
+    mirror.unroute_all()

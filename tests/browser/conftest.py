@@ -48,4 +48,4 @@ def browser_for(
 
     yield new
     for tab in opened:
-        tab.page.context.close()
+        tab.close()

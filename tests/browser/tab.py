@@ -47,6 +47,7 @@ class Tab:
     address: str
     way: Way
     post: Post
+    mirror: Page | None = None
     complaints: list[str] = field(default_factory=list)
 
     def __post_init__(self) -> None:
@@ -54,7 +55,7 @@ class Tab:
         self.page.set_default_navigation_timeout(PATIENCE)
         self.page.on("console", self._heard)
         self.page.on("pageerror", lambda error: self.complaints.append(str(error)))
-        self._inspector = Inspector(self.page)
+        self._inspector = Inspector(self.page, self.mirror)
 
     # --- going somewhere ------------------------------------------------------------------------
 
@@ -155,6 +156,10 @@ class Tab:
         kept: Any = {"name": sessions.COOKIE, "value": cookie, "url": "https://localhost"}
         self.page.context.add_cookies([{**kept, "httpOnly": True}])
 
+    def close(self) -> None:
+        for page in filter(None, (self.page, self.mirror)):
+            page.context.close()
+
     # --- parts ----------------------------------------------------------------------------------
 
     def _within(self, group: str) -> Locator:
@@ -221,12 +226,17 @@ class Tab:
 
 def tab_of(browser: Browser, address: str, way: Way, post: Post) -> Tab:
     """A new browser, empty of cookies, of somebody who uses it this way."""
-    context = browser.new_context(
+    scripts = way is not Way.NO_SCRIPTS
+    page = _blank(browser, way, scripts=scripts)
+    page.context.add_init_script(_REFUSED)
+    return Tab(page, address, way, post, None if scripts else _blank(browser, way, scripts=True))
+
+
+def _blank(browser: Browser, way: Way, *, scripts: bool) -> Page:
+    return browser.new_context(
         viewport={"width": way.width, "height": 844 if way.width < 600 else 900},
         has_touch=way.width < 600,
-        java_script_enabled=way is not Way.NO_SCRIPTS,
+        java_script_enabled=scripts,
         locale="en-GB",
         timezone_id="Europe/London",
-    )
-    context.add_init_script(_REFUSED)
-    return Tab(context.new_page(), address, way, post)
+    ).new_page()
