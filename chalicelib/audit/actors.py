@@ -10,6 +10,11 @@ def link(link_id: str) -> str:
     return f"link:{link_id[:16]}"
 
 
+def visitor(digest: str) -> str:
+    """Somebody without an account: the id is the start of a digest that says nothing of them."""
+    return f"visitor:{digest[:16]}"
+
+
 def source(source_id: str) -> str:
     """A filter or provider that posts alerts."""
     return f"source:{source_id}"

@@ -8,7 +8,7 @@ from enum import StrEnum
 from chalicelib import clock
 from chalicelib.audit import Event, Head, events
 from chalicelib.errors import NotFound
-from chalicelib.ids import PersonId, SchoolId
+from chalicelib.ids import SchoolId
 from chalicelib.incidents import codec
 from chalicelib.incidents.model.log import LogLine, line_of
 from chalicelib.incidents.model.record import Incident, Outcome, Status
@@ -88,7 +88,7 @@ def add(
     tx.create(row)
     _move_lines(tx, school, None, incident)
     if incident.submitted_by:
-        tx.create(_reporter_row(school, incident, told))
+        tx.put(_reporter_row(school, incident, told))  # that of a held report is there already
 
 
 def load(school: SchoolId, record: str) -> Stored:
@@ -138,13 +138,13 @@ def log(school: SchoolId, of: List, *, cursor: str = "") -> LogPage:
     return LogPage(tuple(_line(row) for row in page.items), page.next)
 
 
-def own_reports(school: SchoolId, person: PersonId) -> list[OwnReport]:
-    """A person's own reports, newest first."""
+def own_reports(school: SchoolId, person: str) -> list[OwnReport]:
+    """A person's own reports, newest first; or those of the receipt that stands for nobody."""
     rows = every(ReporterRow, school, f"reporter#{person}#", newest_first=True, consistent=True)
     return [_own(row) for row in rows]
 
 
-def own_report(school: SchoolId, person: PersonId, record: str) -> OwnReport | None:
+def own_report(school: SchoolId, person: str, record: str) -> OwnReport | None:
     row = get(ReporterRow, school, _reporter_key(person, record))
     return _own(row) if row else None
 

@@ -5,7 +5,9 @@
 | `incident#<id>` | the record as it stands |
 | `incident#<id>#event#<n>` | what happened to it, chained |
 | `log#<list>#<happened>#<id>` | a line of the log, in each list it belongs to |
-| `reporter#<person>#<id>` | what the reporter may know: received, acknowledged, closed |
+| `reporter#<person>#<id>` | what the reporter may know: received, acknowledged, closed; for whoever
+has no account the person is `receipt:<digest of the code>` |
+| `held#<id>` | a report of the open form that waits to be let through |
 """
 
 from pynamodb.attributes import BooleanAttribute, NumberAttribute, UnicodeAttribute
@@ -62,6 +64,18 @@ class ReporterRow(Row):
     submitted_at = UnicodeAttribute()
     acknowledged_at = UnicodeAttribute(null=True)
     closed_at = UnicodeAttribute(null=True)
+
+
+class HeldRow(Row):
+    """A report that is no record yet; what it says, and whose receipt it has, is sealed."""
+
+    class Meta(Table):
+        table_name = table("incidents")
+
+    reference = UnicodeAttribute()
+    held_at = UnicodeAttribute()
+    why = UnicodeAttribute()
+    by = UnicodeAttribute()
 
 
 class FoundRow(EventRow):

@@ -24,9 +24,9 @@ class Forged(BadRequest):
 
 def token(request: Request) -> tuple[str, str]:
     """The token for this visitor's forms, and a visit cookie to set (empty when none is needed)."""
-    bound_to = _cookie(request)
-    fresh = "" if bound_to else ids.secret()
-    return _token(bound_to or fresh), fresh
+    visit = bound_to(request)
+    fresh = "" if visit else ids.secret()
+    return _token(visit or fresh), fresh
 
 
 def check(request: Request) -> None:
@@ -36,9 +36,9 @@ def check(request: Request) -> None:
         raise Forged
     if not site and request.headers.get("origin", "") != _origin():
         raise Forged
-    bound_to = _cookie(request)
+    visit = bound_to(request)
     given = request.form.get(FIELD, "")
-    if not bound_to or not hmac.compare_digest(given.encode(), _token(bound_to).encode()):
+    if not visit or not hmac.compare_digest(given.encode(), _token(visit).encode()):
         raise Forged
 
 
@@ -48,12 +48,13 @@ def keep(response: Response, fresh: str) -> None:
         response.set_cookie(VISIT_COOKIE, fresh)
 
 
-def _cookie(request: Request) -> str:
+def bound_to(request: Request) -> str:
+    """The secret of this visitor's cookie: the session's, else the visit's; empty for neither."""
     return request.cookies.get(SESSION_COOKIE) or request.cookies.get(VISIT_COOKIE) or ""
 
 
-def _token(bound_to: str) -> str:
-    return ids.digest(f"csrf|{bound_to}")
+def _token(visit: str) -> str:
+    return ids.digest(f"csrf|{visit}")
 
 
 def _origin() -> str:

@@ -19,7 +19,7 @@ from tests.pages import Answer, Site
 from tests.whole.asking import ask, everybody, routes
 from tests.whole.attempts import Attempt, of_place
 from tests.whole.test_routes import reviewed
-from tests.whole.world import Place, World, items_of
+from tests.whole.world import Place, World, items_of, name_canary
 
 PLACES = ["A1", "A2", "B1", "O1", "TA", "TB"]
 # An id that a browser mints for its own new record says nothing about anybody else's.
@@ -152,6 +152,19 @@ def test_ones_own_pages_show_ones_own_alone(world: World, site: Site, key: str) 
             shown += place.canary in answer.body
             assert not leaks(world, place, answer.body), (route, who.name)
     assert shown > (20 if place.is_school else 3)
+
+
+def test_an_open_form_shows_a_schools_name_and_nothing_else(world: World, site: Site) -> None:
+    """Whoever asks, and at whichever school: not even to those who work there (S71)."""
+    for route in routes():
+        if route.access != "visitor" or route.method != "GET":
+            continue
+        for place in world.schools.values():
+            for who in everybody(world):
+                slots = world.slots(place, who.person if who.place is place else None)
+                answer = ask(site, who, route, slots)
+                shown = leaks(world, None, answer.body)
+                assert set(shown) <= {name_canary(place.key)}, (route, who.name)
 
 
 def test_what_a_trust_takes_away_holds_its_own_figures_alone(world: World) -> None:

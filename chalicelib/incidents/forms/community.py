@@ -15,7 +15,7 @@ from chalicelib.incidents.forms.texts import MOST_LINE, Line
 from chalicelib.incidents.model.report import Door, Report
 from chalicelib.incidents.model.reporter import ReporterKind
 from chalicelib.web.fields import Choice, Date, Option
-from chalicelib.web.forms import Form
+from chalicelib.web.forms import Carrier, Form
 
 NAMED, NAMELESS = "named", "nameless"
 
@@ -69,6 +69,19 @@ class UnsignedForm(Form):
     check = CheckForm.check
 
 
+class ReturnForm(Form):
+    """The way back with a receipt code (1.9)."""
+
+    code = Line(
+        "Your receipt code",
+        hint="16 letters and numbers. Spaces, dashes and small letters do not matter",
+        most=40,
+        required="Enter the code from your receipt",
+        width="20",
+        autocomplete="off",
+    )
+
+
 class CommunityDraft(Draft):
     """A half-filled report of somebody without an account."""
 
@@ -96,6 +109,9 @@ class CommunityDraft(Draft):
             return super().form_of(step)
         last = UnsignedForm if self.nameless else SignedForm
         return type("LastPage", (last,), {"first": self.first_day})
+
+    def read(self, step: Step, request: Carrier) -> Form:
+        return _worded(super().read(step, request), self._words(step))
 
     def page(self, step: Step) -> Form:
         return _worded(super().page(step), self._words(step))

@@ -24,7 +24,7 @@ from chalicelib.incidents.forms.reporting import (
 )
 from chalicelib.incidents.model.report import AdultInvolved, Door, Report, gathered
 from chalicelib.incidents.types import Guard
-from chalicelib.web.forms import Form
+from chalicelib.web.forms import Carrier, Form
 
 Fields = Mapping[str, Sequence[str]]
 
@@ -163,6 +163,10 @@ class Draft:
 
     def form_of(self, step: Step) -> type[Form]:
         return check_form(self.first_day) if step is Step.CHECK else self.forms[step]
+
+    def read(self, step: Step, request: Carrier) -> Form:
+        """A page as it was just sent."""
+        return self.form_of(step).read(request)
 
     def report(self, checked: CheckForm, door: Door = Door.STAFF) -> Report:
         """The report that a complete draft and its last page make."""

@@ -2,7 +2,7 @@
 
 from chalicelib.incidents.model.recipients import Recipient
 from chalicelib.incidents.repository import List, LogPage, OwnReport, Stored
-from chalicelib.incidents.service import drafting
+from chalicelib.incidents.service import community, drafting
 from chalicelib.incidents.service.handling import (
     Changed,
     Sight,
@@ -42,6 +42,7 @@ __all__ = [
     "Stored",
     "acknowledge",
     "close",
+    "community",
     "correct",
     "drafting",
     "log",

@@ -32,6 +32,32 @@ class Reporter:
     name: str
     school_name: str
 
+    @property
+    def sender(self) -> "Sender":
+        return Sender(actors.person(self.person), self.person, self.name, self.school_name)
+
+
+@dataclass(frozen=True)
+class Sender:
+    """Whoever sends a report, through whichever door: the actor, the key that their own reports
+    stand under, and how the chronology names them.
+    """
+
+    actor: str
+    key: str
+    name: str
+    school_name: str
+
+
+@dataclass(frozen=True)
+class Released:
+    """That a report was held, since when, and who let it through."""
+
+    at: datetime
+    reference: str
+    by: str
+    name: str
+
 
 def submit(school: SchoolId, report: Report, *, record: str, by: Reporter) -> None:
     """Make the record of a report; `record` is the id minted when the form was first shown.
@@ -42,7 +68,7 @@ def submit(school: SchoolId, report: Report, *, record: str, by: Reporter) -> No
     told = recipients_of(school)
     try:
         with transaction() as tx:
-            _submit(tx, school, report, record=record, by=by, told=told)
+            add(tx, school, report, record=record, by=by.sender, told=told)
             drafts.discard(tx, school, actors.person(by.person), drafting.FORM, record)
     except Conflict as e:  # the record is there: an earlier press made it, or it is another's
         if repository.own_report(school, by.person, record) is None:
@@ -65,7 +91,44 @@ def submit_from_alert(
     button. Raises Conflict when that record is already there.
     """
     told = tuple(each for each in recipients_of(school) if each.person != by.person)
-    return _submit(tx, school, report, record=record, by=by, told=told, alert=alert)
+    return add(tx, school, report, record=record, by=by.sender, told=told, alert=alert)
+
+
+def add(
+    tx: Transaction,
+    school: SchoolId,
+    report: Report,
+    *,
+    record: str,
+    by: Sender,
+    told: Sequence[Recipient],
+    alert: str = "",
+    held: Released | None = None,
+) -> Incident:
+    """The record with its log lines, figures, task and mails. One that was held has the time and
+    reference it was received under.
+    """
+    now = clock.now()
+    at, reference = (held.at, held.reference) if held else (now, ids.reference())
+    incident, happened = acts.submitted(
+        report, record=record, reference=reference, by=by.key, at=at, alert=alert
+    )
+    if alert:
+        incident, more = acts.acknowledged(incident, by=by.key, at=now)
+        happened += more
+    private = {"who": by.name, "told": _told_json(told)}
+    events = [_event(each, by.actor, at, private) for each in happened]
+    if held:
+        events.append(Event("incident.released", now, held.by, private={"who": held.name}))
+    repository.add(tx, school, incident, events, told=[each.words for each in told])
+    counting.count(tx, school, None, incident)
+    if not alert:
+        first = Role(told[0].duties[0]) if told else Role.HEADTEACHER
+        task = acknowledgement_task(incident, school, first)
+        tasks.add(tx, school, task, by=held.by if held else by.actor)
+    for recipient in told:
+        outbox.add(tx, _mail(school, incident, recipient, by.school_name))
+    return incident
 
 
 def recipients_of(school: SchoolId) -> tuple[Recipient, ...]:
@@ -87,35 +150,6 @@ def acknowledgement_task(incident: Incident, school: SchoolId, role: Role = Role
         due_on=_due(incident.submitted_at),
         role=role,
     )
-
-
-def _submit(
-    tx: Transaction,
-    school: SchoolId,
-    report: Report,
-    *,
-    record: str,
-    by: Reporter,
-    told: Sequence[Recipient],
-    alert: str = "",
-) -> Incident:
-    now, actor = clock.now(), actors.person(by.person)
-    incident, happened = acts.submitted(
-        report, record=record, reference=ids.reference(), by=by.person, at=now, alert=alert
-    )
-    if alert:
-        incident, more = acts.acknowledged(incident, by=by.person, at=now)
-        happened += more
-    private = {"who": by.name, "told": _told_json(told)}
-    events = [_event(each, actor, now, private) for each in happened]
-    repository.add(tx, school, incident, events, told=[each.words for each in told])
-    counting.count(tx, school, None, incident)
-    if not alert:
-        first = Role(told[0].duties[0]) if told else Role.HEADTEACHER
-        tasks.add(tx, school, acknowledgement_task(incident, school, first), by=actor)
-    for recipient in told:
-        outbox.add(tx, _mail(school, incident, recipient, by.school_name))
-    return incident
 
 
 def _event(happened: Happened, by: str, at: datetime, private: Mapping[str, object]) -> Event:

@@ -45,6 +45,7 @@ class Told:
 
 _TITLES = {
     "incident.submitted": ("Report received", "teal"),
+    "incident.released": ("Held report let through", "grey"),
     "incident.acknowledged": ("Acknowledged", "green"),
     "incident.actions_recorded": ("Actions recorded", "teal"),
     "incident.people_marked": ("People marked", "teal"),

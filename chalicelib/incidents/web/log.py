@@ -37,12 +37,20 @@ def index(staff: SchoolAccess) -> Response:
         school=staff.school,
         chosen=chosen,
         lines=found.lines,
-        tabs_=[(LABELS[each], url(_href(here, each)), each is chosen) for each in List],
+        tabs_=tabs(staff, chosen),
         empty_text=EMPTY[chosen],
         older=_href(here, chosen, found.next) if found.next else "",
         newest=_href(here, chosen) if "after" in query else "",
         may_read=staff.may(Permission.READ_INCIDENTS),
     )
+
+
+def tabs(staff: SchoolAccess, chosen: str) -> list[tuple[str, str, bool]]:
+    """The lists of the log, and what is held where one may read it."""
+    here = paths.log(staff.school)
+    shown = [(LABELS[each], url(_href(here, each)), each == chosen) for each in List]
+    held = ("Held", url(paths.held(staff.school)), chosen == "held")
+    return [*shown, held] if staff.may(Permission.READ_INCIDENTS) else shown
 
 
 def _href(here: str, of: List, after: str = "") -> str:

@@ -16,6 +16,26 @@ def step(school: SchoolId, draft: str, at: Step, *, change: bool = False) -> str
     return f"{log(school)}/new/{draft}/{at}" + ("?change=yes" if change else "")
 
 
+def held(school: SchoolId) -> str:
+    return f"{log(school)}/held"
+
+
+def community(school: SchoolId) -> str:
+    return f"/r/{school}"
+
+
+def community_step(school: SchoolId, draft: str, at: str, *, change: bool = False) -> str:
+    return f"{community(school)}/new/{draft}/{at}" + ("?change=yes" if change else "")
+
+
+def received(school: SchoolId, draft: str) -> str:
+    return f"{community(school)}/received/{draft}"
+
+
+def come_back(school: SchoolId) -> str:
+    return f"{community(school)}/return"
+
+
 def own_reports(school: SchoolId) -> str:
     return f"/s/{school}/my-reports"
 

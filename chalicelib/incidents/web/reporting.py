@@ -49,7 +49,7 @@ def send(staff: SchoolAccess, draft: str, step: str) -> Response:
         return redirect(paths.receipt(staff.school, draft))
     if not _reachable(typed, at):
         return redirect(paths.step(staff.school, draft, typed.next))
-    form = typed.form_of(at).read(staff.request)
+    form = typed.read(at, staff.request)
     typed = typed.saved(at, form)
     if at is not Step.CHECK or form.problems or "do" in staff.request.form:
         service.drafting.save(staff.school, staff.actor, draft, typed.fields)

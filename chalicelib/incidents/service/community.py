@@ -1,0 +1,196 @@
+"""Reports of whoever has no account (S183): taken at once, or held when they come in a flood.
+
+A held report is no record yet: nothing is counted and nobody has a task. It is shown to those who
+deal with reports, and one press makes it the record that it would have been.
+"""
+
+import hashlib
+from dataclasses import dataclass
+from datetime import timedelta
+
+from chalicelib import audit, clock, ids
+from chalicelib.audit import actors
+from chalicelib.errors import Conflict, TooMany
+from chalicelib.ids import SchoolId
+from chalicelib.incidents import held, repository
+from chalicelib.incidents.model.recipients import Recipient
+from chalicelib.incidents.model.report import Report
+from chalicelib.incidents.repository import OwnReport
+from chalicelib.incidents.service import drafting, submitting
+from chalicelib.incidents.service.submitting import Released, Reporter, Sender
+from chalicelib.notifications import outbox
+from chalicelib.notifications.outbox import Message
+from chalicelib.storage import drafts, rates, transaction
+
+# A class may report from one school's address in one lesson; a flood is more than that.
+PER_SOURCE, PER_SCHOOL, MOST_HELD = 15, 40, 500
+SAVES_PER_SOURCE = 600
+HOUR, DAY = timedelta(hours=1), timedelta(days=1)
+_LETTERS = "23456789ABCDEFGHJKMNPQRSTVWXYZ"
+_CODE_LENGTH = 16
+_FRESH = timedelta(hours=1)  # how long a receipt shows its code again
+
+
+@dataclass(frozen=True)
+class Visitor:
+    """One browser's visit to a school's open form. `secret` is its cookie's, never stored."""
+
+    secret: str
+    source_ip: str
+    school_name: str
+
+    @property
+    def owner(self) -> str:
+        """Whose the half-filled forms are: nobody without the cookie finds them (S71)."""
+        return actors.visitor(ids.digest(f"visit|{self.secret}"))
+
+    def code(self, record: str) -> str:
+        """The receipt code of a report: 78 bits that only this visit can work out again, so that
+        a second press shows the same one and nothing has to keep it.
+        """
+        number = int(hashlib.sha256(f"receipt|{record}|{self.secret}".encode()).hexdigest(), 16)
+        letters = []
+        for _ in range(_CODE_LENGTH):
+            number, place = divmod(number, len(_LETTERS))
+            letters.append(_LETTERS[place])
+        return "-".join("".join(letters[at : at + 4]) for at in range(0, _CODE_LENGTH, 4))
+
+
+def submit_community(
+    school: SchoolId, report: Report, *, record: str, by: Visitor, suspect: bool = False
+) -> None:
+    """Make the record of a report from the open form, or hold it.
+
+    A second press changes nothing and is success. `suspect` says that the field nobody sees was
+    filled in. Raises TooMany when more is held than a day can bring.
+    """
+    if receipt(school, by, record) is not None:
+        return
+    flood = _flood(school, by)
+    try:
+        if suspect or flood:
+            _hold(school, report, record=record, by=by, why="filled" if suspect else "flood")
+        else:
+            _take(school, report, record=record, by=by)
+    except Conflict:
+        if receipt(school, by, record) is None:
+            raise
+
+
+def may_save(school: SchoolId, by: Visitor) -> bool:
+    """Whether this source may keep another page; far beyond what people type."""
+    source = f"{school}|{by.source_ip}"
+    return rates.over("community page", source, limit=SAVES_PER_SOURCE, per=HOUR) is None
+
+
+def receipt(school: SchoolId, by: Visitor, record: str) -> OwnReport | None:
+    """What this visit may know of the report it sent."""
+    return repository.own_report(school, _key(by.code(record)), record)
+
+
+def is_fresh(report: OwnReport) -> bool:
+    """Whether the receipt may still show its code: a shared device is not asked for ever."""
+    return clock.now() - report.submitted_at < _FRESH
+
+
+def by_code(school: SchoolId, typed: str, *, source_ip: str) -> OwnReport | None:
+    """What whoever has the code may know. Raises TooMany when somebody is guessing."""
+    rates.hit("receipt code", f"{school}|{source_ip}", limit=20, per=HOUR)
+    letters = "".join(letter for letter in typed.upper() if letter.isalnum())
+    if len(letters) != _CODE_LENGTH or not letters.isascii():
+        return None
+    code = "-".join(letters[at : at + 4] for at in range(0, _CODE_LENGTH, 4))
+    return next(iter(repository.own_reports(school, _key(code))), None)
+
+
+def waiting(school: SchoolId, *, by: str) -> list[held.Held]:
+    """The held reports, oldest first. They name people, so reading them is audited."""
+    audit.viewed(school, by=by, action="incident.held_viewed", about="held")
+    return held.of_school(school)
+
+
+def release(school: SchoolId, record: str, *, by: Reporter) -> bool:
+    """Make a held report the record it would have been, with its mails and its task.
+
+    Gives False when it is not held: an earlier press released it.
+    """
+    found = held.find(school, record)
+    if found is None:
+        return False
+    sender = _sender(found.report, key=found.receipt, school_name=by.school_name, by=found.by)
+    released = Released(found.at, found.reference, by.sender.actor, by.name)
+    told = submitting.recipients_of(school)
+    try:
+        with transaction() as tx:
+            submitting.add(
+                tx, school, found.report, record=record, by=sender, told=told, held=released
+            )
+            held.remove(tx, school, record)
+    except Conflict:
+        return False
+    return True
+
+
+def _take(school: SchoolId, report: Report, *, record: str, by: Visitor) -> None:
+    sender = _sender(
+        report, key=_key(by.code(record)), school_name=by.school_name, by=_actor(by, record)
+    )
+    told = submitting.recipients_of(school)
+    with transaction() as tx:
+        submitting.add(tx, school, report, record=record, by=sender, told=told)
+        drafts.discard(tx, school, by.owner, drafting.FORM, record)
+
+
+def _hold(school: SchoolId, report: Report, *, record: str, by: Visitor, why: str) -> None:
+    if (wait := rates.over("community held", school, limit=MOST_HELD, per=DAY)) is not None:
+        raise TooMany(wait)
+    one = held.Held(
+        id=record,
+        reference=ids.reference(),
+        report=report,
+        receipt=_key(by.code(record)),
+        by=_actor(by, record),
+        at=clock.now(),
+        why=why,
+    )
+    tell = rates.over("community held told", school, limit=1, per=HOUR) is None
+    told = submitting.recipients_of(school) if tell else ()
+    with transaction() as tx:
+        held.add(tx, school, one)
+        drafts.discard(tx, school, by.owner, drafting.FORM, record)
+        audit.record(tx, school, by=one.by, action="incident.held", about=f"incident/{record}")
+        for recipient in told:
+            outbox.add(tx, _mail(school, recipient, record, by.school_name))
+
+
+def _flood(school: SchoolId, by: Visitor) -> bool:
+    """Whether more come than people send; each try counts."""
+    source = rates.over("community source", f"{school}|{by.source_ip}", limit=PER_SOURCE, per=HOUR)
+    everybody = rates.over("community school", school, limit=PER_SCHOOL, per=HOUR)
+    return source is not None or everybody is not None
+
+
+def _sender(report: Report, *, key: str, school_name: str, by: str) -> Sender:
+    return Sender(actor=by, key=key, name=report.reported_by, school_name=school_name)
+
+
+def _actor(by: Visitor, record: str) -> str:
+    return actors.visitor(ids.digest(by.code(record)))
+
+
+def _key(code: str) -> str:
+    """Whose report it is, in the place of a person's id: the code's digest and nothing more."""
+    return f"receipt:{ids.digest(code)}"
+
+
+def _mail(school: SchoolId, to: Recipient, record: str, school_name: str) -> Message:
+    """Once an hour at most: that reports are held, and where they are (R39)."""
+    return Message(
+        tenant=school,
+        template="incident_held",
+        address=to.email,
+        values={"school": school_name, "path": f"/s/{school}/incidents/held"},
+        about=f"incident/{record}",
+        why=to.duties[0],
+        person=to.person,
+    )
