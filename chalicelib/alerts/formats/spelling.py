@@ -11,7 +11,7 @@ from chalicelib.alerts.formats.record import Record, Shape
 _SYSLOG = re.compile(
     r"\s*<(?P<pri>\d{1,3})>"
     r"(?:1\s+(?P<stamp>\S+)\s+(?P<host>\S+)\s+(?P<app>\S+)\s+\S+\s+\S+\s+(?:-|\[[^\]]*\])\s*"
-    r"|(?P<old>[A-Z][a-z]{2}\s+\d{1,2}\s+[\d:]{8})\s+(?P<oldhost>[^\s=]+)\s+(?:[\w\-/.]+(?:\[\d+\])?:\s*)?)?"
+    r"|(?P<old>[A-Z][a-z]{2}\s+\d{1,2}\s+[\d:]{8})\s+(?P<oldhost>[^\s=]+)\s+(?:(?!CEF:|LEEF:)[\w\-/.]+(?:\[\d+\])?:\s*)?)?"
 )
 
 

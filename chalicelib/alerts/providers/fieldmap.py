@@ -81,6 +81,7 @@ class FieldMap:
             rule=record.first(*self.rule),
             sensor=record.first(*self.sensor),
             message=record.first(*self.message),
+            themes=("malware_hacking",) if kind is Kind.MALWARE else (),
             is_page=words.is_page(url),
         )
         return self._without_log_ins(record, replace(facts, **odd))

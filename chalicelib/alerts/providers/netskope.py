@@ -49,5 +49,4 @@ def read(record: Record) -> Facts:
     """Every category that a site has, the main one first."""
     kind = _KINDS.get((record.first("alert_type") or "").lower(), Kind.WEB_FILTER)
     names = words.listed(record.first("category"), record.first("other_categories"))
-    themes = ("malware_hacking",) if kind is Kind.MALWARE else ()
-    return MAP.read(record, kind=kind, categories=names, themes=themes)
+    return MAP.read(record, kind=kind, categories=names)

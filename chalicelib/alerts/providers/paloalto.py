@@ -4,6 +4,7 @@
 events. The risk words in the category list are not categories. Columns as of PAN-OS 9.1 to 11.1.
 """
 
+import re
 from dataclasses import replace
 
 from chalicelib.alerts.facts import Facts, Kind
@@ -96,14 +97,14 @@ def _as_log(record: Record) -> Record:
         name = record.header.get("name") or ""
         # CEF headers hold `url|THREAT`, whichever way round the template has them.
         kind, log_type = (name, subtype) if subtype.upper() in _LOGS else (subtype, name)
-        return with_fields(record, {"Subtype": kind, "LogType": log_type})
+        quoted = re.fullmatch(r'"(.*)"', record.fields.get("request", ""))
+        url = {"URL": quoted[1]} if quoted else {}
+        return with_fields(record, {"Subtype": kind, "LogType": log_type, **url})
     if record.shape is Shape.JSON:
         return record
     cells = columns(record)
     names = [_COLUMNS.get(at, f"column{at}") for at in range(len(cells))]
-    log = named(record, names, cells)
-    shown = (log.first("URL") or "").strip('"')
-    return with_fields(log, {"URL": shown})
+    return named(record, names, cells)
 
 
 def _kind(log: Record) -> Kind:
