@@ -45,6 +45,7 @@ _WEBHOOK = FieldMap(
 )
 
 _LOG = re.compile(
+    r"\s*(?:<\d{1,3}>)?(?:1\s+)?(?:[A-Z][a-z]{2}\s+\d{1,2}\s+[\d:]{8}\s+\S+\s+(?:1\s+)?)?"
     r"(?P<epoch>\d{10}\.\d{1,9})\s+(?P<sensor>\S{1,64})\s+(?P<log>events|urls|flows|security_event"
     r"|ids-alerts|ip_flow_start|ip_flow_end|firewall|l7_firewall|airmarshal_events)\s+(?P<rest>.+)",
     re.DOTALL,
@@ -54,14 +55,10 @@ _REQUEST = re.compile(r"\brequest: [A-Z]{1,10} (\S+)")
 
 
 def recognises(record: Record) -> bool:
-    """An epoch, a box and one of its log names; or the webhook's own pair of fields."""
+    """An epoch, a box and a log name at the start; or the webhook's own pair of fields."""
     if record.shape is Shape.JSON:
         return {"alertTypeId", "occurredAt"} <= record.fields.keys()
-    return record.shape in {Shape.TEXT, Shape.KEY_VALUE} and _start(record) is not None
-
-
-def _start(record: Record) -> re.Match[str] | None:
-    return _LOG.search(record.raw[:400])
+    return record.shape in {Shape.TEXT, Shape.KEY_VALUE} and _LOG.match(record.raw) is not None
 
 
 def read(record: Record) -> Facts:
@@ -86,7 +83,7 @@ _ALERTS = (
 
 
 def _read_line(record: Record) -> Facts:
-    start = _LOG.search(record.raw)
+    start = _LOG.match(record.raw)
     if start is None:
         return _LINE.read(record)
     fields = _fields(start)
