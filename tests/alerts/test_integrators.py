@@ -74,4 +74,18 @@ def test_words_and_limits_are_those_of_the_code() -> None:
     )
 
 
+def test_every_sender_understood_is_named() -> None:
+    """The page's table and the payloads tried are of the same senders."""
+    tried = {
+        event["provider"]
+        for path in (Path(__file__).parents[1] / "contracts").glob("*/*.expected.json")
+        for event in json.loads(path.read_text())["events"]
+        if "provider" in event
+    }
+    [table] = re.findall(r"## Senders understood today\n(.*?)\n## ", PAGE, re.DOTALL)
+    rows = [line.rpartition("| `")[2] for line in table.splitlines() if line.endswith("` |")]
+
+    assert tried == {name for row in rows for name in re.findall(r"\w+", row)}
+
+
 _SAME_NAME = {"user", "group", "device", "client_ip", "url", "host", "search", "rule", "sensor"}
