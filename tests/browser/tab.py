@@ -92,7 +92,8 @@ class Tab:
         problems = [*self._inspector.problems(), *self.complaints]
         self.complaints.clear()
 
-        assert [] == problems, f"{self.page.url} {heading!r} ({self.way})"
+        said = "\n  ".join([f"{self.page.url} {heading!r} ({self.way})", *problems])
+        assert [] == problems, said
 
     # --- filling in -----------------------------------------------------------------------------
 
