@@ -12,12 +12,15 @@ from chalicelib.alerts.formats.record import Record, Shape
 
 
 def columns(record: Record) -> list[str]:
-    """The columns of a line, without its syslog priority; none for what is no such line."""
+    """The columns of a line, without a syslog header; none for what is no such line."""
     if record.shape not in {Shape.TEXT, Shape.KEY_VALUE} or "," not in record.raw:
         return []
     text = record.raw.strip()
     if text.startswith("<"):
         text = text.partition(">")[2]
+    header, quote, rest = text.partition('"')
+    if quote and header.endswith(" ") and "," not in header:
+        text = quote + rest
     try:
         return next(csv.reader(io.StringIO(text, newline=""), skipinitialspace=True), [])
     except csv.Error:

@@ -69,7 +69,7 @@ def read(record: Record) -> Facts:
 def _read_webhook(record: Record) -> Facts:
     kind_word = (record.first("alertTypeId", "alertType") or "").lower()
     kind = next((kind for word, kind in _ALERTS if word in kind_word), Kind.NOT_A_FILTER_EVENT)
-    action = Action.BLOCKED if "blocked" in kind_word else None
+    action = Action.BLOCKED if "block" in kind_word else None
     said = words.action_of(record.first(*_WEBHOOK.action))
     return _WEBHOOK.read(record, kind=kind, action=said or action)
 

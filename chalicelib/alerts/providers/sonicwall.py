@@ -11,13 +11,13 @@ from chalicelib.alerts.providers.fieldmap import FieldMap, with_fields
 MAP = FieldMap(
     provider="sonicwall",
     vendor="sonicwall",
-    time=("time",),
-    user=("usr", "user", "susr"),
+    time=("time", "rt"),
+    user=("usr", "user", "susr", "suser"),
     device=("src_name",),
     client_ip=("src_address",),
     client_mac=("srcMac",),
-    url=("url", "arg"),
-    host=("dstname",),
+    url=("url", "arg", "request"),
+    host=("dstname", "dhost"),
     category=("Category", "category"),
     category_id=("code",),
     action=("msg", "fw_action"),
@@ -42,13 +42,21 @@ _MESSAGES = {
 
 def recognises(record: Record) -> bool:
     """Serial number, firewall address and message number, in its short names."""
+    if record.shape is Shape.CEF:
+        return (record.header.get("vendor") or "").lower() == "sonicwall"
     return record.shape is Shape.KEY_VALUE and {"sn", "fw", "m"} <= record.fields.keys()
 
 
 def read(record: Record) -> Facts:
     """An unknown message about a site is a web event; about none, the firewall's own log."""
+    if record.shape is Shape.CEF:
+        header = record.header
+        named = {"m": header.get("signature", ""), "msg": header.get("name", "")}
+        record = with_fields(record, named)
     known = _MESSAGES.get(record.first("m") or "")
-    about_a_site = bool(record.first("dstname") and record.first("Category", "category", "arg"))
+    about_a_site = bool(
+        record.first("dstname", "dhost") and record.first("Category", "category", "arg", "request")
+    )
     unknown = Kind.WEB_FILTER if about_a_site else Kind.NOT_A_FILTER_EVENT
     kind, action = known or (unknown, words.action_of(record.first("msg", "fw_action")))
     return MAP.read(

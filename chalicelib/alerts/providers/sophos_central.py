@@ -50,17 +50,26 @@ _KINDS = (
 
 def recognises(record: Record) -> bool:
     """Its event types are spelt like nobody else's."""
-    return record.shape in {Shape.JSON, Shape.CEF} and "Event::" in (record.first("type") or "")
+    return record.shape in {Shape.JSON, Shape.CEF} and "Event::" in _type(record)
+
+
+def _type(record: Record) -> str:
+    """In CEF, as its collector writes it, the type and the sentence stand in the header."""
+    return record.first("type") or record.header.get("signature") or ""
 
 
 def read(record: Record) -> Facts:
     """The sentence opened, and the rest by name."""
-    kind_word = (record.first("type") or "").rpartition("::")[2]
-    whole = record.first("type") or ""
+    whole = _type(record)
+    kind_word = whole.rpartition("::")[2]
     kind = next((kind for word, kind in _KINDS if word in whole), Kind.GENERIC)
-    sentence = record.first("name", "description") or ""
+    sentence = record.first("name", "description") or record.header.get("name") or ""
     site, reason = _opened(sentence) if kind is Kind.WEB_FILTER else (None, None)
-    fields = {"verdict": kind_word, "reason": reason or record.first("threat") or ""}
+    fields = {
+        "name": sentence,
+        "verdict": kind_word,
+        "reason": reason or record.first("threat") or "",
+    }
     if site:
         fields["site_url" if "/" in site else "site"] = site
     is_threat = bool(_THREAT.match(fields["reason"])) or kind is Kind.MALWARE

@@ -16,18 +16,27 @@ from chalicelib.alerts.providers.fieldmap import FieldMap, with_fields
 MAP = FieldMap(
     provider="zscaler",
     vendor="zscaler",
-    time=("epochtime", "epoch_time", "datetime", "written_time"),
+    time=("epochtime", "epoch_time", "datetime", "rt", "written_time"),
     zone=("tz", "timezone"),
     clock_zone="GMT",
     event_id=("recordid", "event_id"),
-    user=("login", "elogin", "user", "cloudname_user"),
+    user=("login", "elogin", "user", "suser"),
     group=("dept", "department", "edepartment"),
     device=("devicehostname", "edevicehostname", "devicename"),
-    client_ip=("cltintip", "cintip", "cltip", "cip", "clt_sip", "ClientIP", "clientpublicIP"),
-    url=("url", "eurl"),
-    host=("host", "ehost", "hostname", "dns_req", "req"),
-    category=("urlsubcat", "urlcategory", "urlcat", "category", "dnsapp"),
-    action=("action", "reqaction", "resaction"),
+    client_ip=(
+        "cltintip",
+        "cintip",
+        "cltip",
+        "cip",
+        "clt_sip",
+        "ClientIP",
+        "clientpublicIP",
+        "src",
+    ),
+    url=("url", "eurl", "request"),
+    host=("host", "ehost", "hostname", "dns_req", "req", "dhost"),
+    category=("urlsubcat", "urlcategory", "urlcat", "category", "cat"),
+    action=("action", "reqaction", "resaction", "act"),
     severity=("threatseverity", "riskscore"),
     rule=("rulelabel", "urlfilterrulelabel", "reqrulelabel"),
     message=("reason",),
@@ -40,6 +49,8 @@ _CLASSES = frozenset({"urlsupercategory", "urlsupercat", "urlclass", "bwthrottle
 
 def recognises(record: Record) -> bool:
     """The feed's name around the event, the vendor's in it, or names that only its feeds have."""
+    if record.shape is Shape.CEF:
+        return (record.header.get("vendor") or "").lower() == "zscaler"
     if record.shape not in {Shape.JSON, Shape.BROKEN_JSON, Shape.KEY_VALUE}:
         return False
     feed = said(record.outer.get("sourcetype")) or record.first("sourcetype") or ""
@@ -53,7 +64,8 @@ def recognises(record: Record) -> bool:
 def read(record: Record) -> Facts:
     """A firewall record without a verdict on a site is plain traffic."""
     log = with_fields(record, {**_opened(record), **_written(record)})
-    feed = (said(record.outer.get("sourcetype")) or record.first("sourcetype") or "").lower()
+    feed = said(record.outer.get("sourcetype")) or record.first("sourcetype") or ""
+    feed = (feed or record.header.get("product") or "").lower()
     return MAP.read(log, kind=_kind(log, feed), action=_action(log))
 
 
