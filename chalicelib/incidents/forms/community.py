@@ -142,7 +142,7 @@ class CommunityDraft(Draft):
 
 # A pupil's words for the questions of the form: label and hint by field (10.5, S245).
 PUPIL_WORDS: Mapping[str, tuple[str, str]] = {
-    "types": ("What was it about?", "Choose everything that fits. It does not need to be exact"),
+    "types": ("Choose everything that fits", "It does not need to be exact"),
     "other_breach": ("Which rule was it?", ""),
     "other_type": ("Something else", "Say what it was, if nothing here fits"),
     "adult_involved": (
