@@ -247,6 +247,8 @@ def main() -> None:
     parser.add_argument("--only", default="", help="one of " + ", ".join(t.__name__ for t in TAKES))
     asked = parser.parse_args()
     asked.out.mkdir(parents=True, exist_ok=True)
+    if asked.state == STATE:  # one of our own is new each time, so that "today" is today
+        shutil.rmtree(STATE, ignore_errors=True)
     with _running(asked.state) as (address, demo), sync_playwright() as playwright:
         chromium = playwright.chromium.launch(
             executable_path=chromiums.ensure(), args=chromiums.arguments()

@@ -1,0 +1,72 @@
+"""Every page that somebody with every role can reach from their first page, on a phone."""
+
+import re
+from collections.abc import Callable
+
+from chalicelib import ids
+from chalicelib.alerts.model import SourceKind
+from chalicelib.identity.permissions import Role
+from infra.local.cloud import LocalCloud
+from tests.agreements.families import a_campaign, a_child, a_ready_school
+from tests.alerts.senders import a_source
+from tests.browser.tab import Tab, Way
+from tests.builders import Person, a_contact, a_person, a_school, a_trust
+
+AT_SCHOOL = (Role.HEADTEACHER, Role.DSL, Role.OFFICE, Role.TECHNICIAN)
+FILES = re.compile(r"/(pdf|csv)$")
+ANY_ID = re.compile(r"[0-9A-HJKMNP-TV-Za-z]{16,}")
+FEWEST = 20  # pages at a school; fewer would mean that the walk broke off
+
+
+def _walk(tab: Tab, first: str) -> set[str]:
+    """Follow every link inside the site, one page of each kind; each page is inspected."""
+    kinds: set[str] = set()
+    waiting = [first]
+    while waiting:
+        path = waiting.pop(0)
+        kind = ANY_ID.sub("*", path.partition("?")[0].partition("#")[0])
+        if kind in kinds or FILES.search(kind):
+            continue
+        kinds.add(kind)
+        tab.open(path)
+        links = tab.page.locator("a[href^='/']")
+        waiting += links.evaluate_all("found => found.map(each => each.getAttribute('href'))")
+    return kinds
+
+
+def test_every_page_of_a_school(browser_for: Callable[[Way], Tab], inside: LocalCloud) -> None:
+    """With classes, long names, contacts of every kind, a campaign and a source."""
+    ready = a_ready_school()
+    pupil = a_child(ready, f"mum.{ids.new().lower()}@example.net", given_name="Bartholomew-James")
+    a_contact(
+        ready.school,
+        pupil,
+        name="Persephone Featherstonehaugh-Cholmondeley",
+        email="",
+        relationship="Grandmother",
+        parental_responsibility=False,
+    )
+    a_campaign(ready)
+    a_source(ready.school, SourceKind.SIGNED)
+    head = a_person(ready.school, roles=AT_SCHOOL, email=f"head.{ids.new().lower()}@a.example")
+
+    seen = _walk(_signed_in(browser_for, head), f"/s/{ready.school}")
+
+    assert len(seen) >= FEWEST, seen
+
+
+def test_every_page_of_a_trust(browser_for: Callable[[Way], Tab], inside: LocalCloud) -> None:
+    """An empty one, as it is on the first day."""
+    trust = a_trust()
+    a_school(trust=trust)
+    ruth = a_person(
+        trust, roles=[Role.TRUST_ADMINISTRATOR], email=f"ruth.{ids.new().lower()}@t.example"
+    )
+
+    assert {"/t/*", "/t/*/reports/new"} <= _walk(_signed_in(browser_for, ruth), f"/t/{trust}")
+
+
+def _signed_in(browser_for: Callable[[Way], Tab], person: Person) -> Tab:
+    tab = browser_for(Way.PHONE)
+    tab.be(person)
+    return tab
