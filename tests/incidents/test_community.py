@@ -149,6 +149,7 @@ def test_nothing_is_read_back_without_the_cookie(school: School, site: Site) -> 
     """S71: neither what is half typed nor what was sent is shown to anybody else's browser."""
     check = up_to_check(site, school.id)
     stranger = site.another()
+    assert "Carry on" not in begin(stranger, school.id).body  # with a visit of their own
     for step in ("account", "check", "who"):
         other = stranger.get(check.path.replace("check", step), expect=303)
         assert other.location.endswith("/you")
