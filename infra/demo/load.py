@@ -28,7 +28,6 @@ from infra.demo.schools import BY, Opened, open_school
 from infra.demo.time_travel import Past, in_the_past
 
 SEED = 2026
-os.environ["POWERTOOLS_METRICS_DISABLED"] = "true"  # nobody watches a loader's metrics
 WORKERS = 2
 
 
