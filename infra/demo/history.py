@@ -8,6 +8,7 @@ from typing import Any
 
 from chalicelib import clock
 from chalicelib.storage import tenants
+from chalicelib.tenancy import calendar
 from infra.demo import alerts, incidents, signing
 from infra.demo.scenarios import SCENARIOS
 from infra.demo.schools import Opened
@@ -28,12 +29,18 @@ def steps(plan: SchoolPlan) -> int:
     return _YEARS * (plan.incidents_a_year + plan.alerts_a_year) + 3
 
 
+def begins(today: date) -> date:
+    """The first of the September that starts the academic year two years ago: no half terms."""
+    then = today - timedelta(days=365 * _YEARS)
+    return date(int(calendar.academic_year(then)[:4]), 9, 1)
+
+
 def live(
     opened: Opened, dice: random.Random, today: date, step: Callable[[], None]
 ) -> list[dict[str, Any]]:
     """Live the school's history; gives its webhooks, secrets included, for `demo.json`."""
     past = Past()
-    first, last = today - timedelta(days=365 * _YEARS), today - timedelta(days=1)
+    first, last = begins(today), today - timedelta(days=1)
     with tenants({opened.school}), in_the_past(past):
         past.go_to(datetime.combine(first, time(9), clock.LONDON))
         sources = alerts.open_sources(opened)

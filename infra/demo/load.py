@@ -10,11 +10,11 @@ import multiprocessing
 import os
 import random
 import sys
-import time
 import traceback
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, time, timedelta
 from pathlib import Path
+from time import monotonic
 from typing import Any
 
 from chalicelib import clock
@@ -54,14 +54,14 @@ def main() -> None:
     parser = argparse.ArgumentParser(description="Load the demonstration trust")
     parser.add_argument("--state", type=Path, default=Path(".local"))
     asked = parser.parse_args()
-    began = time.monotonic()
+    began = monotonic()
     trust, opened, webhooks = load()
     described = describe.demo(trust, opened, webhooks)
     asked.state.mkdir(parents=True, exist_ok=True)
     unfinished = asked.state / "demo.json.new"
     unfinished.write_text(json.dumps(described, indent=1))
     unfinished.rename(asked.state / "demo.json")
-    print(f"\n  {world.TRUST_NAME} is ready ({time.monotonic() - began:.0f} s)", flush=True)
+    print(f"\n  {world.TRUST_NAME} is ready ({monotonic() - began:.0f} s)", flush=True)
 
 
 def load() -> tuple[TrustId, list[Opened], dict[str, list[dict[str, Any]]]]:
@@ -70,7 +70,7 @@ def load() -> tuple[TrustId, list[Opened], dict[str, list[dict[str, Any]]]]:
     years = _years(today)
     progress = Progress(total=sum(history.steps(plan) for plan in world.SCHOOLS) + 20)
     past = Past()
-    past.go_to(clock.now() - timedelta(days=2 * 365 + 30))
+    past.go_to(datetime.combine(history.begins(today), time(9), clock.LONDON) - timedelta(days=30))
     with in_the_past(past):
         trust = tenancy.open_trust(world.TRUST_NAME, by=BY)
         for post in world.TRUST_POSTS:
