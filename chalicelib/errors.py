@@ -86,4 +86,4 @@ class Unavailable(AppError):
     """Something we depend on is not answering; nothing was lost and trying again is right."""
 
     status = 503
-    message = "Holdfast is busy for a moment. Try again in a minute; nothing was saved yet."
+    message = "Holdfast is busy for a moment. Try again in a minute: nothing is saved twice."
