@@ -47,6 +47,30 @@ def test_every_route_answers_with_every_header(
 
 
 @pytest.mark.parametrize("method", ["PUT", "DELETE", "PATCH", "OPTIONS", "HEAD", "TRACE"])
+def test_the_set_is_the_one_that_was_decided(site: Site) -> None:
+    """Word for word, so that a weaker one is seen in review."""
+    answer = site.get("/help")
+    nonce = answer.headers["content-security-policy"].partition("'nonce-")[2].partition("'")[0]
+    policy = answer.headers["content-security-policy"].replace(nonce, "NONCE")
+
+    assert (
+        "default-src 'none'; script-src 'nonce-NONCE' 'strict-dynamic'; style-src 'self'; "
+        "img-src 'self'; connect-src 'self'; manifest-src 'self'; form-action 'self'; "
+        "base-uri 'none'; frame-ancestors 'none'; object-src 'none'" == policy
+    )
+    assert {
+        "strict-transport-security": "max-age=63072000; includeSubDomains; preload",
+        "x-content-type-options": "nosniff",
+        "x-frame-options": "DENY",
+        "referrer-policy": "same-origin",
+        "cross-origin-opener-policy": "same-origin",
+        "cross-origin-resource-policy": "same-origin",
+        "permissions-policy": "camera=(), geolocation=(), microphone=(), payment=(), usb=()",
+        "x-robots-tag": "noindex, nofollow",
+        "cache-control": "no-store",
+    }.items() <= answer.headers.items()
+
+
 def test_a_method_nobody_declared_is_our_405_everywhere(
     world: World, site: Site, method: str
 ) -> None:
