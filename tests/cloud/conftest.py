@@ -19,6 +19,7 @@ from pathlib import Path
 
 import pytest
 
+from chalicelib.notifications import outbox, sending
 from chalicelib.storage import connection, keyring
 from chalicelib.storage.rows import Row
 from infra.local import ports
@@ -66,6 +67,8 @@ def _forget() -> None:
     """Drop what this process keeps of one store, so that the next is asked."""
     connection.connection.cache_clear()
     keyring.forget()
+    outbox._sqs.cache_clear()
+    sending._ses.cache_clear()
 
 
 def _rows(of: type[Row]) -> Iterator[type[Row]]:

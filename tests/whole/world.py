@@ -179,7 +179,8 @@ def _a_school(key: str, trust: Place | None) -> Place:
 
 def _somebody(place: Place, role: Role) -> Person:
     at: Any = place.id
-    email = f"{role}.{place.canary}@example.sch.uk".lower()
+    # Several worlds may be made in one store: the same address would be the same person in both.
+    email = f"{role}.{place.id}.{place.canary}@example.sch.uk".lower()
     return builders.a_person(at, roles=[role], name=f"{role} {place.canary}", email=email)
 
 
