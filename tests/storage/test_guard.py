@@ -198,6 +198,13 @@ def test_a_query_whose_partition_is_not_plain_is_refused(
         )
 
 
+@pytest.mark.parametrize("write", [{}, {"PutRequest": {}}, {"DeleteRequest": {}}, {"Other": {}}])
+def test_a_batch_write_that_cannot_be_read_is_refused(write: dict[str, Any]) -> None:
+    """A write without a key is nobody's."""
+    with pytest.raises(Refused):
+        sees("BatchWriteItem", {"RequestItems": {"t": [write]}})
+
+
 def test_a_query_of_the_old_form_is_refused() -> None:
     """`KeyConditions` is not read, so it is not let out."""
     condition = {"tenant": {"AttributeValueList": [{"S": ME}], "ComparisonOperator": "EQ"}}
@@ -252,6 +259,18 @@ def test_the_list_of_what_is_due_is_read_by_its_holders_only() -> None:
         sees("Query", query_index("another-index", "GLOBAL#due#0a"), global_holder="sweep")
     with pytest.raises(Refused):
         sees("Query", query_index("due-index", THEM), global_holder="sweep")
+
+
+def test_an_index_nobody_knows_is_refused() -> None:
+    """Even when its query names one's own tenant: what it is keyed by, the guard cannot tell."""
+    request = {
+        "IndexName": "another-index",
+        "KeyConditionExpression": "tenant = :t",
+        "ExpressionAttributeValues": {":t": {"S": ME}},
+    }
+
+    with pytest.raises(Refused):
+        sees("Query", request)
 
 
 def test_an_index_is_queried_by_its_own_key() -> None:
@@ -372,6 +391,8 @@ def test_a_line_of_the_audit_is_put_where_none_stands() -> None:
         ("PutItem", {"Item": key(), "ConditionExpression": "attribute_exists(sk)"}),
         ("PutItem", {"Item": key(), "ConditionExpression": f"{ABSENT} OR at < :x"}),
         ("UpdateItem", {"Key": key(), "UpdateExpression": "SET by = :x"}),
+        ("UpdateItem", {"Key": key(), "ConditionExpression": ABSENT}),
+        ("DeleteItem", {"Key": key(), "ConditionExpression": ABSENT}),
         ("DeleteItem", {"Key": key()}),
     ],
 )

@@ -70,6 +70,20 @@ def test_a_value_moved_elsewhere_does_not_open(
             sealed.unseal(to_tenant, *there[1:], closed)
 
 
+def test_even_under_one_key_a_value_is_its_own_tenants(
+    two_schools: tuple[str, str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The place names the tenant, so a mix-up of keys would still open nothing."""
+    one, other = two_schools
+    monkeypatch.setattr(keyring, "current", lambda _tenant: (1, bytes(32)))
+    monkeypatch.setattr(keyring, "numbered", lambda _tenant, _number: bytes(32))
+    closed = sealed.seal(one, *PLACE, {"text": "x"})
+
+    assert {"text": "x"} == sealed.unseal(one, *PLACE, closed)
+    with pytest.raises(SealBroken):
+        sealed.unseal(other, *PLACE, closed)
+
+
 @given(spot=st.floats(0, 1, exclude_max=True), flip=st.integers(1, 255))
 @settings(max_examples=300, deadline=None)
 def test_a_value_with_one_byte_altered_does_not_open(

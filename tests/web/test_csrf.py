@@ -166,6 +166,16 @@ def test_the_token_says_nothing_of_the_cookie(site: Site) -> None:
     assert token != ids.digest(cookie)
 
 
+def test_the_token_of_a_page_is_the_one_that_its_visitor_may_send(site: Site) -> None:
+    """On a first visit, with the cookie of that visit, and on the pages after it."""
+    for _ in range(2):
+        shown = site.get("/signin")
+        answer = site.submit({"email": "nobody@example.sch.uk"}, page=shown, expect=None)
+
+        assert csrf.Forged.message not in answer.body
+    assert set(site.cookies) >= {csrf.VISIT_COOKIE}
+
+
 def test_behind_a_base_path_the_origin_is_the_host(
     site: Site, monkeypatch: pytest.MonkeyPatch
 ) -> None:
