@@ -55,6 +55,33 @@ def test_a_history_comes_back_as_it_happened(school: str) -> None:
     assert Head(7, history[-1].hash) == head
 
 
+@pytest.mark.parametrize(
+    ("why", "private"),
+    [("Only a reason", {}), ("", {"name": "Zebedee"}), ("", {}), ("Both", {"a": 1})],
+)
+def test_a_reason_alone_and_a_private_part_alone_are_kept(
+    school: str, why: str, private: dict[str, Any]
+) -> None:
+    """Sealed and committed to, either without the other; nothing is sealed where there is none."""
+    head = write(school, RECORD, [an_event(1, why=why, private=private)])
+    [event] = events.history(CaseEventRow, school, RECORD)
+    row = get(CaseEventRow, school, f"{RECORD}#event#000001")
+
+    assert (why, private) == (event.why, event.private)
+    assert row is not None
+    assert bool(why or private) == bool(row.sealed) == bool(row.commitment)
+    assert broken_at([event], head) is None
+
+
+def test_a_line_names_its_record_as_kind_and_id(school: str) -> None:
+    """Also where the id has parts of its own."""
+    write(school, "request#campaign#pupil", [an_event(1)])
+
+    [line] = models(lines(school))
+
+    assert "request/campaign#pupil" == line.about
+
+
 words = st.text(max_size=30)
 facts = st.dictionaries(
     words, st.none() | st.booleans() | st.integers() | words | st.lists(words, max_size=3)
