@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from chalicelib import clock, ids
+from chalicelib.errors import Conflict, Unavailable
 from chalicelib.notifications.outbox import NOT_REACHED, RANK, MessageRow, State, key
 from chalicelib.notifications.sending import Unreached
 from chalicelib.storage import get, tenants, transaction
@@ -15,6 +16,9 @@ _BY_EVENT = {
     "Reject": State.FAILED,
     "Rendering Failure": State.FAILED,
 }
+
+
+_TRIES = 5
 
 
 def take(event: Mapping[str, Any], *, unreached: Unreached) -> State | None:
@@ -30,20 +34,32 @@ def take(event: Mapping[str, Any], *, unreached: Unreached) -> State | None:
     if state is None or not ids.is_tenant(tenant) or not message_id:
         return None
     with tenants({tenant}):
-        row = get(MessageRow, tenant, key(message_id))
-        if row is None:
-            return None
-        before = State(row.state)
-        if RANK[state] <= RANK[before] or (_is_passing(detail) and before is State.DELIVERED):
-            return before
-        row.state = state
-        row.changed_at = clock.stamp(clock.now())
-        row.claim = row.due = row.due_at = None
-        with transaction() as tx:
-            tx.replace(row)
-            if state in NOT_REACHED and before not in NOT_REACHED:
-                unreached(tx, tenant, row)
-        return state
+        for _ in range(_TRIES):
+            try:
+                return _record(detail, state, tenant, message_id, unreached)
+            except Conflict:
+                continue  # the sender, or another event of the same mail, was quicker
+    raise Unavailable
+
+
+def _record(
+    detail: Mapping[str, Any], state: State, tenant: str, message_id: str, unreached: Unreached
+) -> State | None:
+    """Raises Conflict when the message changed since it was read."""
+    row = get(MessageRow, tenant, key(message_id))
+    if row is None:
+        return None
+    before = State(row.state)
+    if RANK[state] <= RANK[before] or (_is_passing(detail) and before is State.DELIVERED):
+        return before
+    row.state = state
+    row.changed_at = clock.stamp(clock.now())
+    row.claim = row.due = row.due_at = None
+    with transaction() as tx:
+        tx.replace(row)
+        if state in NOT_REACHED and before not in NOT_REACHED:
+            unreached(tx, tenant, row)
+    return state
 
 
 def _state(detail: Mapping[str, Any]) -> State | None:

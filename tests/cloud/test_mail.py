@@ -71,8 +71,9 @@ def test_a_suppressed_address_gets_nothing_more_and_the_message_says_so(
     _send(school, address)
     (first,) = post.wait_for(address)
     (mail,) = [mail for mail in inside.mailbox.newest_first() if address in mail.to]
+    assert [State.DELIVERED] == _until(school, [State.DELIVERED])
     inside.mailbox.answer(mail.id, "suppress")
-    _until(school, [State.SUPPRESSED])
+    assert [State.SUPPRESSED] == _until(school, [State.SUPPRESSED])
 
     _send(school, address)
 
