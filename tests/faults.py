@@ -26,6 +26,7 @@ class Fault(StrEnum):
     DROP_AFTER = "connection dropped after the commit"
     DEATH_BEFORE = "process dies before the call"
     DEATH_AFTER = "process dies after the call"
+    CONFLICT = "another transaction has the item"
 
 
 class Death(BaseException):
@@ -64,6 +65,8 @@ class Nemesis:
         self.struck.append(fault)
         if fault is Fault.DEATH_BEFORE:
             raise Death
+        if fault is Fault.CONFLICT:
+            return do()
         if fault in (Fault.ERROR_AFTER, Fault.DROP_AFTER, Fault.DEATH_AFTER):
             do()
         if fault is Fault.DEATH_AFTER:
@@ -135,10 +138,24 @@ def _strike(fault: Fault, real: Callable[[], AWSResponse], request: Any) -> AWSR
             raise Death
         case Fault.DEATH_BEFORE:
             raise Death
+        case Fault.CONFLICT:
+            return _conflict(real, request)
 
 
-def _refusal(status: int, code: str, request: Any) -> AWSResponse:
-    body = json.dumps({"__type": f"com.amazonaws.dynamodb.v20120810#{code}", "message": ""})
+def _conflict(real: Callable[[], AWSResponse], request: Any) -> AWSResponse:
+    """What the tables answer when two transactions meet; the local engine lets them take turns."""
+    operation = operation_of(request)
+    if operation == "TransactWriteItems":
+        writes = json.loads(_bytes(request.body))["TransactItems"]
+        reasons = [{"Code": "None"} for _ in writes[1:]] + [{"Code": "TransactionConflict"}]
+        return _refusal(400, "TransactionCanceledException", request, CancellationReasons=reasons)
+    if operation in {"PutItem", "UpdateItem", "DeleteItem"}:
+        return _refusal(400, "TransactionConflictException", request)
+    return real()
+
+
+def _refusal(status: int, code: str, request: Any, **more: Any) -> AWSResponse:
+    body = json.dumps({"__type": f"com.amazonaws.dynamodb.v20120810#{code}", "message": "", **more})
     made = AWSResponse(
         request.url, status, {"content-type": "application/x-amz-json-1.0"}, raw=None
     )

@@ -1,15 +1,18 @@
 """The unit of work: all or nothing, each failed condition in its own words, no lost update."""
 
+import json
+import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
+from pynamodb.exceptions import CancellationReason, VerboseClientError
 
 from chalicelib import ids
 from chalicelib.errors import AppError, Conflict, Gone, NotFound, Unavailable
 from chalicelib.storage import Transaction, get, put_once, tenants, transaction
-from chalicelib.storage.transaction import MOST_WRITES
+from chalicelib.storage.transaction import MOST_WRITES, _worth_another_try, _Write
 from tests.faults import Fault, always, first, nemesis
 from tests.storage.notes import FarNoteRow, NoteRow
 
@@ -310,6 +313,110 @@ def test_tables_that_keep_refusing_are_unavailable(school: str, fault: Fault) ->
             put_once(note(school))
         with pytest.raises(Unavailable):
             read(school)
+
+
+def test_a_conflict_is_tried_again_and_never_shown(school: str) -> None:
+    """Another transaction held the item for a moment; the same request goes again."""
+    with nemesis(first("TransactWriteItems", Fault.CONFLICT)) as seen, transaction() as tx:
+        tx.create(note(school, text="mine"))
+        tx.update(NoteRow, school, "note#sum", add={"n": 1})
+    tokens = {json.loads(body)["ClientRequestToken"] for body in seen.bodies}
+
+    assert ["TransactWriteItems"] * 2 == seen.calls
+    assert 1 == len(tokens)
+    assert ("mine", 1) == (text_of(school), n_of(school, "note#sum"))
+
+
+def test_a_conflict_without_end_is_unavailable(
+    school: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """After twelve tries, with ever longer pauses between them."""
+    pauses: list[float] = []
+    monkeypatch.setattr(time, "sleep", pauses.append)
+    with nemesis(always(Fault.CONFLICT)) as seen, pytest.raises(Unavailable), transaction() as tx:
+        tx.create(note(school))
+
+    assert 12 == len(seen.calls)
+    assert all(0.005 <= pause <= 0.64 for pause in pauses)
+    assert max(pauses) > 0.05
+    assert read(school) is None
+
+
+def test_a_failed_condition_beside_a_conflict_is_what_it_says(school: str) -> None:
+    """There is no use in trying again what cannot succeed."""
+    save(note(school))
+    error = _cancelled("ConditionalCheckFailed", "TransactionConflict")
+    writes = [_Write("Put", {}, Gone()), _Write("Put", {})]
+
+    with pytest.raises(Gone):
+        _worth_another_try(error, writes)
+
+
+@pytest.mark.parametrize(
+    ("codes", "worth"),
+    [
+        (("None", "TransactionConflict"), True),
+        (("ThrottlingError", "None"), True),
+        (("ProvisionedThroughputExceeded", "None"), True),
+        (("ValidationError", "None"), False),
+        (("ItemCollectionSizeLimitExceeded", "None"), False),
+    ],
+)
+def test_what_passes_is_tried_again(codes: tuple[str, str], worth: bool) -> None:
+    """And nothing else."""
+    writes = [_Write("Put", {}), _Write("Put", {})]
+
+    assert worth == _worth_another_try(_cancelled(*codes), writes)
+
+
+def _cancelled(*codes: str) -> VerboseClientError:
+    error = {"Error": {"Code": "TransactionCanceledException", "Message": ""}}
+    reasons = [CancellationReason(code) if code != "None" else None for code in codes]
+    return VerboseClientError(
+        error,
+        "TransactWriteItems",
+        {"request_id": "", "table_name": ""},
+        cancellation_reasons=reasons,
+    )
+
+
+def test_what_the_service_does_not_understand_is_an_error_at_once(school: str) -> None:
+    """A mistake of ours is neither tried again nor taken for somebody else's change."""
+    with nemesis() as seen, pytest.raises(VerboseClientError, match="Validation"):
+        commit(
+            lambda tx: tx.put(note(school)),
+            lambda tx: tx.delete(NoteRow, school, "note#1"),
+        )
+    assert 1 == len(seen.calls)
+    with pytest.raises(VerboseClientError, match="Validation"):
+        put_once(note(school, text="x" * 410_000))
+
+
+def test_sums_with_conditions_or_other_changes_stay_apart(school: str) -> None:
+    """Only sums alone are merged: what else an update says is done."""
+    save(note(school, text="old", n=1))
+    commit(
+        lambda tx: tx.update(NoteRow, school, "note#1", add={"n": 1}, remove=("text",)),
+        lambda tx: tx.update(
+            NoteRow, school, "note#2", add={"n": 5}, condition=NoteRow.sk.does_not_exist()
+        ),
+        lambda tx: tx.update(NoteRow, school, "note#3", add={"n": 1}, set={"text": "set"}),
+    )
+
+    with pytest.raises(Gone):
+        commit(
+            lambda tx: tx.update(
+                NoteRow,
+                school,
+                "note#2",
+                add={"n": 5},
+                condition=NoteRow.sk.does_not_exist(),
+                error=Gone(),
+            )
+        )
+    assert (None, 2) == (text_of(school), n_of(school))
+    assert 5 == n_of(school, "note#2")
+    assert "set" == text_of(school, "note#3")
 
 
 def test_a_second_put_of_a_row_changes_nothing(school: str) -> None:
