@@ -158,6 +158,46 @@ def test_a_handler_that_moved_its_clock_and_failed_keeps_its_own_time(
     assert running is not None and running >= clock.now() + timedelta(minutes=1)
 
 
+def test_a_handler_that_stopped_its_clock_and_failed_is_not_called_again(
+    school: str, clock: FrozenClock
+) -> None:
+    """There is nothing to put off; what it committed stands."""
+    calls: list[str] = []
+
+    def stops_and_fails(tenant: str, record: str, _now: datetime) -> None:
+        calls.append(record)
+        stop(tenant, record)
+        raise ZeroDivisionError
+
+    start(school, at=clock.now())
+    for _ in range(3):
+        swept(stops_and_fails)
+        clock.advance(hours=2)
+
+    assert ["a1"] == calls
+
+
+def test_a_failure_is_told_without_its_words(
+    school: str, clock: FrozenClock, caplog: pytest.LogCaptureFixture
+) -> None:
+    """The kind of row and the type of error, for whoever runs Holdfast; no text (R44)."""
+
+    def fails(_tenant: str, _record: str, _now: datetime) -> None:
+        raise ValueError("no such pupil: Zebedee")
+
+    start(school, at=clock.now())
+    with caplog.at_level("ERROR"):
+        swept(fails)
+
+    [told] = caplog.records
+    assert ("due work failed", "ValueError", "clock") == (
+        told.message,
+        told.error_type,  # type: ignore[attr-defined]
+        told.kind,  # type: ignore[attr-defined]
+    )
+    assert "Zebedee" not in str(told.__dict__)
+
+
 def test_one_failure_never_stops_the_next(school: str, clock: FrozenClock, post: Post) -> None:
     """Clocks of other schools, clocks of no known kind, and messages, all in one sweep."""
     others = [a_tenant() for _ in range(5)]

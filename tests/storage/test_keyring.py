@@ -3,6 +3,7 @@
 import multiprocessing
 import stat
 from pathlib import Path
+from typing import Any
 
 import pytest
 from cryptography.exceptions import InvalidTag
@@ -70,6 +71,77 @@ def test_a_wrapped_key_opens_for_its_own_tenant_alone(school: str, other: str) -
 
     with pytest.raises(InvalidTag):
         keyring._unwrap(other, bytes(row.wrapped))
+
+
+class _Kms:
+    """Wraps for a context, as KMS does, and opens for no other."""
+
+    def encrypt(self, *, KeyId: str, Plaintext: bytes, EncryptionContext: dict[str, str]) -> Any:  # noqa: N803
+        return {"CiphertextBlob": f"{KeyId}|{EncryptionContext}|".encode() + Plaintext}
+
+    def decrypt(
+        self,
+        *,
+        KeyId: str,  # noqa: N803
+        CiphertextBlob: bytes,  # noqa: N803
+        EncryptionContext: dict[str, str],  # noqa: N803
+    ) -> Any:
+        start = f"{KeyId}|{EncryptionContext}|".encode()
+        if not CiphertextBlob.startswith(start):
+            raise PermissionError
+        return {"Plaintext": CiphertextBlob.removeprefix(start)}
+
+
+@pytest.fixture
+def on_aws(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("LOCAL_KEYS_DIR")
+    monkeypatch.setenv("KMS_KEY_ID", "alias/holdfast-test")
+    monkeypatch.setattr(keyring, "_kms", _Kms)
+
+
+@pytest.mark.usefixtures("on_aws")
+def test_on_aws_kms_wraps_a_key_for_its_tenant(store: str) -> None:
+    """Bound to the tenant by the encryption context, which also names it in CloudTrail."""
+    tenant, other = ids.tenant(), ids.tenant()
+    with tenants({tenant}):
+        with transaction() as tx:
+            keyring.create(tx, tenant)
+        _, made = keyring.current(tenant)
+        keyring.forget()
+        row = get(KeyRow, tenant, sk_of(1))
+
+        assert made == keyring.current(tenant)[1]
+    assert row is not None
+    assert tenant.encode() in bytes(row.wrapped)
+    with pytest.raises(PermissionError):
+        keyring._unwrap(other, bytes(row.wrapped))
+
+
+@pytest.mark.usefixtures("on_aws")
+def test_on_aws_the_key_for_addresses_is_a_secret(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Read once, by the name that the environment gives."""
+    asked: list[str] = []
+
+    class Secrets:
+        def get_secret_value(self, *, SecretId: str) -> dict[str, str]:  # noqa: N803
+            asked.append(SecretId)
+            return {"SecretString": "a generated secret"}
+
+    monkeypatch.setenv("EMAIL_HMAC_SECRET_ARN", f"arn:test:{ids.new()}")
+    monkeypatch.setattr("boto3.client", lambda name: {"secretsmanager": Secrets()}[name])
+
+    assert b"a generated secret" == keyring.hmac_key() == keyring.hmac_key()
+    assert 1 == len(asked)
+
+
+def test_on_a_laptop_the_key_for_addresses_is_a_file(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Beside the wrapping key, and another one."""
+    monkeypatch.setenv("LOCAL_KEYS_DIR", str(tmp_path))
+
+    assert keyring.hmac_key() == (tmp_path / "hmac.key").read_bytes()
+    assert keyring.hmac_key() != keyring._local_key(str(tmp_path / "wrapping.key"))
 
 
 def test_a_key_is_read_once_per_process(school: str, monkeypatch: pytest.MonkeyPatch) -> None:
