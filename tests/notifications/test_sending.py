@@ -23,10 +23,12 @@ def test_a_message_is_sent_and_marked(school: str, clock: FrozenClock, post: Pos
     """To its address, with the tags that bring its feedback back; then nothing is due."""
     message = queue(school)
 
+    clock.advance(seconds=5)
     state = send(school, message)
     row = row_of(school, message)
 
     assert State.SENT == state == row.state
+    assert real_clock.stamp(clock.now()) == row.changed_at
     assert ["dsl@oakfield.example"] == post.taken[0]["Destination"]["ToAddresses"]
     assert [
         {"Name": "tenant", "Value": school},
@@ -34,6 +36,27 @@ def test_a_message_is_sent_and_marked(school: str, clock: FrozenClock, post: Pos
     ] == post.taken[0]["EmailTags"]
     assert [] == is_due(clock)
     assert (row.claim, row.due, row.due_at) == (None, None, None)
+
+
+def test_feedback_is_asked_for_where_there_is_any(
+    school: str, clock: FrozenClock, post: Post, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Through the configuration set that the environment names; without one, none is named."""
+    send(school, queue(school))
+    monkeypatch.setenv("MAIL_CONFIGURATION_SET", "holdfast-test")
+    send(school, queue(school))
+
+    assert [None, "holdfast-test"] == [each.get("ConfigurationSetName") for each in post.taken]
+
+
+def test_a_message_put_off_is_nobodys(school: str, clock: FrozenClock, post: Post) -> None:
+    """Whoever comes first after that may send it; the failure is told without the address (R44)."""
+    message = queue(school)
+    post.weather = Weather.BROKEN
+    send(school, message)
+    row = row_of(school, message)
+
+    assert (None, 1, State.QUEUED) == (row.claim, row.tries, row.state)
 
 
 def test_sending_again_does_nothing(school: str, clock: FrozenClock, post: Post) -> None:
