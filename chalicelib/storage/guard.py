@@ -25,7 +25,6 @@ INDEX_HASH_KEYS = {"due-index": "due"}
 _DUE = re.compile(r"GLOBAL#due#0[0-9a-f]\Z")
 _EQUALITY = re.compile(r"([#\w]+)\s*=\s*(:\w+)")
 _CLAUSE = re.compile(r"\b(SET|REMOVE|ADD|DELETE)\b", re.IGNORECASE)
-_VALUE = re.compile(r":\w+\Z")
 
 # Tables that only grow: an item is put where none stands, and never again. IAM can grant PutItem
 # alone, which still overwrites; this is the half of the rule that it cannot say (R25).
@@ -185,14 +184,13 @@ def _check_index_writes(request: Mapping[str, Any]) -> None:
 
 
 def _names_index(path: str, request: Mapping[str, Any]) -> bool:
-    first = re.split(r"[.\[\s]", path, maxsplit=1)[0]
-    names = request.get("ExpressionAttributeNames") or {}
-    return names.get(first, first) in INDEX_HASH_KEYS.values()
+    first = re.split(r"[.\[\s]", path)[0]
+    return request.get("ExpressionAttributeNames", {}).get(first, first) in INDEX_HASH_KEYS.values()
 
 
 def _is_shard(value: str, request: Mapping[str, Any]) -> bool:
-    given = (request.get("ExpressionAttributeValues") or {}).get(value, {})
-    return bool(_VALUE.match(value) and _DUE.match(given.get("S", "")))
+    given = request.get("ExpressionAttributeValues", {}).get(value, {})
+    return bool(_DUE.match(given.get("S", "")))
 
 
 def _query(request: Mapping[str, Any]) -> Iterator[str]:
