@@ -1,0 +1,165 @@
+"""The record as it stands, and what happened to it."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from chalicelib import clock
+from chalicelib.audit import Event, Head, events
+from chalicelib.errors import NotFound
+from chalicelib.ids import SchoolId
+from chalicelib.incidents import codec
+from chalicelib.incidents.model.record import Incident, Outcome, Status
+from chalicelib.incidents.repository import lines, reporters
+from chalicelib.incidents.repository.times import instant, stamp
+from chalicelib.incidents.rows import FoundRow, IncidentEventRow, IncidentRow
+from chalicelib.storage import Transaction, every, get
+
+
+@dataclass(frozen=True)
+class Stored:
+    """A record as it was read: its version and head are what a change is written against."""
+
+    incident: Incident
+    version: int
+    head: Head
+
+    @property
+    def seen(self) -> int:
+        """How many events had happened: what a form says it was looking at."""
+        return self.head.number
+
+
+def add(
+    tx: Transaction,
+    school: SchoolId,
+    incident: Incident,
+    happened: Iterable[Event],
+    *,
+    told: Iterable[str] = (),
+) -> None:
+    """Write a new record with its first events, its log lines and its reporter's row.
+
+    The transaction raises Conflict when a record with this id is already there.
+    """
+    row = _row(school, incident)
+    row.version = 1
+    _set_head(row, _append(tx, school, incident.id, Head(), happened))
+    tx.create(row)
+    lines.move(tx, school, None, incident)
+    if incident.submitted_by:
+        reporters.add(tx, school, incident, told)  # that of a held report is there already
+
+
+def load(school: SchoolId, record: str) -> Stored:
+    """The record as it stands. Raises NotFound."""
+    row = get(IncidentRow, school, _key(record))
+    if row is None:
+        raise NotFound
+    return _stored(row)
+
+
+def load_with_history(school: SchoolId, record: str) -> tuple[Stored, list[Event]]:
+    """The record and everything that happened to it, oldest first, in one trip. Raises NotFound."""
+    rows = list(every(FoundRow, school, _key(record), consistent=True))
+    if not rows or rows[0].sk != _key(record):
+        raise NotFound
+    return _stored(rows[0]), events.opened(rows[1:], school, _key(record))
+
+
+def save(
+    tx: Transaction,
+    school: SchoolId,
+    before: Stored,
+    after: Incident,
+    happened: Iterable[Event],
+) -> None:
+    """Write a changed record against the version that was read, with what happened.
+
+    The transaction raises Conflict when somebody else changed it in between.
+    """
+    row = _row(school, after)
+    row.version = before.version
+    _set_head(row, _append(tx, school, after.id, before.head, happened))
+    tx.replace(row)
+    lines.move(tx, school, before.incident, after)
+    if after.submitted_by and after.status is not before.incident.status:
+        reporters.tell(tx, school, after)
+
+
+def history(school: SchoolId, record: str) -> list[Event]:
+    """Everything that happened to a record, oldest first."""
+    return events.history(IncidentEventRow, school, _key(record))
+
+
+def _key(record: str) -> str:
+    return f"incident#{record}"
+
+
+def _append(
+    tx: Transaction, school: SchoolId, record: str, head: Head, happened: Iterable[Event]
+) -> Head:
+    for event in happened:
+        head = events.append(
+            tx, IncidentEventRow, school, record=_key(record), head=head, event=event
+        )
+    return head
+
+
+def _set_head(row: IncidentRow, head: Head) -> None:
+    row.head_number, row.head_hash = head.number, head.hash
+
+
+def _row(school: SchoolId, incident: Incident) -> IncidentRow:
+    row = IncidentRow(
+        school,
+        _key(incident.id),
+        reference=incident.reference,
+        status=incident.status,
+        urgent=incident.report.urgent,
+        happened=incident.report.first.order,
+        submitted_at=clock.stamp(incident.submitted_at),
+        submitted_by=incident.submitted_by or None,
+        acknowledged_at=stamp(incident.acknowledged_at),
+        acknowledged_by=incident.acknowledged_by or None,
+        closed_at=stamp(incident.closed_at),
+        outcome=incident.outcome,
+        alert=incident.alert or None,
+    )
+    row.seal(
+        {
+            "report": codec.report_json(incident.report),
+            "actions": codec.actions_json(incident.actions),
+            "marks": codec.marks_json(incident.marks),
+            "people_used": incident.people_used,
+            "summary": incident.summary,
+            "reasons": incident.reasons,
+        }
+    )
+    return row
+
+
+def _stored(row: IncidentRow | FoundRow) -> Stored:
+    head = Head(int(row.head_number), row.head_hash)
+    return Stored(_incident(row), int(row.version), head)
+
+
+def _incident(row: IncidentRow | FoundRow) -> Incident:
+    private = row.unseal()
+    return Incident(
+        id=row.sk.partition("#")[2],
+        reference=row.reference,
+        report=codec.report_of(private["report"]),
+        submitted_at=clock.parse(row.submitted_at),
+        submitted_by=row.submitted_by or "",
+        status=Status(row.status),
+        acknowledged_at=instant(row.acknowledged_at),
+        acknowledged_by=row.acknowledged_by or "",
+        closed_at=instant(row.closed_at),
+        actions=codec.actions_of(private["actions"]),
+        marks=codec.marks_of(private["marks"]),
+        people_used=private["people_used"],
+        summary=private["summary"],
+        outcome=Outcome(row.outcome) if row.outcome else None,
+        reasons=private["reasons"],
+        alert=row.alert or "",
+    )
