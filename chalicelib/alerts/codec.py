@@ -4,7 +4,8 @@ from collections.abc import Mapping
 from typing import Any
 
 from chalicelib.alerts.facts import Action, Facts, Kind
-from chalicelib.alerts.model import Alert, Assurance, Hit
+from chalicelib.alerts.model import Alert
+from chalicelib.alerts.senders import Assurance, Hit
 
 Json = dict[str, Any]
 

@@ -1,6 +1,7 @@
 """What is typed about sources and alerts."""
 
-from chalicelib.alerts.model import Outcome, SourceKind
+from chalicelib.alerts.model import Outcome
+from chalicelib.alerts.senders import SourceKind
 from chalicelib.web import fields
 from chalicelib.web.forms import Form
 

@@ -15,7 +15,8 @@ from pathlib import Path
 from chalicelib import clock
 from chalicelib.alerts import themes, times
 from chalicelib.alerts.facts import TEXT_SHOWN, URL_SHOWN, Facts, FilterEvent, Kind, Severity
-from chalicelib.alerts.formats.envelope import Piece, TooLarge, split
+from chalicelib.alerts.formats.body import TooLarge
+from chalicelib.alerts.formats.envelope import Piece, split
 from chalicelib.alerts.formats.record import Record, Shape
 from chalicelib.alerts.formats.spelling import record_of
 from chalicelib.alerts.providers import fallback, reader_of, signed

@@ -6,7 +6,8 @@ from datetime import datetime
 from typing import Any
 
 from chalicelib import clock, ids
-from chalicelib.alerts.model import Outcome, SourceKind
+from chalicelib.alerts.model import Outcome
+from chalicelib.alerts.senders import SourceKind
 from chalicelib.alerts.service import inbox, intake, receiving, sources
 from chalicelib.alerts.service.inbox import Hand
 from chalicelib.identity.permissions import Role

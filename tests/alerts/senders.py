@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from chalicelib import ids
-from chalicelib.alerts.model import SourceKind
+from chalicelib.alerts.senders import SourceKind
 from chalicelib.alerts.service import intake, sources
 from chalicelib.alerts.signatures import sign
 from chalicelib.ids import SchoolId

@@ -13,7 +13,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from chalicelib.alerts.formats.envelope import TooLarge, split
+from chalicelib.alerts.formats.body import TooLarge
+from chalicelib.alerts.formats.envelope import split
 from chalicelib.alerts.parse import OUR_FAULT, main, read_body
 
 NOW = datetime(2026, 11, 22, 1, 5, 55, tzinfo=UTC)

@@ -4,8 +4,9 @@ import random
 
 import pytest
 
-from chalicelib.alerts.model import Listing, SourceKind, SourceState
+from chalicelib.alerts.model import Listing
 from chalicelib.alerts.repository import alerts, deliveries
+from chalicelib.alerts.senders import SourceKind, SourceState
 from chalicelib.alerts.service import sources
 from chalicelib.identity.permissions import Role
 from chalicelib.ids import SchoolId

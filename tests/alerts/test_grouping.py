@@ -8,8 +8,9 @@ from datetime import timedelta
 import pytest
 
 from chalicelib import figures
-from chalicelib.alerts.model import Alert, Listing, SourceKind
+from chalicelib.alerts.model import Alert, Listing
 from chalicelib.alerts.repository import alerts
+from chalicelib.alerts.senders import SourceKind
 from chalicelib.alerts.service import intake
 from chalicelib.ids import SchoolId
 from tests.alerts.senders import Sender, a_source, fortigate, post, signed_event

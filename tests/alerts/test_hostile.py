@@ -13,8 +13,9 @@ import pytest
 
 from chalicelib import ids
 from chalicelib.alerts import parse
-from chalicelib.alerts.model import Alert, Listing, SourceKind
+from chalicelib.alerts.model import Alert, Listing
 from chalicelib.alerts.repository import alerts, deliveries, sources
+from chalicelib.alerts.senders import SourceKind
 from chalicelib.alerts.service import intake, receiving
 from chalicelib.alerts.service.receiving import Post, Reply
 from chalicelib.identity.permissions import Role

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from chalicelib.alerts import themes
 from chalicelib.alerts.facts import Kind
-from chalicelib.alerts.formats import envelope
+from chalicelib.alerts.formats import body, flat
 from chalicelib.alerts.parse import read_body
 from chalicelib.alerts.service.receiving import SECRET_HEADER
 from chalicelib.alerts.signatures import sign
@@ -66,11 +66,11 @@ def test_words_and_limits_are_those_of_the_code() -> None:
     assert all(f"`{word}`" in PAGE for word in known | kinds)
     assert SECRET_HEADER in PAGE.lower()
     assert (1_000_000, 1000, 64 * 1024, 5_000_000, 32) == (
-        envelope.BODY_BYTES,
-        envelope.EVENTS,
-        envelope.EVENT_BYTES,
-        envelope.UNPACKED_BYTES,
-        envelope.DEPTH,
+        body.BODY_BYTES,
+        body.EVENTS,
+        body.EVENT_BYTES,
+        body.UNPACKED_BYTES,
+        flat.DEPTH,
     )
 
 

@@ -2,8 +2,9 @@
 
 import pytest
 
-from chalicelib.alerts.model import Listing, SourceKind
+from chalicelib.alerts.model import Listing
 from chalicelib.alerts.repository import alerts
+from chalicelib.alerts.senders import SourceKind
 from chalicelib.audit import lines
 from chalicelib.identity.permissions import Role
 from chalicelib.ids import SchoolId

@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 
 from chalicelib import ids
-from chalicelib.alerts.model import SourceKind
+from chalicelib.alerts.senders import SourceKind
 from chalicelib.identity.permissions import Role
 from infra.local.cloud import LocalCloud
 from tests.alerts.senders import Sender, a_source, signed_event

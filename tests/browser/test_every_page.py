@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable
 
 from chalicelib import ids
-from chalicelib.alerts.model import SourceKind
+from chalicelib.alerts.senders import SourceKind
 from chalicelib.identity.permissions import Role
 from infra.local.cloud import LocalCloud
 from tests.agreements.families import a_campaign, a_child, a_ready_school

@@ -10,7 +10,7 @@ from threading import Barrier
 import pytest
 
 from chalicelib import clock, ids
-from chalicelib.alerts.model import SourceKind
+from chalicelib.alerts.senders import SourceKind
 from chalicelib.identity.permissions import Role
 from chalicelib.ids import SchoolId
 from chalicelib.people import duty

@@ -17,7 +17,7 @@ import pytest
 
 from chalicelib import clock as clock_module
 from chalicelib import ids
-from chalicelib.alerts.model import SourceKind
+from chalicelib.alerts.senders import SourceKind
 from chalicelib.identity import unfinished
 from chalicelib.identity.permissions import SCHOOL_ROLES, TRUST_ROLES, Role
 from chalicelib.ids import SchoolId, TrustId

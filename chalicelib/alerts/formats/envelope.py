@@ -8,24 +8,22 @@ of any of them (alerts.md sections 2 and 10).
 
 import json
 import re
-import zlib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
-from urllib.parse import parse_qs
 
-from chalicelib.alerts.formats.flat import DEPTH
+from chalicelib.alerts.formats.body import (
+    BODY_BYTES,
+    EVENT_BYTES,
+    EVENTS,
+    TooLarge,
+    decode,
+    form_payload,
+    unpack,
+)
+from chalicelib.alerts.formats.jsontext import json_at
+from chalicelib.alerts.formats.lines import lines
 from chalicelib.alerts.formats.wrapped import opened
-
-BODY_BYTES = 1_000_000
-UNPACKED_BYTES = 5_000_000
-EVENT_BYTES = 64 * 1024
-EVENTS = 1000
-RATIO = 200
-
-
-class TooLarge(ValueError):
-    """The body is past a limit of alerts.md section 10: 413, whatever else is right with it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +45,7 @@ def split(body: bytes, content_type: str = "") -> list[Piece]:
         raise TooLarge("body")
     text = decode(unpack(body)).strip()
     if "x-www-form-urlencoded" in content_type.lower():
-        text = _form_payload(text)
+        text = form_payload(text)
     pieces: list[Piece] = []
     for piece in _pieces(text):
         if len(piece.raw) > EVENT_BYTES or len(piece.raw.encode()) > EVENT_BYTES:
@@ -56,65 +54,6 @@ def split(body: bytes, content_type: str = "") -> list[Piece]:
         if len(pieces) > EVENTS:
             raise TooLarge("events")
     return pieces
-
-
-# --- bytes ---------------------------------------------------------------------------------------
-
-
-def unpack(body: bytes) -> bytes:
-    """Gzip opened by its magic number, within a size and a ratio; anything else as it is."""
-    for _ in range(2):
-        if not body.startswith(b"\x1f\x8b"):
-            break
-        opened = _gunzip(body)
-        if opened is None:
-            break
-        body = opened
-    return body
-
-
-def _gunzip(body: bytes) -> bytes | None:
-    limit = min(UNPACKED_BYTES, max(len(body) * RATIO, 64 * 1024))
-    out = b""
-    rest = body
-    try:
-        while rest.startswith(b"\x1f\x8b"):
-            stream = zlib.decompressobj(wbits=31)
-            out += stream.decompress(rest, limit + 1 - len(out))
-            if len(out) > limit:
-                raise TooLarge("unpacked")
-            if not stream.eof:
-                break
-            rest = stream.unused_data
-    except zlib.error:
-        return out or None
-    return out
-
-
-def decode(body: bytes) -> str:
-    """Text of any of the encodings seen; never fails, and never holds half of a character."""
-    if body.startswith((b"\xff\xfe", b"\xfe\xff")):
-        text = body.decode("utf-16", "replace")
-    else:
-        try:
-            text = body.decode("utf-8-sig")
-        except UnicodeDecodeError:
-            text = body.decode("cp1252", "replace")
-    return text.replace("\x00", "\ufffd")
-
-
-def _form_payload(text: str) -> str:
-    """The field of a real form; curl sends plain lines under this type, and they have spaces."""
-    if re.search(r"[\s\"{<]", text):
-        return text
-    try:
-        fields = parse_qs(text, max_num_fields=20)
-    except ValueError:
-        return text
-    for name in ("payload", "data", "body", "message", "event"):
-        if fields.get(name):
-            return fields[name][0].strip()
-    return text
 
 
 # --- text ----------------------------------------------------------------------------------------
@@ -134,7 +73,7 @@ def _pieces(text: str, *, inside_array: bool = False) -> Iterator[Piece]:
             end = _next_json(text, at)
             yield from (Piece(line) for line in lines(text[at:end]) if line.strip("]},"))
         else:
-            value, end, repeated = _json_at(text, at)
+            value, end, repeated = json_at(text, at)
             if value is not None:
                 yield from _unwrap(value, text[at:end], repeated=repeated)
             elif text[at] == "[":
@@ -144,57 +83,6 @@ def _pieces(text: str, *, inside_array: bool = False) -> Iterator[Piece]:
                 end = _broken_end(text, at, inside_array=inside_array)
                 yield Piece(text[at:end].strip().rstrip(","))
         at = end
-
-
-class _Repeats:
-    """Notices repeated keys while JSON is read; the first value stays."""
-
-    def __init__(self) -> None:
-        self.seen = False
-
-    def __call__(self, pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-        found: dict[str, Any] = {}
-        for key, value in pairs:
-            if key in found:
-                self.seen = True
-            else:
-                found[_whole(key)] = _whole(value) if isinstance(value, str) else value
-        return found
-
-
-def _whole(text: str) -> str:
-    r"""Text without lone surrogates (`"\ud800"` is valid JSON and no valid text) or NULs."""
-    if text.isascii():
-        return text.replace("\x00", "\ufffd")
-    return text.encode("utf-8", "replace").decode().replace("\x00", "\ufffd")
-
-
-def _json_at(text: str, at: int) -> tuple[Any, int, bool]:
-    """(value, end, repeated keys) of the JSON that starts here; value None when it is broken."""
-    repeats = _Repeats()
-    try:
-        value, end = json.JSONDecoder(object_pairs_hook=repeats, strict=False).raw_decode(text, at)
-    except RecursionError as error:
-        raise TooLarge("depth") from error
-    except ValueError:
-        return None, at, False
-    if _too_deep(value):
-        raise TooLarge("depth")
-    return value, end, repeats.seen
-
-
-def _too_deep(value: object) -> bool:
-    level = [value]
-    for _ in range(DEPTH + 1):
-        level = [
-            inner
-            for outer in level
-            if isinstance(outer, dict | list)
-            for inner in (outer.values() if isinstance(outer, dict) else outer)
-        ]
-        if not level:
-            return False
-    return any(isinstance(inner, dict | list) for inner in level)
 
 
 _RECORD_START = re.compile(r"^[ \t]*+(?=\{\s*\"|<\d{1,3}>|CEF:|LEEF:|date=)", re.MULTILINE)
@@ -215,33 +103,6 @@ _NEXT_JSON = re.compile(r"^[ \t]*+(?=\{\s*[\"}]|\[\s*[{\[\"])", re.MULTILINE)
 def _next_json(text: str, at: int) -> int:
     following = _NEXT_JSON.search(text, at + 1)
     return following.end() if following else len(text)
-
-
-# --- lines ---------------------------------------------------------------------------------------
-
-_START = re.compile(
-    r"\s*(?:<\d{1,3}>|CEF:|LEEF:|\d{1,2}\|[^|]*\||[A-Za-z_][\w.\-]*=|\"?\d{4}-\d\d-\d\d[T ]"
-    r"|[A-Z][a-z]{2}\s+\d{1,2}\s+\d\d:|\"?\d{9,19}(?:\.\d+)?[\s,])"
-)
-
-
-_BARS = re.compile(r"(?:\bCEF:\s*\d|\A\s*\d{1,2}\|[^|]*\|)")
-
-
-def lines(text: str) -> list[str]:
-    """One event a line; a line that only continues a CEF record or an open quote stays with it."""
-    found: list[list[str]] = []
-    quotes, bars = 0, False
-    for line in re.split(r"\r\n|\n|\r", text):
-        if not line.strip():
-            continue
-        if found and (quotes % 2 or bars) and not _START.match(line):
-            found[-1].append(line)
-        else:
-            found.append([line.strip()])
-            quotes, bars = 0, _BARS.search(line) is not None
-        quotes += line.count('"') - line.count('\\"')
-    return ["\n".join(parts) for parts in found]
 
 
 # --- envelopes -----------------------------------------------------------------------------------
@@ -325,7 +186,7 @@ def _raw_line(value: dict[str, Any]) -> str | None:
             continue
         text = line.strip()
         if text.startswith("{") and text.endswith("}") and len(value) <= 12:
-            return None if _json_at(text, 0)[0] is None else line
+            return None if json_at(text, 0)[0] is None else line
         if re.match(r"(?:<\d{1,3}>|CEF:|LEEF:|\S.*\bCEF:\d|\S.*\bLEEF:\d)", text):
             return line
         if len(re.findall(r"(?:^|\s)[A-Za-z_][\w.\-]*=", text)) >= 4:

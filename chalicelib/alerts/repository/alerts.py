@@ -10,15 +10,7 @@ from datetime import datetime
 from chalicelib import clock, ids
 from chalicelib.alerts import codec
 from chalicelib.alerts.facts import Severity
-from chalicelib.alerts.model import (
-    GAP,
-    LONGEST,
-    Alert,
-    Listing,
-    Outcome,
-    Route,
-    Status,
-)
+from chalicelib.alerts.model import GAP, LONGEST, Alert, Listing, Outcome, Route, Status
 from chalicelib.alerts.rows import AlertEventRow, AlertRow, GroupRow, ListRow
 from chalicelib.audit import Event, Head, events
 from chalicelib.errors import NotFound

@@ -4,8 +4,8 @@ from collections.abc import Collection
 from datetime import datetime, timedelta
 
 from chalicelib import clock
-from chalicelib.alerts.model import IDS_KEPT, RAW_KEPT, Delivery
 from chalicelib.alerts.rows import BodyRow, DeliveryRow, SeenRow
+from chalicelib.alerts.senders import IDS_KEPT, RAW_KEPT, Delivery
 from chalicelib.errors import Conflict
 from chalicelib.storage import Key, Transaction, get, seal_bytes, together, unseal_bytes
 

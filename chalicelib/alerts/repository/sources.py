@@ -3,8 +3,8 @@
 from datetime import datetime
 
 from chalicelib import clock, ids
-from chalicelib.alerts.model import Secret, Source, SourceKind, SourceState
 from chalicelib.alerts.rows import HeardRow, SeenRow, SourceRow
+from chalicelib.alerts.senders import Secret, Source, SourceKind, SourceState
 from chalicelib.errors import AppError, NotFound
 from chalicelib.ids import SchoolId
 from chalicelib.storage import Key, Transaction, every, together, transaction

@@ -12,10 +12,11 @@ from typing import NamedTuple
 from chalicelib import audit, clock, figures
 from chalicelib.alerts import model, parse
 from chalicelib.alerts.facts import FilterEvent
-from chalicelib.alerts.formats.envelope import TooLarge
-from chalicelib.alerts.model import Alert, Hit, Listing, Outcome, Source, Status
+from chalicelib.alerts.formats.body import TooLarge
+from chalicelib.alerts.model import Alert, Listing, Outcome, Status
 from chalicelib.alerts.repository import alerts, deliveries, sources
 from chalicelib.alerts.repository.alerts import InboxPage, Stored
+from chalicelib.alerts.senders import Hit, Source
 from chalicelib.alerts.service import routing
 from chalicelib.audit import Event, actors
 from chalicelib.errors import NotAllowed, NotFound

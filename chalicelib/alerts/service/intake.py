@@ -11,12 +11,13 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from chalicelib import clock, figures, ids
-from chalicelib.alerts import model, parse
+from chalicelib.alerts import model, parse, senders
 from chalicelib.alerts.facts import FilterEvent
-from chalicelib.alerts.formats.envelope import TooLarge
-from chalicelib.alerts.model import Alert, Delivery, Hit, Source
+from chalicelib.alerts.formats.body import TooLarge
+from chalicelib.alerts.model import Alert
 from chalicelib.alerts.repository import alerts, deliveries, sources
 from chalicelib.alerts.repository.alerts import Latest
+from chalicelib.alerts.senders import Delivery, Hit, Source
 from chalicelib.alerts.service import routing
 from chalicelib.alerts.service.receiving import CLOCK
 from chalicelib.alerts.times import TimeBasis
@@ -196,7 +197,7 @@ def _write(batch: _Batch, *, finished: bool) -> Delivery:
             _raise(tx, batch, group, alert, steps.get(group))
         if finished:
             clocks.stop(tx, school, kind=CLOCK, id=delivery.id)
-    return model.moved_on(delivery, done=batch.done, finished=finished)
+    return senders.moved_on(delivery, done=batch.done, finished=finished)
 
 
 def _steps(batch: _Batch) -> Iterator[tuple[str, routing.Step]]:

@@ -16,9 +16,9 @@ from typing import Any
 from chalicelib import clock, ids
 from chalicelib.alerts import parse, signatures
 from chalicelib.alerts.facts import FilterEvent
-from chalicelib.alerts.formats.envelope import BODY_BYTES, TooLarge
-from chalicelib.alerts.model import Delivery, Secret, Source, SourceKind, SourceState
+from chalicelib.alerts.formats.body import BODY_BYTES, TooLarge
 from chalicelib.alerts.repository import deliveries, sources
+from chalicelib.alerts.senders import Delivery, Secret, Source, SourceKind, SourceState
 from chalicelib.alerts.times import TimeBasis
 from chalicelib.notifications import clocks, outbox
 from chalicelib.observability import count, logger

@@ -5,8 +5,8 @@ from dataclasses import dataclass, replace
 
 from chalicelib import audit, clock, config, ids
 from chalicelib.alerts import signatures
-from chalicelib.alerts.model import Secret, Source, SourceKind, SourceState
 from chalicelib.alerts.repository import sources
+from chalicelib.alerts.senders import Secret, Source, SourceKind, SourceState
 from chalicelib.errors import Conflict
 from chalicelib.ids import SchoolId
 from chalicelib.storage import transaction

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from chalicelib.alerts.model import SourceKind
+from chalicelib.alerts.senders import SourceKind
 from chalicelib.alerts.service.receiving import SECRET_HEADER
 
 HEADER = "X-Holdfast-Secret"

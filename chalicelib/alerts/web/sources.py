@@ -2,7 +2,7 @@
 
 from chalicelib import config
 from chalicelib.alerts.forms import ZONES, SourceForm
-from chalicelib.alerts.model import SourceKind, SourceState
+from chalicelib.alerts.senders import SourceKind, SourceState
 from chalicelib.alerts.service import sources
 from chalicelib.alerts.service.receiving import SECRET_HEADER
 from chalicelib.alerts.service.sources import Shown
