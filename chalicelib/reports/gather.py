@@ -20,7 +20,7 @@ from chalicelib.reports.model import (
 from chalicelib.storage import tenants
 from chalicelib.tenancy import directory, settings
 from chalicelib.tenancy import service as tenancy
-from chalicelib.tenancy.model import School, Setting, default_of
+from chalicelib.tenancy.model import School, in_force
 
 Progress = Callable[[int, str], None]
 _FROM, _TO = 5, 60  # the part of all the work that counting is, in per cent
@@ -54,8 +54,7 @@ def gather(job: Job, progress: Progress) -> Snapshot:
 def threshold_of(trust: TrustId) -> int:
     with tenants({trust}):
         choices, _ = settings.of_trust(trust)
-    setting = Setting.SMALL_NUMBER_THRESHOLD
-    return choices.values.get(setting, default_of(setting))
+    return in_force(choices).small_number_threshold
 
 
 def stored(trust: TrustId, period: Period) -> Iterable[Figures]:

@@ -5,30 +5,63 @@ from datetime import date
 from typing import Any, Self
 
 from chalicelib.tenancy.calendar import Break, Term, TermName
-from chalicelib.tenancy.model import BOUNDS, Choices, Setting
+from chalicelib.tenancy.kinds import Number, Switch, Value
+from chalicelib.tenancy.model import DECIDED, Choices, Setting
 from chalicelib.web import fields
 from chalicelib.web.forms import Form
 
 
-def _number(setting: Setting) -> fields.Number:
-    bounds = BOUNDS[setting]
-    return fields.Number(
-        bounds.label, least=bounds.least, greatest=bounds.most, hint=bounds.hint, width="4"
-    )
+def _question(setting: Setting) -> fields.Question:
+    """How a setting is asked; nothing answered takes what the trust or Holdfast has."""
+    kind = DECIDED[setting]
+    if isinstance(kind, Number):
+        return fields.Number(
+            kind.label, least=kind.least, greatest=kind.most, hint=kind.hint, width="4"
+        )
+    if isinstance(kind, Switch):
+        return fields.Choice(kind.label, options=_SWITCH, hint=kind.hint, default=_USUAL)
+    return _Lines(kind.label, most=kind.most * (kind.longest + 1), hint=kind.hint)
+
+
+_USUAL, _YES = "usual", "yes"
+_SWITCH = ((_YES, "Yes"), ("no", "No"), (_USUAL, "Take the usual"))
+
+
+class _Lines(fields.LongText):
+    """A text on each line."""
+
+    def parse(self, typed: list[str]) -> Any:
+        text = super().parse(typed)
+        return tuple(filter(None, map(str.strip, text.splitlines()))) if text else None
+
+    def as_typed(self, value: Any) -> str:
+        return "\n".join(value)
+
+
+def _asked(setting: Setting, value: Value) -> Any:
+    """A stored value as its question has it."""
+    if isinstance(DECIDED[setting], Switch):
+        return _YES if value else "no"
+    return value
+
+
+def _answered(setting: Setting, data: Any) -> Value | None:
+    """What an answer decides; None when it leaves it to the trust or Holdfast."""
+    if isinstance(DECIDED[setting], Switch):
+        return None if data in (None, _USUAL) else data == _YES
+    value: Value | None = data
+    return value
 
 
 class SettingsForm(Form):
-    """A school's own choices; an empty field takes what the trust or Holdfast has."""
+    """A school's own choices: a question for each setting, added below."""
 
     version = fields.Hidden()
-    small_number_threshold = _number(Setting.SMALL_NUMBER_THRESHOLD)
-    acknowledge_minutes = _number(Setting.ACKNOWLEDGE_MINUTES)
-    link_days = _number(Setting.LINK_DAYS)
 
     @classmethod
     def showing(cls, choices: Choices, version: int) -> Self:
         """The form as a level's choices have it now."""
-        values: dict[str, Any] = {s.value: value for s, value in choices.values.items()}
+        values: dict[str, Any] = {s.value: _asked(s, v) for s, v in choices.values.items()}
         locks: dict[str, Any] = {f"lock_{setting}": True for setting in choices.locked}
         return cls.blank(version=version, **values, **locks)
 
@@ -39,7 +72,8 @@ class SettingsForm(Form):
         return int(text) if text.isascii() and text.isdigit() else -1
 
     def choices(self) -> Choices:
-        return Choices(values={s: self[s.value].data for s in Setting if self[s.value].data})
+        answers = {setting: _answered(setting, self[setting.value].data) for setting in Setting}
+        return Choices(values={s: value for s, value in answers.items() if value is not None})
 
     def meet(self, version: int) -> None:
         """Let the next try be against a newer version."""
@@ -47,19 +81,20 @@ class SettingsForm(Form):
 
 
 def _lock(setting: Setting) -> fields.Tick:
-    return fields.Tick(f"Schools cannot change “{BOUNDS[setting].label}”")
+    return fields.Tick(f"Schools cannot change “{DECIDED[setting].label}”")
 
 
 class TrustSettingsForm(SettingsForm):
     """A trust's choices for its schools, and which of them the schools cannot change."""
 
-    lock_small_number_threshold = _lock(Setting.SMALL_NUMBER_THRESHOLD)
-    lock_acknowledge_minutes = _lock(Setting.ACKNOWLEDGE_MINUTES)
-    lock_link_days = _lock(Setting.LINK_DAYS)
-
     def choices(self) -> Choices:
         locked = frozenset(setting for setting in Setting if self[f"lock_{setting}"].data)
         return Choices(super().choices().values, locked)
+
+
+for _each in Setting:
+    setattr(SettingsForm, _each.value, _question(_each))
+    setattr(TrustSettingsForm, f"lock_{_each}", _lock(_each))
 
 
 def _date(label: str, *, required: str = "") -> fields.Date:

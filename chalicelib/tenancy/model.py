@@ -4,8 +4,10 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
+from typing import Any
 
 from chalicelib.ids import SchoolId, TrustId
+from chalicelib.tenancy.kinds import Kind, Lines, Number, Switch, Value
 
 
 class SchoolKind(StrEnum):
@@ -44,6 +46,9 @@ class Setting(StrEnum):
     SMALL_NUMBER_THRESHOLD = "small_number_threshold"
     ACKNOWLEDGE_MINUTES = "acknowledge_minutes"
     LINK_DAYS = "link_days"
+    COMMUNITY_FORM = "community_form"
+    ANONYMOUS_REPORTS = "anonymous_reports"
+    AGENCIES = "agencies"
 
 
 @dataclass(frozen=True)
@@ -55,36 +60,56 @@ class Settings:
     small_number_threshold: int = 5  # counts below it are hidden in reports (R-GOV 2)
     acknowledge_minutes: int = 15  # until the next person is told of an alert (R38, 4.7)
     link_days: int = 30  # how long a signing link can be used (R20)
+    community_form: bool = True  # whether anybody may report at the open form (1.1, S71)
+    anonymous_reports: bool = True  # whether they may do so without a name (1.1)
+    agencies: tuple[str, ...] = (  # who cases are referred to (S215, S229)
+        "Local authority social care",
+        "Local authority designated officer (LADO)",
+        "Police",
+        "CEOP",
+        "Internet Watch Foundation",
+        "Prevent team",
+        "CAMHS",
+        "Our internet provider",
+    )
 
 
-@dataclass(frozen=True)
-class Bounds:
-    """The least and the most a setting may be, and how it is explained to whoever sets it."""
-
-    least: int
-    most: int
-    label: str
-    hint: str
-
-
-BOUNDS: Mapping[Setting, Bounds] = {
-    Setting.SMALL_NUMBER_THRESHOLD: Bounds(
-        3,
-        20,
+DECIDED: Mapping[Setting, Kind] = {
+    Setting.SMALL_NUMBER_THRESHOLD: Number(
+        "Reports",
         "Hide counts below",
         "A count smaller than this is hidden in reports, so that no child can be recognised.",
+        3,
+        20,
     ),
-    Setting.ACKNOWLEDGE_MINUTES: Bounds(
-        5,
-        240,
+    Setting.ACKNOWLEDGE_MINUTES: Number(
+        "Alerts",
         "Minutes to acknowledge an alert",
         "When nobody has acknowledged an alert after this time, the next person is told.",
+        5,
+        240,
     ),
-    Setting.LINK_DAYS: Bounds(
-        7,
-        90,
+    Setting.LINK_DAYS: Number(
+        "Agreements",
         "Days a signing link works",
         "Families can use the link in their email for this many days.",
+        7,
+        90,
+    ),
+    Setting.COMMUNITY_FORM: Switch(
+        "Incidents",
+        "Open report form for pupils, families and visitors",
+        "Anybody with the address or the poster can tell the safeguarding lead of a worry.",
+    ),
+    Setting.ANONYMOUS_REPORTS: Switch(
+        "Incidents",
+        "Reports without a name on the open form",
+        "Children tell more when they need not say who they are. A receipt code lets them return.",
+    ),
+    Setting.AGENCIES: Lines(
+        "Incidents",
+        "Agencies that you refer cases to",
+        "One on each line, as your local authority calls them.",
     ),
 }
 
@@ -97,7 +122,7 @@ class Choices:
     decide those otherwise.
     """
 
-    values: Mapping[Setting, int] = field(default_factory=dict)
+    values: Mapping[Setting, Value] = field(default_factory=dict)
     locked: frozenset[Setting] = frozenset()
 
 
@@ -129,21 +154,22 @@ def told(versions: Sequence[Change]) -> list[Told]:
 
 
 def _differences(before: Choices, after: Choices) -> Iterator[str]:
-    for setting, bounds in BOUNDS.items():
+    for setting, kind in DECIDED.items():
         old, new = before.values.get(setting), after.values.get(setting)
         if old != new:
-            was = "not set" if old is None else old
-            yield f"{bounds.label}: {was} to {'not set' if new is None else new}"
+            was, now = ("not set" if each is None else kind.said(each) for each in (old, new))
+            yield f"{kind.label}: {was} to {now}"
         if (setting in before.locked) != (setting in after.locked):
             state = "locked" if setting in after.locked else "unlocked"
-            yield f"{bounds.label}: {state} for schools"
+            yield f"{kind.label}: {state} for schools"
 
 
 def in_force(school: Choices, trust: Choices = Choices()) -> Settings:
     """The settings a school works under."""
     own = {name: value for name, value in school.values.items() if name not in trust.locked}
     decided = {**trust.values, **own}
-    return Settings(**{name.value: value for name, value in decided.items()})
+    values: dict[str, Any] = {name.value: value for name, value in decided.items()}
+    return Settings(**values)
 
 
 def source_of(setting: Setting, school: Choices, trust: Choices) -> str:
@@ -153,17 +179,13 @@ def source_of(setting: Setting, school: Choices, trust: Choices) -> str:
     return "trust" if setting in trust.values else "holdfast"
 
 
-def out_of_bounds(values: Mapping[Setting, int]) -> dict[str, list[str]]:
+def out_of_bounds(values: Mapping[Setting, Value]) -> dict[str, list[str]]:
     """What is wrong with the values, by field; empty when nothing is."""
-    problems = {}
-    for setting, value in values.items():
-        bounds = BOUNDS[setting]
-        if not bounds.least <= value <= bounds.most:
-            text = f"Enter a number from {bounds.least} to {bounds.most}"
-            problems[setting.value] = [text]
-    return problems
+    told = {setting.value: DECIDED[setting].problem(value) for setting, value in values.items()}
+    return {name: [problem] for name, problem in told.items() if problem}
 
 
-def default_of(setting: Setting) -> int:
-    """What Holdfast sets where neither the trust nor the school has."""
-    return int(getattr(Settings(), setting.value))
+def sections() -> list[tuple[str, list[Setting]]]:
+    """The settings as a page groups them, in the order of `DECIDED`."""
+    names = dict.fromkeys(kind.section for kind in DECIDED.values())
+    return [(name, [each for each in DECIDED if DECIDED[each].section == name]) for name in names]

@@ -8,7 +8,7 @@ from chalicelib import clock
 from chalicelib.ids import SchoolId, TrustId
 from chalicelib.storage import Key, Transaction, every, get
 from chalicelib.tenancy.calendar import Break, Calendar, Term, TermName
-from chalicelib.tenancy.model import Change, Choices, School, SchoolKind, Setting, Trust
+from chalicelib.tenancy.model import DECIDED, Change, Choices, School, SchoolKind, Setting, Trust
 from chalicelib.tenancy.rows import (
     CalendarRow,
     ChangeRow,
@@ -113,7 +113,9 @@ def to_choices(stored: Mapping[str, Any] | None) -> Choices:
     known = {setting.value: setting for setting in Setting}
     return Choices(
         values={
-            known[name]: int(v) for name, v in stored.get("values", {}).items() if name in known
+            known[name]: DECIDED[known[name]].loaded(value)
+            for name, value in stored.get("values", {}).items()
+            if name in known
         },
         locked=frozenset(known[name] for name in stored.get("locked", ()) if name in known),
     )
@@ -121,7 +123,7 @@ def to_choices(stored: Mapping[str, Any] | None) -> Choices:
 
 def from_choices(choices: Choices) -> dict[str, Any]:
     return {
-        "values": {setting.value: value for setting, value in choices.values.items()},
+        "values": {name.value: DECIDED[name].stored(v) for name, v in choices.values.items()},
         "locked": sorted(choices.locked),
     }
 

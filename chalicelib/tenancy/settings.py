@@ -79,7 +79,7 @@ def change_trust(trust: TrustId, choices: Choices, *, version: int, by: str) -> 
     if problems := model.out_of_bounds(choices.values):
         raise Invalid(problems)
     if missing := choices.locked - choices.values.keys():
-        text = "Enter a number before you lock it"
+        text = "Decide this before you lock it"
         raise Invalid({setting.value: [text] for setting in missing})
     row = _trust_row(trust)
     with transaction() as tx:

@@ -30,6 +30,21 @@ def test_a_head_changes_a_setting_and_sees_who_changed_it(head: Site) -> None:
     assert "by Ada Head" in shown.text
 
 
+def test_a_switch_and_a_list_are_decided_on_the_same_page(head: Site) -> None:
+    """And given back to the usual by choosing so, or by emptying the box."""
+    path = school_of(head)
+    head.get(f"{path}/settings")
+    head.submit({"community_form": "no", "agencies": "Police\n\n CEOP "}, action="/settings")
+    decided = head.get(f"{path}/settings").text
+    head.submit({"community_form": "usual", "agencies": ""}, action="/settings")
+    undone = head.get(f"{path}/settings").text
+
+    assert "no \N{EN DASH} set by this school" in decided
+    assert "Police, CEOP \N{EN DASH} set by this school" in decided
+    assert "yes \N{EN DASH} Holdfast\N{RIGHT SINGLE QUOTATION MARK}s usual value" in undone
+    assert "Agencies that you refer cases to: Police, CEOP to not set" in undone
+
+
 @pytest.mark.parametrize("typed", ["4", "999", "soon", "-1", "15.5"])
 def test_a_value_that_cannot_be_is_refused_and_stays_on_the_page(head: Site, typed: str) -> None:
     """What was typed is still there."""
@@ -79,7 +94,7 @@ def test_a_trust_cannot_lock_what_it_has_not_set(site: Site) -> None:
     admin.get(f"/t/{trust}/settings")
     refused = admin.submit({"lock_link_days": "yes"}, expect=422)
 
-    assert ["Enter a number before you lock it"] == refused.problems()
+    assert ["Decide this before you lock it"] == refused.problems()
 
 
 def test_a_school_enters_its_term_dates(head: Site) -> None:

@@ -8,6 +8,7 @@ from chalicelib.errors import Conflict, Invalid, NotFound
 from chalicelib.ids import SchoolId, TrustId
 from chalicelib.storage import tenants
 from chalicelib.tenancy import model, service, settings
+from chalicelib.tenancy.kinds import Value
 from chalicelib.tenancy.model import Choices, SchoolKind, Setting, Settings
 
 MINUTES, LINK, SMALL = (
@@ -77,11 +78,30 @@ def test_each_change_is_a_version_that_is_kept(school: SchoolId, clock: object) 
         settings.change(school, Choices({MINUTES: 20}), version=0, by="person:a")
         settings.change(school, Choices({MINUTES: 25, SMALL: 6}), version=1, by="person:b")
 
-        assert Settings(6, 25, 30) == settings.read(school)
+        assert Settings(small_number_threshold=6, acknowledge_minutes=25) == settings.read(school)
         assert [
             (2, {MINUTES: 25, SMALL: 6}, "person:b"),
             (1, {MINUTES: 20}, "person:a"),
         ] == [(c.number, c.choices.values, c.by) for c in settings.history(school)]
+
+
+def test_every_kind_of_value_comes_back_as_it_was_decided(school: SchoolId) -> None:
+    """A number, a no and a list of texts; a no is a decision, not the absence of one."""
+    decided: dict[Setting, Value] = {
+        MINUTES: 20,
+        Setting.COMMUNITY_FORM: False,
+        Setting.AGENCIES: ("Police", "CEOP"),
+    }
+    with tenants({school}):
+        settings.change(school, Choices(decided), version=0, by="person:a")
+
+        kept = settings.read(school)
+        assert (20, False, ("Police", "CEOP")) == (
+            kept.acknowledge_minutes,
+            kept.community_form,
+            kept.agencies,
+        )
+        assert Choices(decided) == settings.history(school)[0].choices
 
 
 def test_two_people_saving_the_same_version_do_not_overwrite_each_other(
@@ -110,8 +130,18 @@ def test_a_school_cannot_change_what_its_trust_locked(school: SchoolId, trust: T
     assert ["acknowledge_minutes"] == list(refused.value.fields)
 
 
-@pytest.mark.parametrize(("setting", "value"), [(MINUTES, 4), (LINK, 91), (SMALL, 2)])
-def test_a_value_out_of_bounds_is_refused(school: SchoolId, setting: Setting, value: int) -> None:
+@pytest.mark.parametrize(
+    ("setting", "value"),
+    [
+        (MINUTES, 4),
+        (LINK, 91),
+        (SMALL, 2),
+        (Setting.COMMUNITY_FORM, 1),
+        (Setting.AGENCIES, ("Police", "police")),
+        (Setting.AGENCIES, ("x" * 101,)),
+    ],
+)
+def test_a_value_out_of_bounds_is_refused(school: SchoolId, setting: Setting, value: Value) -> None:
     """The bounds are part of the promise: a count of two is never shown."""
     with tenants({school}), pytest.raises(Invalid) as refused:
         settings.change(school, Choices({setting: value}), version=0, by="person:a")

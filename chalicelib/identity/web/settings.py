@@ -10,7 +10,7 @@ from chalicelib.identity.access import SchoolAccess, TrustAccess, school, trust
 from chalicelib.identity.permissions import Permission
 from chalicelib.tenancy import calendar, model, service, settings
 from chalicelib.tenancy.forms import SettingsForm, TermsForm, TrustSettingsForm
-from chalicelib.tenancy.model import BOUNDS, Setting
+from chalicelib.tenancy.model import DECIDED
 from chalicelib.web import Pages, Response, navigation, page, redirect
 
 pages = Pages(__name__)
@@ -116,9 +116,15 @@ def _school_page(
         school=staff.school,
         form=form,
         decided=decided,
-        settings=[
-            (each, BOUNDS[each], model.source_of(each, decided.school, decided.trust))
-            for each in Setting
+        sections=[
+            (
+                section,
+                [
+                    (each, DECIDED[each], model.source_of(each, decided.school, decided.trust))
+                    for each in inside
+                ],
+            )
+            for section, inside in model.sections()
         ],
         changes=model.told(settings.history(staff.school)),
         names=names,
@@ -133,7 +139,7 @@ def _trust_page(staff: TrustAccess, form: TrustSettingsForm, *, status: int = 20
         status=status,
         trust=staff.trust,
         form=form,
-        settings=[(each, BOUNDS[each]) for each in Setting],
+        sections=model.sections(),
         changes=model.told(settings.history(staff.trust)),
         names=names,
     )
