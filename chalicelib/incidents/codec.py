@@ -9,7 +9,7 @@ from typing import Any
 
 from chalicelib.incidents.model.actions import Action, Decision, Taken
 from chalicelib.incidents.model.log import LogLine, Named
-from chalicelib.incidents.model.record import Mark, Status
+from chalicelib.incidents.model.record import Linked, Mark, Other, Roster, Status, Tie
 from chalicelib.incidents.model.report import (
     AdultInvolved,
     Door,
@@ -20,6 +20,8 @@ from chalicelib.incidents.model.report import (
     Where,
 )
 from chalicelib.incidents.model.reporter import ReporterKind
+from chalicelib.incidents.model.severity import Judged, Severity
+from chalicelib.incidents.model.wall import OPEN, Circle, Wall
 
 Json = dict[str, Any]
 
@@ -106,6 +108,51 @@ def marks_of(stored: Mapping[str, Any]) -> dict[str, frozenset[Mark]]:
     return {person: frozenset(Mark(each) for each in held) for person, held in stored.items()}
 
 
+def judged_json(judged: Judged | None) -> Json | None:
+    return {"severity": judged.severity, "why": judged.why, "by": judged.by} if judged else None
+
+
+def judged_of(stored: Mapping[str, Any] | None) -> Judged | None:
+    return Judged(Severity(stored["severity"]), stored["why"], stored["by"]) if stored else None
+
+
+def linked_json(linked: Mapping[str, Linked]) -> Json:
+    return {person: [each.roster, each.id] for person, each in linked.items()}
+
+
+def linked_of(stored: Mapping[str, Any]) -> dict[str, Linked]:
+    return {person: Linked(Roster(kind), found) for person, (kind, found) in stored.items()}
+
+
+def others_json(others: tuple[Other, ...]) -> list[list[str]]:
+    return [[each.id, each.reference, each.tie] for each in others]
+
+
+def others_of(stored: Any) -> tuple[Other, ...]:
+    return tuple(Other(found, reference, Tie(tie)) for found, reference, tie in stored)
+
+
+def wall_json(wall: Wall) -> Json | None:
+    """Ids of staff and roles only, so that it may stand open beside the sealed part."""
+    if not wall.stands:
+        return None
+    return {
+        "without": sorted(wall.without),
+        "only": sorted(wall.only),
+        "circle": wall.circle,
+    }
+
+
+def wall_of(stored: Mapping[str, Any] | None) -> Wall:
+    if not stored:
+        return OPEN
+    return Wall(
+        frozenset(stored.get("without", ())),
+        frozenset(stored.get("only", ())),
+        Circle(stored.get("circle", Circle.ALL)),
+    )
+
+
 def line_json(line: LogLine) -> Json:
     return {
         "time_known": line.time_known,
@@ -127,6 +174,8 @@ def line_of(
     status: str,
     urgent: bool,
     happened: str,
+    severity: str | None = None,
+    wall: Mapping[str, Any] | None = None,
 ) -> LogLine:
     return LogLine(
         id=record,
@@ -142,6 +191,8 @@ def line_of(
         outcome=stored["outcome"],
         reasons=stored["reasons"],
         actions=tuple(stored["actions"]),
+        severity=Severity(severity) if severity else Severity.LOW,
+        wall=wall_of(wall),
     )
 
 

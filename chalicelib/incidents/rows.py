@@ -10,7 +10,12 @@ has no account the person is `receipt:<digest of the code>` |
 | `held#<id>` | a report of the open form that waits to be let through |
 """
 
-from pynamodb.attributes import BooleanAttribute, NumberAttribute, UnicodeAttribute
+from pynamodb.attributes import (
+    BooleanAttribute,
+    JSONAttribute,
+    NumberAttribute,
+    UnicodeAttribute,
+)
 
 from chalicelib.audit import EventRow
 from chalicelib.storage import Row, Table, table
@@ -33,6 +38,9 @@ class IncidentRow(Row):
     closed_at = UnicodeAttribute(null=True)
     outcome = UnicodeAttribute(null=True)
     alert = UnicodeAttribute(null=True)
+    severity = UnicodeAttribute(null=True)
+    owner = UnicodeAttribute(null=True)
+    wall = JSONAttribute(null=True)
     head_number = NumberAttribute()
     head_hash = UnicodeAttribute()
 
@@ -51,6 +59,8 @@ class LogRow(Row):
     reference = UnicodeAttribute()
     status = UnicodeAttribute()
     urgent = BooleanAttribute()
+    severity = UnicodeAttribute(null=True)
+    wall = JSONAttribute(null=True)
 
 
 class ReporterRow(Row):
@@ -95,5 +105,8 @@ class FoundRow(EventRow):
     closed_at = UnicodeAttribute(null=True)
     outcome = UnicodeAttribute(null=True)
     alert = UnicodeAttribute(null=True)
+    severity = UnicodeAttribute(null=True)
+    owner = UnicodeAttribute(null=True)
+    wall = JSONAttribute(null=True)
     head_number = NumberAttribute(null=True)
     head_hash = UnicodeAttribute(null=True)

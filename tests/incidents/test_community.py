@@ -5,6 +5,7 @@ import pytest
 from chalicelib.incidents.model.report import Door
 from chalicelib.incidents.model.reporter import ReporterKind
 from chalicelib.incidents.service import community, open_record
+from chalicelib.incidents.service.wall import By
 from tests.builders import a_school, within
 from tests.doubles import FrozenClock, Mailbox
 from tests.incidents.walk import ACCOUNT, WHAT, WHEN, WHO, Fields, School, a_staffed_school
@@ -98,7 +99,7 @@ def test_the_record_says_which_door_it_came_through(school: School, site: Site) 
     send(site, school.id)
     path = only_record(school).path
     with within(school.id):
-        opened = open_record(school.id, path.rpartition("/")[2], by=school.dsl.actor)
+        opened = open_record(school.id, path.rpartition("/")[2], reader=By(school.dsl.id))
 
     assert Door.COMMUNITY is opened.stored.incident.report.door
     assert ReporterKind.CARER is opened.stored.incident.report.reporter

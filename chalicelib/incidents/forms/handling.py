@@ -6,7 +6,7 @@ from typing import Any, cast
 from chalicelib import clock
 from chalicelib.incidents.forms.texts import MOST_DESCRIPTION, MOST_LINE, MOST_NOTE, Line, Words
 from chalicelib.incidents.model.actions import WORDINGS, Action, Decision, Taken
-from chalicelib.incidents.model.record import Incident, Mark, Outcome
+from chalicelib.incidents.model.record import CLOSING, Incident, Mark
 from chalicelib.incidents.model.report import Involved
 from chalicelib.web.fields import Choice, Choices, Date, Hidden, RecordId, Time
 from chalicelib.web.forms import Form
@@ -58,7 +58,11 @@ class SummaryForm(RecordForm):
 class CloseForm(RecordForm):
     """A record cannot close without outcome and reasons (R-KCSIE 7), nor without its summary."""
 
-    outcome = Choice("How did it end?", options=Outcome, required="Choose how it ended")
+    outcome = Choice(
+        "How did it end?",
+        options=[(str(o), o.label) for o in CLOSING],
+        required="Choose how it ended",
+    )
     reasons = Words(
         "Reasons for closing it now",
         hint="Why this outcome is right, and what was decided",

@@ -6,6 +6,8 @@ from datetime import datetime
 from chalicelib.incidents.model.actions import WORDINGS, Action, Decision
 from chalicelib.incidents.model.record import Incident, Status
 from chalicelib.incidents.model.report import Occasion
+from chalicelib.incidents.model.severity import Severity
+from chalicelib.incidents.model.wall import OPEN, Wall
 
 _DETAILS, _REASONS, _EVIDENCE = 280, 200, 140
 
@@ -35,6 +37,8 @@ class LogLine:
     outcome: str
     reasons: str
     actions: tuple[str, ...]
+    severity: Severity = Severity.LOW
+    wall: Wall = OPEN
 
     @property
     def when(self) -> str:
@@ -68,6 +72,8 @@ def line_of(incident: Incident) -> LogLine:
             for action in Action
             if incident.action(action).decision is Decision.DONE
         ),
+        severity=incident.severity.severity,
+        wall=incident.wall,
     )
 
 

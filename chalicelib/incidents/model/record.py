@@ -7,6 +7,8 @@ from enum import StrEnum
 
 from chalicelib.incidents.model.actions import UNDECIDED, Action, Taken
 from chalicelib.incidents.model.report import Involved, Report
+from chalicelib.incidents.model.severity import Judged, suggested
+from chalicelib.incidents.model.wall import OPEN, Wall
 
 
 class Status(StrEnum):
@@ -47,6 +49,7 @@ class Outcome(StrEnum):
     SUPPORT = "support"
     NO_ACTION = "no_action"
     UNFOUNDED = "unfounded"
+    DUPLICATE = "duplicate"
 
     @property
     def label(self) -> str:
@@ -66,7 +69,71 @@ _OUTCOME_LABELS = {
     Outcome.SUPPORT: "Support continues, nothing more to do on this record",
     Outcome.NO_ACTION: "Looked into, no action needed",
     Outcome.UNFOUNDED: "Nothing was found",
+    Outcome.DUPLICATE: "The same incident as another record, where it goes on",
 }
+CLOSING = tuple(each for each in Outcome if each is not Outcome.DUPLICATE)  # that is by merging
+
+
+class Roster(StrEnum):
+    """Which of the school's lists somebody was found in."""
+
+    PUPIL = "pupil"
+    STAFF = "staff"
+
+
+@dataclass(frozen=True, slots=True)
+class Linked:
+    """Who somebody named in a report is in the school's own lists, since a person said so."""
+
+    roster: Roster
+    id: str
+
+    @property
+    def key(self) -> str:
+        return f"{self.roster}:{self.id}"
+
+
+class Tie(StrEnum):
+    """How one record belongs to another."""
+
+    RELATED = "related"
+    MERGED_INTO = "merged_into"
+    MERGED_FROM = "merged_from"
+    SPLIT_INTO = "split_into"
+    SPLIT_FROM = "split_from"
+
+    @property
+    def label(self) -> str:
+        return _TIE_LABELS[self]
+
+    @property
+    def other_way(self) -> "Tie":
+        return _OTHER_WAY[self]
+
+
+_TIE_LABELS = {
+    Tie.RELATED: "Related to",
+    Tie.MERGED_INTO: "The same incident as",
+    Tie.MERGED_FROM: "Holds what was also reported as",
+    Tie.SPLIT_INTO: "Part of it became",
+    Tie.SPLIT_FROM: "Was part of",
+}
+_OTHER_WAY = {
+    Tie.RELATED: Tie.RELATED,
+    Tie.MERGED_INTO: Tie.MERGED_FROM,
+    Tie.MERGED_FROM: Tie.MERGED_INTO,
+    Tie.SPLIT_INTO: Tie.SPLIT_FROM,
+    Tie.SPLIT_FROM: Tie.SPLIT_INTO,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Other:
+    """Another record that this one is tied to."""
+
+    id: str
+    reference: str
+    tie: Tie
 
 
 class NotPossible(Exception):
@@ -84,7 +151,11 @@ class Happened:
 
 @dataclass(frozen=True, slots=True)
 class Incident:
-    """The record as it stands now. `people_used` is how many person keys were ever given out."""
+    """The record as it stands now. `people_used` is how many person keys were ever given out.
+
+    `team` are those who work on it, by person id with their names; `owner` is the one of them who
+    has it in hand. `linked` says who the people named are in the school's lists, by their keys.
+    """
 
     id: str
     reference: str
@@ -102,6 +173,24 @@ class Incident:
     outcome: Outcome | None = None
     reasons: str = ""
     alert: str = ""
+    wall: Wall = OPEN
+    judged: Judged | None = None
+    owner: str = ""
+    team: Mapping[str, str] = field(default_factory=dict)
+    linked: Mapping[str, Linked] = field(default_factory=dict)
+    others: tuple[Other, ...] = ()
+
+    @property
+    def severity(self) -> Judged:
+        """As somebody judged it, else as the report suggests."""
+        return self.judged or suggested(self.report)
+
+    @property
+    def owner_name(self) -> str:
+        return self.team.get(self.owner, "")
+
+    def tied(self, tie: Tie) -> tuple[Other, ...]:
+        return tuple(each for each in self.others if each.tie is tie)
 
     @property
     def is_open(self) -> bool:

@@ -47,7 +47,15 @@ def move(tx: Transaction, school: SchoolId, before: Incident | None, after: Inci
     for sk in sorted(old - new):
         tx.delete(LogRow, school, sk)
     for sk in sorted(new - old if unchanged else new):
-        row = LogRow(school, sk, reference=line.reference, status=line.status, urgent=line.urgent)
+        row = LogRow(
+            school,
+            sk,
+            reference=line.reference,
+            status=line.status,
+            urgent=line.urgent,
+            severity=line.severity,
+            wall=codec.wall_json(line.wall),
+        )
         row.seal(codec.line_json(line))
         tx.put(row)
 
@@ -65,4 +73,6 @@ def _line(row: LogRow) -> LogLine:
         status=row.status,
         urgent=bool(row.urgent),
         happened=happened,
+        severity=row.severity,
+        wall=row.wall,
     )

@@ -124,6 +124,9 @@ def _row(school: SchoolId, incident: Incident) -> IncidentRow:
         closed_at=stamp(incident.closed_at),
         outcome=incident.outcome,
         alert=incident.alert or None,
+        severity=incident.severity.severity,
+        owner=incident.owner or None,
+        wall=codec.wall_json(incident.wall),
     )
     row.seal(
         {
@@ -133,6 +136,10 @@ def _row(school: SchoolId, incident: Incident) -> IncidentRow:
             "people_used": incident.people_used,
             "summary": incident.summary,
             "reasons": incident.reasons,
+            "judged": codec.judged_json(incident.judged),
+            "team": dict(incident.team),
+            "linked": codec.linked_json(incident.linked),
+            "others": codec.others_json(incident.others),
         }
     )
     return row
@@ -162,4 +169,10 @@ def _incident(row: IncidentRow | FoundRow) -> Incident:
         outcome=Outcome(row.outcome) if row.outcome else None,
         reasons=private["reasons"],
         alert=row.alert or "",
+        wall=codec.wall_of(row.wall),
+        judged=codec.judged_of(private.get("judged")),
+        owner=row.owner or "",
+        team=private.get("team", {}),
+        linked=codec.linked_of(private.get("linked", {})),
+        others=codec.others_of(private.get("others", ())),
     )

@@ -6,7 +6,7 @@ was typed. A second press of the same button is recognised by its form's id and 
 """
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from chalicelib import clock
@@ -20,7 +20,7 @@ from chalicelib.incidents.model.acts import Marks, Step
 from chalicelib.incidents.model.record import Happened, Incident, NotPossible, Outcome
 from chalicelib.incidents.model.report import Report
 from chalicelib.incidents.repository import Stored
-from chalicelib.incidents.service import counting
+from chalicelib.incidents.service import counting, wall
 from chalicelib.incidents.service.submitting import acknowledgement_task
 from chalicelib.storage import transaction
 from chalicelib.tasks import service as tasks
@@ -36,6 +36,11 @@ class Sight:
     name: str
     seen: int
     form: str
+    roles: frozenset[str] = field(default_factory=frozenset)
+
+    @property
+    def actor(self) -> str:
+        return actors.person(self.person)
 
 
 class Changed(Conflict):
@@ -136,6 +141,7 @@ def _act(school: SchoolId, record: str, sight: Sight, act: Act) -> None:
 
 def _try(school: SchoolId, record: str, sight: Sight, act: Act) -> None:
     stored = repository.load(school, record)
+    wall.let_in(stored.incident.wall, sight)
     if stored.seen != sight.seen:
         since = _since(school, record, sight.seen)
         if any(event.open.get("form") == sight.form for event in since):
@@ -150,7 +156,7 @@ def _try(school: SchoolId, record: str, sight: Sight, act: Act) -> None:
         return
     events = [_event(each, sight, now) for each in happened]
     try:
-        _write(school, stored, after, events, by=actors.person(sight.person))
+        _write(school, stored, after, events, by=sight.actor)
     except Conflict as e:
         raise _Raced from e
 
@@ -174,7 +180,7 @@ def _event(happened: Happened, sight: Sight, at: datetime) -> Event:
     return Event(
         happened.name,
         at,
-        actors.person(sight.person),
+        sight.actor,
         why=happened.why,
         open={"form": sight.form},
         private={"who": sight.name, **happened.detail},

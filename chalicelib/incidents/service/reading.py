@@ -1,12 +1,14 @@
 """Reading incidents: every reading of a record leaves its line in the audit (R25)."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from chalicelib import audit
 from chalicelib.audit import Event
 from chalicelib.ids import PersonId, SchoolId
 from chalicelib.incidents import repository
 from chalicelib.incidents.repository import List, LogPage, OwnReport, Stored
+from chalicelib.incidents.service import wall
+from chalicelib.incidents.service.wall import Reader
 from chalicelib.notifications import outbox
 from chalicelib.notifications.outbox import Sent
 
@@ -20,26 +22,28 @@ class Opened:
     messages: tuple[Sent, ...]
 
 
-def open_record(school: SchoolId, record: str, *, by: str) -> Opened:
-    """The record, its chronology and its mail. `by` is the actor who reads. Raises NotFound."""
+def open_record(school: SchoolId, record: str, *, reader: Reader) -> Opened:
+    """The record, its chronology and its mail. Raises NotFound, also where a wall stands."""
     stored, history = repository.load_with_history(school, record)
-    audit.viewed(school, by=by, action="incident.viewed", about=f"incident/{record}")
+    wall.let_in(stored.incident.wall, reader)
+    audit.viewed(school, by=reader.actor, action="incident.viewed", about=f"incident/{record}")
     messages = outbox.about(school, f"incident/{record}")
     return Opened(stored, tuple(history), tuple(messages))
 
 
-def peek(school: SchoolId, record: str, *, by: str) -> Stored:
-    """The record alone, for a page that changes one part of it. Raises NotFound."""
+def peek(school: SchoolId, record: str, *, reader: Reader) -> Stored:
+    """The record alone, for a page that changes one part of it. Raises NotFound, as above."""
     stored = repository.load(school, record)
-    audit.viewed(school, by=by, action="incident.viewed", about=f"incident/{record}")
+    wall.let_in(stored.incident.wall, reader)
+    audit.viewed(school, by=reader.actor, action="incident.viewed", about=f"incident/{record}")
     return stored
 
 
-def log(school: SchoolId, of: List, *, cursor: str, by: str) -> LogPage:
+def log(school: SchoolId, of: List, *, cursor: str, reader: Reader) -> LogPage:
     """A page of the log. It names people, so reading it is audited too."""
     page = repository.log(school, of, cursor=cursor)
-    audit.viewed(school, by=by, action="incident.log_viewed", about=f"log/{of}")
-    return page
+    audit.viewed(school, by=reader.actor, action="incident.log_viewed", about=f"log/{of}")
+    return replace(page, lines=wall.visible(page.lines, reader))
 
 
 def own_reports(school: SchoolId, person: PersonId) -> list[OwnReport]:

@@ -30,7 +30,7 @@ EMPTY = {
 def index(staff: SchoolAccess) -> Response:
     query = staff.request.query
     chosen = next((each for each in List if each == query.get("list", "")), List.ALL)
-    found = service.log(staff.school, chosen, cursor=query.get("after", ""), by=staff.actor)
+    found = service.log(staff.school, chosen, cursor=query.get("after", ""), reader=staff)
     here = paths.log(staff.school)
     return page(
         "incidents/log",

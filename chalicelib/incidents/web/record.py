@@ -53,7 +53,7 @@ BANNERS = {
 def show(staff: SchoolAccess, incident: str) -> Response:
     if not ids.is_record(incident):
         raise NotFound
-    opened = service.open_record(staff.school, incident, by=staff.actor)
+    opened = service.open_record(staff.school, incident, reader=staff)
     record, seen = opened.stored.incident, opened.stored.seen
     todo = todos(record)
     return page(

@@ -23,6 +23,7 @@ from chalicelib.incidents.forms.handling import (
     people_form,
 )
 from chalicelib.incidents.model.actions import Action, advised, label
+from chalicelib.incidents.model.record import Outcome
 from chalicelib.incidents.service import Sight, Stored
 from chalicelib.incidents.types import CURRENT
 from chalicelib.incidents.web import chronology, paths
@@ -139,7 +140,7 @@ def close(staff: SchoolAccess, incident: str) -> Response:
             staff.school,
             incident,
             sight,
-            outcome=form.outcome.data,
+            outcome=Outcome(form.outcome.data),
             reasons=form.reasons.data,
             summary=form.summary.data,
         ),
@@ -243,7 +244,7 @@ def _page(
 
 
 def _peek(staff: SchoolAccess, incident: str) -> Stored:
-    return service.peek(staff.school, _id(incident), by=staff.actor)
+    return service.peek(staff.school, _id(incident), reader=staff)
 
 
 def _open(staff: SchoolAccess, incident: str) -> Stored:
@@ -262,7 +263,11 @@ def _id(incident: str) -> str:
 
 def _sight(staff: SchoolAccess, form: RecordForm) -> Sight:
     return Sight(
-        staff.person, staff.person_name, seen=form.seen_events, form=cast(str, form.once.data)
+        staff.person,
+        staff.person_name,
+        seen=form.seen_events,
+        form=cast(str, form.once.data),
+        roles=staff.roles,
     )
 
 

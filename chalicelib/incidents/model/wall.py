@@ -1,0 +1,79 @@
+"""Who may read a record: the one rule that every page, list, export and act asks (2.15, 1.17).
+
+A wall has three parts. `without` are people who never read it, whatever they hold: those whom it
+is about. `only`, where anybody is named, are the people who alone may. `circle` narrows the roles
+that may, for kinds of incident that a school keeps to fewer people and for allegations about staff.
+"""
+
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class Circle(StrEnum):
+    """Which of those who may read incidents at all may read this one. Stored words."""
+
+    ALL = "all"
+    SAFEGUARDING = "safeguarding"
+    HEAD = "head"
+
+    @property
+    def label(self) -> str:
+        return _LABELS[self]
+
+    @property
+    def roles(self) -> frozenset[str]:
+        """Roles that are inside; empty for whoever may read incidents."""
+        return _ROLES[self]
+
+
+_LABELS = {
+    Circle.ALL: "Everybody who handles incidents",
+    Circle.SAFEGUARDING: "Safeguarding leads, their deputies and the headteacher",
+    Circle.HEAD: "The headteacher and the designated safeguarding lead",
+}
+_ROLES: dict[Circle, frozenset[str]] = {
+    Circle.ALL: frozenset(),
+    Circle.SAFEGUARDING: frozenset({"dsl", "deputy_dsl", "headteacher"}),
+    Circle.HEAD: frozenset({"headteacher", "dsl"}),
+}
+_WIDEST_FIRST = (Circle.ALL, Circle.SAFEGUARDING, Circle.HEAD)
+
+
+@dataclass(frozen=True, slots=True)
+class Wall:
+    """No part set: whoever may read incidents at the school."""
+
+    without: frozenset[str] = frozenset()
+    only: frozenset[str] = frozenset()
+    circle: Circle = Circle.ALL
+
+    def lets(self, person: str, roles: Iterable[str]) -> bool:
+        """Whether somebody with these roles may read; being named in `only` is enough of a role."""
+        if person in self.without:
+            return False
+        if self.only:
+            return person in self.only
+        return not self.circle.roles or not self.circle.roles.isdisjoint(roles)
+
+    @property
+    def stands(self) -> bool:
+        """Whether anybody is kept out who could read an ordinary record."""
+        return bool(self.without or self.only or self.circle is not Circle.ALL)
+
+
+OPEN = Wall()
+
+
+def narrower(first: Circle, second: Circle) -> Circle:
+    """The one of the two that lets fewer people in."""
+    return max(first, second, key=_WIDEST_FIRST.index)
+
+
+def circle_of(types: Collection[str], restricted: Iterable[tuple[str, Circle]]) -> Circle:
+    """The narrowest circle that a school keeps any of these types of incident to."""
+    found = Circle.ALL
+    for kind, circle in restricted:
+        if kind in types:
+            found = narrower(found, circle)
+    return found

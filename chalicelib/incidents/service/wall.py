@@ -1,0 +1,54 @@
+"""Where records are kept from those who may not read them: every reading and every act asks here.
+
+To whoever is outside, a record behind a wall is not there: NotFound, as if it never existed.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from typing import Protocol
+
+from chalicelib.audit import actors
+from chalicelib.errors import NotFound
+from chalicelib.identity import service as identity
+from chalicelib.ids import PersonId, SchoolId
+from chalicelib.incidents.model.log import LogLine
+from chalicelib.incidents.model.wall import Wall
+
+
+class Reader(Protocol):
+    """Whoever reads or acts: what an access guard gives is one."""
+
+    @property
+    def person(self) -> PersonId: ...
+    @property
+    def roles(self) -> frozenset[str]: ...
+    @property
+    def actor(self) -> str: ...
+
+
+@dataclass(frozen=True)
+class By:
+    """A reader where there is no request: somebody on whose behalf a document is made."""
+
+    person: PersonId
+    roles: frozenset[str] = field(default_factory=frozenset)
+
+    @property
+    def actor(self) -> str:
+        return actors.person(self.person)
+
+
+def reader_of(school: SchoolId, person: PersonId) -> By:
+    """Somebody with the roles they hold now. Raises NotFound for one who has left."""
+    return By(person, frozenset(identity.member(school, person).roles))
+
+
+def let_in(wall: Wall, reader: Reader) -> None:
+    """Raises NotFound for whoever is outside."""
+    if not wall.lets(reader.person, reader.roles):
+        raise NotFound
+
+
+def visible(lines: Iterable[LogLine], reader: Reader) -> tuple[LogLine, ...]:
+    """The lines of those records that the reader may open."""
+    return tuple(each for each in lines if each.wall.lets(reader.person, reader.roles))
