@@ -1,14 +1,22 @@
-"""How one child's agreement stands for the school: what people did, else how far the mail got.
+"""How an agreement stands for the school: what people did, else how far the mail got.
+
+`in_force` is what other features ask: which version had somebody agreed to on a day (3.24).
 
 A link that was opened may have been opened by a mail scanner: it is never shown as somebody having
 read anything (R21).
 """
 
-from collections.abc import Mapping
-from datetime import datetime
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
 from enum import StrEnum
 
+from chalicelib import clock
+from chalicelib.agreements import library
+from chalicelib.agreements.evidence import Signature
 from chalicelib.agreements.model import Request, State
+from chalicelib.agreements.repository import campaigns, requests, signatures
+from chalicelib.ids import SchoolId
 from chalicelib.notifications import State as MailState
 from chalicelib.notifications.outbox import NOT_REACHED
 
@@ -128,3 +136,53 @@ def standing(
     if MailState.DELIVERED in fates:
         return Standing.DELIVERED
     return Standing.SENT if MailState.SENT in fates else Standing.SENDING
+
+
+@dataclass(frozen=True)
+class InForce:
+    """An agreement that somebody was bound by on a day: `by` are the names as they were typed."""
+
+    name: str
+    version: int
+    signed_on: date
+    by: tuple[str, ...]
+    text_sha256: str
+    year: str
+    link: str
+
+
+def in_force(school: SchoolId, who: str, on: date) -> list[InForce]:
+    """Which agreements a pupil or anybody else had signed, and not had taken back, by a day (S210).
+
+    One of each kind: the newest that was complete by then. An agreement of an earlier school year
+    stands until a newer one is signed; `year` says which year it was made for.
+    """
+    newest: dict[str, InForce] = {}
+    for request_id in campaigns.asked_of(school, who):
+        record = requests.request(school, request_id)
+        if record is None:
+            continue
+        request = record.request
+        signed = signatures.all_of(school, request_id)
+        complete_on = _complete_on(request, signed)
+        taken_back = request.withdrawn_at and clock.london(request.withdrawn_at).date() <= on
+        if complete_on is None or complete_on > on or taken_back:
+            continue
+        newest[library.kind(request.template)] = InForce(
+            name=library.titles()[request.template],
+            version=signed[0].template_version,
+            signed_on=complete_on,
+            by=tuple(one.name for one in signed),
+            text_sha256=signed[-1].text_sha256,
+            year=request_id.year,
+            link=f"/s/{school}/agreements/{request_id.campaign}/pupils/{who}",
+        )
+    return sorted(newest.values(), key=lambda one: one.name)
+
+
+def _complete_on(request: Request, signed: Sequence[Signature]) -> date | None:
+    """The day of the first signature of the last party that signed."""
+    first: dict[str, datetime] = {}
+    for one in sorted(signed, key=lambda one: one.at):
+        first.setdefault(one.party, one.at)
+    return clock.london(max(first.values())).date() if first and request.complete else None

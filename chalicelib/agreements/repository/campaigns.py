@@ -83,6 +83,15 @@ def claims(school: SchoolId, year: str, kind: str, pupils: Sequence[str]) -> dic
     return found
 
 
+def asked_of(school: SchoolId, who: str) -> list[RequestId]:
+    """Every request that counts for somebody, of all years, oldest first."""
+    found = []
+    for row in every(PupilRow, school, f"pupil#{who}#", consistent=True):
+        _, _, year, _ = row.sk.split("#")
+        found.append(RequestId(year, row.campaign, who))
+    return sorted(found, key=lambda one: one.campaign)
+
+
 def _campaign(row: CampaignRow) -> Campaign:
     return Campaign(
         id=row.sk.removeprefix("campaign#"),
