@@ -58,6 +58,8 @@ class Permission(StrEnum):
     READ_SETTINGS = "READ_SETTINGS"
     READ_AUDIT = "READ_AUDIT"
     READ_REPORTS = "READ_REPORTS"
+    MANAGE_TABLES = "MANAGE_TABLES"  # the tables of devices, actions and sanctions (S319, S367)
+    KEEP_PHONES = "KEEP_PHONES"  # pupils' phones handed in and out at the office (S68)
     # at a school or a trust
     MANAGE_SETTINGS = "MANAGE_SETTINGS"
     # at a trust
@@ -85,6 +87,7 @@ _SAFEGUARDING = _STAFF | {
     P.READ_REPORTS,
     P.READ_SETTINGS,
     P.SET_OWN_ABSENCE,
+    P.KEEP_PHONES,
 }
 
 ROLE_PERMISSIONS: Mapping[Role, frozenset[Permission]] = {
@@ -96,11 +99,14 @@ ROLE_PERMISSIONS: Mapping[Role, frozenset[Permission]] = {
         P.MANAGE_SETTINGS,
         P.SET_ABSENCE,
         P.READ_AUDIT,
+        P.MANAGE_TABLES,
     },
-    Role.DSL: _SAFEGUARDING | {P.MANAGE_AGREEMENTS, P.MANAGE_SOURCES, P.READ_AUDIT},
+    Role.DSL: _SAFEGUARDING
+    | {P.MANAGE_AGREEMENTS, P.MANAGE_SOURCES, P.READ_AUDIT, P.MANAGE_TABLES},
     Role.DEPUTY_DSL: _SAFEGUARDING,
-    Role.ONLINE_SAFETY_LEAD: _SAFEGUARDING | {P.MANAGE_AGREEMENTS, P.MANAGE_SOURCES},
-    Role.SENIOR_LEADER: _STAFF | {P.READ_REPORTS},
+    Role.ONLINE_SAFETY_LEAD: _SAFEGUARDING
+    | {P.MANAGE_AGREEMENTS, P.MANAGE_SOURCES, P.MANAGE_TABLES},
+    Role.SENIOR_LEADER: _STAFF | {P.READ_REPORTS, P.KEEP_PHONES},
     Role.STAFF: _STAFF,
     Role.TECHNICIAN: _STAFF | {P.MANAGE_SOURCES},
     Role.OFFICE: _STAFF
@@ -110,6 +116,7 @@ ROLE_PERMISSIONS: Mapping[Role, frozenset[Permission]] = {
         P.READ_PEOPLE,
         P.MANAGE_PEOPLE,
         P.SET_ABSENCE,
+        P.KEEP_PHONES,
     },
     Role.GOVERNOR: frozenset({P.OPEN_SCHOOL, P.READ_DUTY, P.READ_REPORTS}),
     Role.TRUST_ADMINISTRATOR: frozenset(

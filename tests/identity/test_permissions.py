@@ -43,6 +43,8 @@ READ_SETTINGS        x    x   x   x   .    .    .    .   .
 MANAGE_SETTINGS      x    .   .   .   .    .    .    .   .
 READ_AUDIT           x    x   .   .   .    .    .    .   .
 READ_REPORTS         x    x   x   x   x    .    .    .   x
+MANAGE_TABLES        x    x   .   x   .    .    .    .   .
+KEEP_PHONES          x    x   x   x   x    .    .    x   .
 """
 TRUST = {
     Role.TRUST_ADMINISTRATOR: {
