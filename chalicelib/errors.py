@@ -43,6 +43,12 @@ class SignInNeeded(AppError):
         self.next_path = next_path
 
 
+class ProofNeeded(SignInNeeded):
+    """Somebody is signed in, too long ago for what they want to do (R16)."""
+
+    message = "Confirm that it is you to continue."
+
+
 class BadRequest(AppError):
     status = 400
     message = "We could not read what your browser sent. Go back, reload the page and try again."

@@ -12,7 +12,7 @@ from functools import cached_property
 from typing import Generic, TypeVar
 
 from chalicelib import audit, clock, ids
-from chalicelib.errors import Conflict, NotAllowed, NotFound, SignInNeeded
+from chalicelib.errors import Conflict, NotAllowed, NotFound, ProofNeeded, SignInNeeded
 from chalicelib.identity import repository, sessions
 from chalicelib.identity.model import Grant, Member, Session
 from chalicelib.identity.permissions import Permission, Role, permissions_of
@@ -144,8 +144,12 @@ class _Guard(Generic[Who]):
         return self.enters(request)
 
 
-def school(permission: Permission) -> Access[SchoolAccess]:
-    """Whoever holds the permission at the school in the path."""
+def school(permission: Permission, *, fresh: bool = False) -> Access[SchoolAccess]:
+    """Whoever holds the permission at the school in the path.
+
+    `fresh` asks who signed in longer than 15 minutes ago to confirm that it is them: for exports,
+    erasure, roles and secrets (R16).
+    """
 
     @contextmanager
     def enters(request: Request) -> Iterator[SchoolAccess]:
@@ -158,14 +162,14 @@ def school(permission: Permission) -> Access[SchoolAccess]:
                 request, session, member.name, member.email, member.roles, place, row.name, trust_id
             )
             _surround(who, "school", place, row.name)
-            _require(who, permission)
+            _require(who, permission, fresh=fresh)
             yield who
 
     return _Guard(f"school:{permission}", enters)
 
 
-def trust(permission: Permission) -> Access[TrustAccess]:
-    """Whoever holds the permission at the trust in the path."""
+def trust(permission: Permission, *, fresh: bool = False) -> Access[TrustAccess]:
+    """Whoever holds the permission at the trust in the path; `fresh` as in `school`."""
 
     @contextmanager
     def enters(request: Request) -> Iterator[TrustAccess]:
@@ -177,7 +181,7 @@ def trust(permission: Permission) -> Access[TrustAccess]:
                 request, session, member.name, member.email, member.roles, place, row.name
             )
             _surround(who, "trust", place, row.name)
-            _require(who, permission)
+            _require(who, permission, fresh=fresh)
             yield who
 
     return _Guard(f"trust:{permission}", enters)
@@ -279,9 +283,11 @@ def _live(request: Request, row: Row | None) -> Session:
     return session
 
 
-def _require(who: _Somewhere, permission: Permission) -> None:
+def _require(who: _Somewhere, permission: Permission, *, fresh: bool) -> None:
     if not who.may(permission):
         raise NotAllowed
+    if fresh and not who.session.is_fresh(clock.now()):
+        raise ProofNeeded(who.request.path)
 
 
 def _surround(who: _Somewhere, kind: str, place: str, name: str) -> None:

@@ -14,6 +14,10 @@ class AskForm(Form):
     next = fields.Hidden()
 
 
+class ProofForm(Form):
+    next = fields.Hidden()
+
+
 class CodeForm(Form):
     code = fields.Code(
         "Code",

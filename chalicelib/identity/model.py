@@ -17,6 +17,7 @@ from chalicelib.ids import PersonId
 
 IDLE = timedelta(minutes=30)  # R14
 LONGEST = timedelta(hours=12)  # R14
+FRESH = timedelta(minutes=15)  # how old a sign-in may be for what needs a fresh one (R16)
 NOTED_EVERY = timedelta(minutes=1)  # how often a session's use is written down
 
 
@@ -85,6 +86,10 @@ class Session:
     def is_live(self, now: datetime) -> bool:
         """By stored times alone: a table may forget an old row days late."""
         return now - self.seen_at < IDLE and now - self.started_at < LONGEST
+
+    def is_fresh(self, now: datetime) -> bool:
+        """Whether its person proved who they are just now: entering a code begins a new one."""
+        return now - self.started_at < FRESH
 
     def should_be_noted(self, now: datetime) -> bool:
         return now - self.seen_at >= NOTED_EVERY

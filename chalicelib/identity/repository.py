@@ -3,7 +3,7 @@
 from collections.abc import Collection
 
 from chalicelib import clock, ids
-from chalicelib.errors import Conflict, Invalid
+from chalicelib.errors import Conflict, Invalid, NotFound
 from chalicelib.identity import addresses
 from chalicelib.identity.model import Grant, Member, PlaceKind, Session
 from chalicelib.identity.permissions import Role, in_order
@@ -43,6 +43,14 @@ def add_person(tx: Transaction, person: PersonId, *, name: str, address: str) ->
     row.seal({"name": name, "email": address})
     tx.create(row)
     tx.create(AddressRow(_address_tenant(address), PERSON, person=person), error=AddressTaken())
+
+
+def address_of(person: PersonId) -> str:
+    """Where mail to a person goes. Raises NotFound for nobody."""
+    row = get(PersonRow, person, PERSON)
+    if row is None:
+        raise NotFound
+    return str(row.unseal()["email"])
 
 
 def _address_tenant(address: str) -> str:

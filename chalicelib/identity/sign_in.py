@@ -36,6 +36,7 @@ DIGITS = 8
 TRIES_A_CODE = 5
 TRIES_AN_HOUR = 10
 MAILS_AN_HOUR = 3
+PROOFS_AN_HOUR = 8
 ASKS_AN_HOUR_FROM_ONE_SOURCE = 300  # a whole school may come from one address
 _HOUR = timedelta(hours=1)
 _KEY = "sign-in"
@@ -90,6 +91,19 @@ def ask(typed: str, *, source_ip: str, return_to: str) -> str:
         _begin(tx, person, browser, return_to, address=address if known else "")
     logger.info("sign-in asked for")
     time.sleep(max(0.0, started + ANSWER_AFTER - time.monotonic()))
+    return f"{person}.{browser}"
+
+
+def ask_again(person: PersonId, *, return_to: str) -> str:
+    """Write to somebody who is signed in, so that they can show it is still them (R16).
+
+    Gives the cookie for the browser that asked. Raises TooMany when asked too often.
+    """
+    rates.hit("proof mail", person, limit=PROOFS_AN_HOUR, per=_HOUR)
+    browser = ids.secret()
+    with transaction() as tx:
+        _begin(tx, person, browser, return_to, address=repository.address_of(person))
+    logger.info("proof asked for")
     return f"{person}.{browser}"
 
 

@@ -1,6 +1,6 @@
 """Signing in and out. Pages that are opened show; only a press of a button spends (R13)."""
 
-from chalicelib.errors import SignInNeeded
+from chalicelib.errors import ProofNeeded, SignInNeeded
 from chalicelib.identity import return_path, sessions, sign_in, unfinished
 from chalicelib.identity.access import PersonAccess, public, signed_in
 from chalicelib.identity.forms import AskForm, CodeForm
@@ -106,7 +106,7 @@ def ended(visitor: Public) -> Response:
 
 
 def ask_to_sign_in(request: Request, needed: SignInNeeded) -> Response:
-    """What answers whoever needs to sign in: the way there, and back to where they were.
+    """What answers whoever needs to sign in, or to do so again: the way there, and back.
 
     A form that was being sent is kept first. `app.py` hands this to `web`.
     """
@@ -115,7 +115,8 @@ def ask_to_sign_in(request: Request, needed: SignInNeeded) -> Response:
         kept = unfinished.keep(request)
         after = f"/signin/unfinished/{kept}" if kept else after
     after = return_path.checked(after)
-    return redirect(f"/signin?next={after}" if after else "/signin")
+    way = "/signin/again" if isinstance(needed, ProofNeeded) else "/signin"
+    return redirect(f"{way}?next={after}" if after else way)
 
 
 def _welcome(signed: SignedIn) -> Response:
