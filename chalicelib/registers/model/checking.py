@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator
 
 from chalicelib.identity.permissions import SCHOOL_ROLES
 from chalicelib.registers.model.definition import (
+    ADD,
     ADDER,
     EVERYONE,
     FIELD,
@@ -31,7 +32,7 @@ def _problems(it: Definition) -> Iterator[tuple[Path, str]]:
         yield ("states",), "a register needs at least one state"
         return
     named = it.field(it.named_by)
-    if named is None or named.step:
+    if named is None or ADD not in named.steps:
         yield ("named_by",), "this must be a field that is asked when an entry is added"
     if it.dated_by and not _is(it, it.dated_by, _DATED):
         yield ("dated_by",), f"{it.dated_by!r} is no date of this register"
@@ -73,8 +74,9 @@ def _who(it: Definition) -> Iterator[tuple[Path, str]]:
 def _fields(it: Definition) -> Iterator[tuple[Path, str]]:
     for number, field in enumerate(it.fields):
         path: Path = ("fields", number)
-        if field.step and it.step(field.step) is None:
-            yield (*path, "step"), f"there is no step {field.step!r}"
+        for step in field.steps:
+            if step != ADD and it.step(step) is None:
+                yield (*path, "step"), f"there is no step {step!r}"
         for role in field.read:
             if role not in _ROLES:
                 yield (*path, "read"), f"{role!r} is no role"
@@ -136,8 +138,8 @@ def _clocks(it: Definition) -> Iterator[tuple[Path, str]]:
 def _cycles(it: Definition) -> Iterator[tuple[Path, str]]:
     for number, cycle in enumerate(it.cycles):
         path: Path = ("cycles", number)
-        if not _is(it, cycle.date, _DATED):
-            yield (*path, "date"), f"{cycle.date!r} is no date of this register"
+        if not it.dated_by:
+            yield path, "a register with cycles says what its entries are `dated_by`"
         if cycle.person and not _is(it, cycle.person, _NAMING):
             yield (*path, "person"), f"{cycle.person!r} names nobody"
         yield from _states(it, cycle.states, (*path, "states"))

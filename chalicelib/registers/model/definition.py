@@ -14,6 +14,7 @@ from chalicelib.registers.model.periods import Period
 
 EVERYONE = "everyone"  # whoever works at the school: every role but the governors'
 ADDER = "adder"  # whoever added the entry
+ADD = "add"  # the step that makes an entry
 FIELD = "field:"  # whoever is named in a field, as `field:runners`
 
 
@@ -66,7 +67,7 @@ class Option:
 
 @dataclass(frozen=True)
 class Field:
-    """One question. `step` is the step it is asked at, empty when the entry is added.
+    """One question. `steps` are those it is asked at; `add` is the adding itself.
 
     `read` names the roles that may see the answer; empty means whoever may read the entry.
     """
@@ -78,7 +79,7 @@ class Field:
     required: str = ""
     options: tuple[Option, ...] = ()
     when: Conditions = part(default_factory=dict)
-    step: str = ""
+    steps: tuple[str, ...] = (ADD,)
     read: tuple[str, ...] = ()
     most: int = 0
     least: int = 0
@@ -201,7 +202,7 @@ class Clock:
 class Cycle:
     """Something the school owes once in every week, month, term or year.
 
-    A period is met by an entry whose `date` lies in it, in one of `states`, that meets `where`;
+    A period is met by an entry dated in it (`dated_by`), in one of `states`, that meets `where`;
     with `person`, by such an entry for every member of staff. It is due at the period's end, or
     `due` after its beginning.
     """
@@ -209,7 +210,6 @@ class Cycle:
     key: str
     label: str
     every: Unit
-    date: str
     task: Task
     states: tuple[str, ...] = ()
     where: Conditions = part(default_factory=dict)
@@ -326,6 +326,6 @@ class Definition:
     def step(self, key: str) -> Step | None:
         return next((each for each in self.steps if each.key == key), None)
 
-    def asked_at(self, step: str = "") -> tuple[Field, ...]:
+    def asked_at(self, step: str = ADD) -> tuple[Field, ...]:
         """The questions asked at a step, or when an entry is added."""
-        return tuple(each for each in self.fields if each.step == step)
+        return tuple(each for each in self.fields if step in each.steps)

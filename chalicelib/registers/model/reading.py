@@ -10,6 +10,7 @@ from typing import Any
 
 from chalicelib.registers.model import checking
 from chalicelib.registers.model.definition import (
+    ADD,
     Clock,
     Count,
     Cycle,
@@ -112,7 +113,7 @@ def _field(at: At) -> Field:
         required=at.text("required", ""),
         options=tuple(_option(at, each) for each in at.raw("options", [])),
         when=at.conditions("when"),
-        step=at.text("step", ""),
+        steps=at.text_or_texts("step", (ADD,)),
         read=at.texts("read"),
         most=at.number("most", _USUAL_MOST.get(kind, 0)),
         least=at.number("least", 0),
@@ -245,7 +246,6 @@ def _cycle(at: At) -> Cycle:
         key=_key(at),
         label=at.text("label"),
         every=at.one_of("every", Unit),
-        date=at.text("date"),
         task=_task(at.table("task")),
         states=at.texts("states"),
         where=at.conditions("where"),

@@ -61,6 +61,11 @@ class At:
             raise self.wrong("everything in this list must be a text", key)
         return tuple(value)
 
+    def text_or_texts(self, key: str, default: tuple[str, ...]) -> tuple[str, ...]:
+        if isinstance(self._data.get(key), str):
+            return (self.text(key),)
+        return self.texts(key, default)
+
     def one_of(self, key: str, kinds: type[E], default: E | None = None) -> E:
         value = self._take(key, default)
         try:
