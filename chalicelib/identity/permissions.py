@@ -5,7 +5,9 @@ several schools (S6), and holds what all of them give together. Authority is alw
 moment of use (R5), so a change here or in somebody's roles counts on their next request.
 
 Three lines run through the table: a governor sees figures and no child (S91, S240), the office
-never sees an incident, and a technician sees feeds and never a case (R-KCSIE 2).
+never sees an incident, and a technician sees feeds and never a case (R-KCSIE 2). The chair of
+governors is a role of its own, for reports about the headteacher: the walls of records let the
+chair read those, and no others (R-KCSIE 8, S251).
 """
 
 from collections.abc import Iterable, Mapping
@@ -24,6 +26,7 @@ class Role(StrEnum):
     TECHNICIAN = "technician"
     OFFICE = "office"
     GOVERNOR = "governor"
+    CHAIR_OF_GOVERNORS = "chair_of_governors"
 
     TRUST_ADMINISTRATOR = "trust_administrator"
     TRUST_SAFEGUARDING_LEAD = "trust_safeguarding_lead"
@@ -44,6 +47,7 @@ class Permission(StrEnum):
     READ_INCIDENTS = "READ_INCIDENTS"
     WORK_INCIDENTS = "WORK_INCIDENTS"
     READ_LOG = "READ_LOG"
+    READ_CONCERNS = "READ_CONCERNS"
     READ_ALERTS = "READ_ALERTS"
     WORK_ALERTS = "WORK_ALERTS"
     MANAGE_SOURCES = "MANAGE_SOURCES"
@@ -100,9 +104,16 @@ ROLE_PERMISSIONS: Mapping[Role, frozenset[Permission]] = {
         P.SET_ABSENCE,
         P.READ_AUDIT,
         P.MANAGE_TABLES,
+        P.READ_CONCERNS,
     },
     Role.DSL: _SAFEGUARDING
-    | {P.MANAGE_AGREEMENTS, P.MANAGE_SOURCES, P.READ_AUDIT, P.MANAGE_TABLES},
+    | {
+        P.MANAGE_AGREEMENTS,
+        P.MANAGE_SOURCES,
+        P.READ_AUDIT,
+        P.MANAGE_TABLES,
+        P.READ_CONCERNS,
+    },
     Role.DEPUTY_DSL: _SAFEGUARDING,
     Role.ONLINE_SAFETY_LEAD: _SAFEGUARDING
     | {P.MANAGE_AGREEMENTS, P.MANAGE_SOURCES, P.MANAGE_TABLES},
@@ -119,6 +130,17 @@ ROLE_PERMISSIONS: Mapping[Role, frozenset[Permission]] = {
         P.KEEP_PHONES,
     },
     Role.GOVERNOR: frozenset({P.OPEN_SCHOOL, P.READ_DUTY, P.READ_REPORTS}),
+    # Concerns about staff that the head may not read (R-KCSIE 8): the records' walls say which.
+    Role.CHAIR_OF_GOVERNORS: frozenset(
+        {
+            P.OPEN_SCHOOL,
+            P.READ_DUTY,
+            P.READ_REPORTS,
+            P.READ_INCIDENTS,
+            P.WORK_INCIDENTS,
+            P.READ_CONCERNS,
+        }
+    ),
     Role.TRUST_ADMINISTRATOR: frozenset(
         {
             P.OPEN_TRUST,
@@ -151,6 +173,7 @@ _LABELS: Mapping[Role, str] = {
     Role.TECHNICIAN: "Technician",
     Role.OFFICE: "School office",
     Role.GOVERNOR: "Governor",
+    Role.CHAIR_OF_GOVERNORS: "Chair of governors",
     Role.TRUST_ADMINISTRATOR: "Trust administrator",
     Role.TRUST_SAFEGUARDING_LEAD: "Trust safeguarding lead",
     Role.TRUST_VIEWER: "Trust viewer",

@@ -66,4 +66,5 @@ _WHAT_FOR = {
     Role.TECHNICIAN: "Looks after the filtering feeds; never sees a case",
     Role.OFFICE: "People, agreements and absence; never sees an incident",
     Role.GOVERNOR: "Sees summary figures only",
+    Role.CHAIR_OF_GOVERNORS: "Sees summary figures, and reads reports about the headteacher",
 }

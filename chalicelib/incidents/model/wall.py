@@ -16,6 +16,8 @@ class Circle(StrEnum):
     ALL = "all"
     SAFEGUARDING = "safeguarding"
     HEAD = "head"
+    HEAD_ALONE = "head_alone"
+    CHAIR = "chair"
 
     @property
     def label(self) -> str:
@@ -27,17 +29,23 @@ class Circle(StrEnum):
         return _ROLES[self]
 
 
+_CHAIR = "chair_of_governors"
 _LABELS = {
     Circle.ALL: "Everybody who handles incidents",
     Circle.SAFEGUARDING: "Safeguarding leads, their deputies and the headteacher",
     Circle.HEAD: "The headteacher and the designated safeguarding lead",
+    Circle.HEAD_ALONE: "The headteacher alone",
+    Circle.CHAIR: "The chair of governors alone",
 }
 _ROLES: dict[Circle, frozenset[str]] = {
     Circle.ALL: frozenset(),
     Circle.SAFEGUARDING: frozenset({"dsl", "deputy_dsl", "headteacher"}),
     Circle.HEAD: frozenset({"headteacher", "dsl"}),
+    Circle.HEAD_ALONE: frozenset({"headteacher"}),
+    Circle.CHAIR: frozenset({_CHAIR}),
 }
-_WIDEST_FIRST = (Circle.ALL, Circle.SAFEGUARDING, Circle.HEAD)
+_WIDEST_FIRST = tuple(Circle)
+_HANDLERS = frozenset({"dsl", "deputy_dsl", "headteacher", "online_safety_lead"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,12 +57,18 @@ class Wall:
     circle: Circle = Circle.ALL
 
     def lets(self, person: str, roles: Iterable[str]) -> bool:
-        """Whether somebody with these roles may read; being named in `only` is enough of a role."""
+        """Whether somebody with these roles may read; being named in `only` is enough of a role.
+
+        A chair of governors reads what is kept for the chair, and no ordinary record (R-KCSIE 8).
+        """
         if person in self.without:
             return False
         if self.only:
             return person in self.only
-        return not self.circle.roles or not self.circle.roles.isdisjoint(roles)
+        held = frozenset(roles)
+        if not self.circle.roles:
+            return _CHAIR not in held or not held.isdisjoint(_HANDLERS)
+        return not held.isdisjoint(self.circle.roles)
 
     @property
     def stands(self) -> bool:
