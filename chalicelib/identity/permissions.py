@@ -27,6 +27,8 @@ class Role(StrEnum):
     OFFICE = "office"
     GOVERNOR = "governor"
     CHAIR_OF_GOVERNORS = "chair_of_governors"
+    COMPUTING_MANAGER = "computing_manager"  # S14: services, devices, image stores, controversial
+    DATA_PROTECTION_LEAD = "data_protection_lead"  # S16, S249: data loss, access requests
 
     TRUST_ADMINISTRATOR = "trust_administrator"
     TRUST_SAFEGUARDING_LEAD = "trust_safeguarding_lead"
@@ -141,6 +143,10 @@ ROLE_PERMISSIONS: Mapping[Role, frozenset[Permission]] = {
             P.READ_CONCERNS,
         }
     ),
+    # What these two decide stands in the definitions of the registers. Figures without names, so
+    # that the office cannot give itself what it may not see.
+    Role.COMPUTING_MANAGER: _STAFF | {P.READ_REPORTS},
+    Role.DATA_PROTECTION_LEAD: _STAFF | {P.READ_REPORTS},
     Role.TRUST_ADMINISTRATOR: frozenset(
         {
             P.OPEN_TRUST,
@@ -174,6 +180,8 @@ _LABELS: Mapping[Role, str] = {
     Role.OFFICE: "School office",
     Role.GOVERNOR: "Governor",
     Role.CHAIR_OF_GOVERNORS: "Chair of governors",
+    Role.COMPUTING_MANAGER: "Computing manager",
+    Role.DATA_PROTECTION_LEAD: "Data protection lead",
     Role.TRUST_ADMINISTRATOR: "Trust administrator",
     Role.TRUST_SAFEGUARDING_LEAD: "Trust safeguarding lead",
     Role.TRUST_VIEWER: "Trust viewer",

@@ -67,4 +67,6 @@ _WHAT_FOR = {
     Role.OFFICE: "People, agreements and absence; never sees an incident",
     Role.GOVERNOR: "Sees summary figures only",
     Role.CHAIR_OF_GOVERNORS: "Sees summary figures, and reads reports about the headteacher",
+    Role.COMPUTING_MANAGER: "Decides on online services, devices and where pictures are kept",
+    Role.DATA_PROTECTION_LEAD: "Told of lost data; answers requests and complaints about it",
 }

@@ -16,36 +16,49 @@ from chalicelib.identity.permissions import (
 )
 
 P = Permission
-SCHOOL_ORDER = ["head", "dsl", "dep", "osl", "slt", "staff", "tech", "off", "gov", "chair"]
+SCHOOL_ORDER = [
+    "head",
+    "dsl",
+    "dep",
+    "osl",
+    "slt",
+    "staff",
+    "tech",
+    "off",
+    "gov",
+    "chair",
+    "comp",
+    "dpl",
+]
 COLUMNS = dict(zip(SCHOOL_ORDER, (role for role in Role if role in SCHOOL_ROLES), strict=True))
 
 # A reviewed copy: whoever changes who may do what changes it here too, and says why.
 SCHOOL = """
-                    head dsl dep osl slt staff tech off gov chair
-OPEN_SCHOOL          x    x   x   x   x    x    x    x   x   x
-SUBMIT_INCIDENT      x    x   x   x   x    x    x    x   .   .
-OWN_REPORTS          x    x   x   x   x    x    x    x   .   .
-READ_INCIDENTS       x    x   x   x   .    .    .    .   .   x
-WORK_INCIDENTS       x    x   x   x   .    .    .    .   .   x
-READ_LOG             x    x   x   x   .    .    .    .   .   .
-READ_ALERTS          x    x   x   x   .    .    .    .   .   .
-WORK_ALERTS          x    x   x   x   .    .    .    .   .   .
-MANAGE_SOURCES       .    x   .   x   .    .    x    .   .   .
-READ_AGREEMENTS      x    x   x   x   .    .    .    x   .   .
-MANAGE_AGREEMENTS    x    x   .   x   .    .    .    x   .   .
-READ_PEOPLE          x    x   x   x   .    .    .    x   .   .
-MANAGE_PEOPLE        x    .   .   .   .    .    .    x   .   .
-MANAGE_ROLES         x    .   .   .   .    .    .    .   .   .
-READ_DUTY            x    x   x   x   x    x    x    x   x   x
-SET_OWN_ABSENCE      x    x   x   x   .    .    .    .   .   .
-SET_ABSENCE          x    .   .   .   .    .    .    x   .   .
-READ_SETTINGS        x    x   x   x   .    .    .    .   .   .
-MANAGE_SETTINGS      x    .   .   .   .    .    .    .   .   .
-READ_AUDIT           x    x   .   .   .    .    .    .   .   .
-READ_REPORTS         x    x   x   x   x    .    .    .   x   x
-MANAGE_TABLES        x    x   .   x   .    .    .    .   .   .
-KEEP_PHONES          x    x   x   x   x    .    .    x   .   .
-READ_CONCERNS        x    x   .   .   .    .    .    .   .   x
+                    head dsl dep osl slt staff tech off gov chair comp dpl
+OPEN_SCHOOL          x    x   x   x   x    x    x    x   x   x   x    x
+SUBMIT_INCIDENT      x    x   x   x   x    x    x    x   .   .   x    x
+OWN_REPORTS          x    x   x   x   x    x    x    x   .   .   x    x
+READ_INCIDENTS       x    x   x   x   .    .    .    .   .   x   .    .
+WORK_INCIDENTS       x    x   x   x   .    .    .    .   .   x   .    .
+READ_LOG             x    x   x   x   .    .    .    .   .   .   .    .
+READ_ALERTS          x    x   x   x   .    .    .    .   .   .   .    .
+WORK_ALERTS          x    x   x   x   .    .    .    .   .   .   .    .
+MANAGE_SOURCES       .    x   .   x   .    .    x    .   .   .   .    .
+READ_AGREEMENTS      x    x   x   x   .    .    .    x   .   .   .    .
+MANAGE_AGREEMENTS    x    x   .   x   .    .    .    x   .   .   .    .
+READ_PEOPLE          x    x   x   x   .    .    .    x   .   .   .    .
+MANAGE_PEOPLE        x    .   .   .   .    .    .    x   .   .   .    .
+MANAGE_ROLES         x    .   .   .   .    .    .    .   .   .   .    .
+READ_DUTY            x    x   x   x   x    x    x    x   x   x   x    x
+SET_OWN_ABSENCE      x    x   x   x   .    .    .    .   .   .   .    .
+SET_ABSENCE          x    .   .   .   .    .    .    x   .   .   .    .
+READ_SETTINGS        x    x   x   x   .    .    .    .   .   .   .    .
+MANAGE_SETTINGS      x    .   .   .   .    .    .    .   .   .   .    .
+READ_AUDIT           x    x   .   .   .    .    .    .   .   .   .    .
+READ_REPORTS         x    x   x   x   x    .    .    .   x   x   x    x
+MANAGE_TABLES        x    x   .   x   .    .    .    .   .   .   .    .
+KEEP_PHONES          x    x   x   x   x    .    .    x   .   .   .    .
+READ_CONCERNS        x    x   .   .   .    .    .    .   .   x   .    .
 """
 TRUST = {
     Role.TRUST_ADMINISTRATOR: {
