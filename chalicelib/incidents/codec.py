@@ -8,6 +8,8 @@ from datetime import date, time
 from typing import Any
 
 from chalicelib.incidents.model.actions import Action, Decision, Taken
+from chalicelib.incidents.model.behalf import Behalf, How
+from chalicelib.incidents.model.concerns import AboutStaff, Post
 from chalicelib.incidents.model.log import LogLine, Named
 from chalicelib.incidents.model.record import Linked, Mark, Other, Roster, Status, Tie
 from chalicelib.incidents.model.report import (
@@ -46,11 +48,15 @@ def report_json(report: Report) -> Json:
         "evidence": report.evidence,
         "adult_involved": adult or "",
         "reporter": report.reporter or "",
+        "about_staff": report.about_staff or "",
+        "about_posts": list(report.about_posts),
+        "behalf": _behalf_json(report.behalf),
     }
 
 
 def report_of(stored: Mapping[str, Any]) -> Report:
     adult, reporter = stored.get("adult_involved"), stored.get("reporter")
+    about = stored.get("about_staff")
     return Report(
         edition=stored["edition"],
         door=Door(stored["door"]),
@@ -71,6 +77,33 @@ def report_of(stored: Mapping[str, Any]) -> Report:
         evidence=stored.get("evidence", ""),
         adult_involved=AdultInvolved(adult) if adult else None,
         reporter=ReporterKind(reporter) if reporter else None,
+        about_staff=AboutStaff(about) if about else None,
+        about_posts=tuple(Post(each) for each in stored.get("about_posts", ())),
+        behalf=_behalf_of(stored.get("behalf")),
+    )
+
+
+def _behalf_json(behalf: Behalf | None) -> Json | None:
+    if behalf is None:
+        return None
+    return {
+        "told_by": behalf.told_by,
+        "who": behalf.who,
+        "how": behalf.how,
+        "on": behalf.on.isoformat(),
+        "at": _time_json(behalf.at),
+    }
+
+
+def _behalf_of(stored: Mapping[str, Any] | None) -> Behalf | None:
+    if not stored:
+        return None
+    return Behalf(
+        stored["told_by"],
+        stored["who"],
+        How(stored["how"]),
+        date.fromisoformat(stored["on"]),
+        _time_of(stored["at"]),
     )
 
 

@@ -17,6 +17,7 @@ class Duty(StrEnum):
     LEAD = "online_safety_lead"
     DEPUTY = "deputy_dsl"
     HEAD = "headteacher"
+    CHAIR = "chair_of_governors"
 
     @property
     def label(self) -> str:
@@ -28,6 +29,7 @@ _LABELS = {
     Duty.LEAD: "online safety lead",
     Duty.DEPUTY: "deputy designated safeguarding lead",
     Duty.HEAD: "headteacher",
+    Duty.CHAIR: "chair of governors",
 }
 
 
@@ -40,6 +42,13 @@ class Contact(Protocol):
     def name(self) -> str: ...
     @property
     def email(self) -> str: ...
+
+
+class Holder(Contact, Protocol):
+    """Somebody who can be told, with the roles they hold."""
+
+    @property
+    def roles(self) -> Collection[str]: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +91,19 @@ def recipients(
         _tell(told, (duty,), holders, without)
         reached = _holds(told, duty, away)
     return tuple(told.values())
+
+
+def told_by_circle(people: Iterable["Holder"], roles: Collection[str]) -> tuple[Recipient, ...]:
+    """Everybody inside a wall, each for those of its roles that they hold (2.15)."""
+    return tuple(
+        Recipient(
+            each.person,
+            each.name,
+            each.email,
+            tuple(duty for duty in Duty if duty in roles and duty in each.roles),
+        )
+        for each in people
+    )
 
 
 def _holds(told: Mapping[str, Recipient], duty: Duty, away: Collection[str]) -> bool:

@@ -5,15 +5,18 @@ from dataclasses import dataclass, fields, replace
 from datetime import date, datetime, time
 from enum import StrEnum
 
+from chalicelib.incidents.model.behalf import Behalf, behalf_answers
+from chalicelib.incidents.model.concerns import AboutStaff, Post, staff_answers
 from chalicelib.incidents.model.reporter import ReporterKind, reporter_words
 from chalicelib.incidents.types import OTHER_BREACH, PLATFORMS, Catalogue, Guard, of_edition
 
 
 class Door(StrEnum):
-    """How a report came in: more doors open later, the record stays one (1.14)."""
+    """How a report came in; the record is one and the same (1.14)."""
 
     STAFF = "staff"
     COMMUNITY = "community"
+    BEHALF = "behalf"
     ALERT = "alert"
 
 
@@ -121,6 +124,9 @@ class Report:
     evidence: str = ""
     adult_involved: AdultInvolved | None = None
     reporter: ReporterKind | None = None
+    about_staff: AboutStaff | None = None
+    about_posts: tuple[Post, ...] = ()
+    behalf: Behalf | None = None
 
     @property
     def catalogue(self) -> Catalogue:
@@ -199,10 +205,12 @@ def answers(report: Report) -> tuple[Answer, ...]:
         Answer("where", "Where", tuple(w.label for w in Where if w in report.where)),
         Answer("occasions", "When", tuple(occasion.words for occasion in report.occasions)),
         *people,
+        *(Answer(*each) for each in staff_answers(report.about_staff, report.about_posts)),
         Answer("description", "What happened", _lines(report.description)),
         Answer("platforms", "Social media, apps and sites", report.media()),
         Answer("evidence", "Evidence (described, not attached)", _lines(report.evidence)),
         Answer("reporter_name", "Reported by", _lines(report.reported_by)),
+        *(Answer(*each) for each in behalf_answers(report.behalf)),
         *([Answer("signature", "Signature", (report.signature,))] if report.signature else []),
         Answer(
             "completed_on",
