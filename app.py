@@ -11,6 +11,10 @@ from chalicelib.agreements import campaigns as agreement_campaigns
 from chalicelib.agreements import web as agreements
 from chalicelib.alerts import web as alerts
 from chalicelib.alerts.service import intake, receiving, routing
+from chalicelib.documents import build as documents_build
+from chalicelib.documents import service as documents
+from chalicelib.documents import web as documents_web
+from chalicelib.documents.model import Maker
 from chalicelib.identity import web as identity
 from chalicelib.identity.web.signing_in import ask_to_sign_in
 from chalicelib.incidents import web as incidents
@@ -40,6 +44,7 @@ for pages in (
     *alerts.BLUEPRINTS,
     alert_to_incident.pages,
     reports_web.pages,
+    documents_web.pages,
 ):
     app.register_blueprint(pages)
 ask_sign_in_with(ask_to_sign_in)
@@ -50,7 +55,11 @@ CLOCKS: dict[str, sweep.Handler] = {
     receiving.CLOCK: intake.parse_overdue,
     routing.CLOCK: routing.escalate,
     reports_build.CLOCK: reports.clock_ran_out,
+    documents.CLOCK: documents.clock_ran_out,
 }
+
+# Who writes the files of a kind that somebody asked for.
+DOCUMENTS: dict[str, Maker] = {}
 
 
 def sweep_now() -> int:
@@ -80,9 +89,16 @@ def mail_feedback(event: SQSEvent) -> work.Failures:
     return work.each(event.to_dict(), lambda body: feedback.take(body, unreached=unreached))
 
 
+def make_document(body: work.Body) -> None:
+    if "document" in body:
+        documents_build.build(body["tenant"], body["document"], DOCUMENTS)
+    else:
+        reports_queue.take(body)
+
+
 @app.on_sqs_message(queue="documents", name="build_document", batch_size=1)
 def build_document(event: SQSEvent) -> work.Failures:
-    return work.each(event.to_dict(), reports_queue.take)
+    return work.each(event.to_dict(), make_document)
 
 
 @app.schedule(Rate(1, unit=Rate.MINUTES), name="sweep")

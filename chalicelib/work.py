@@ -6,10 +6,11 @@ from typing import Any
 
 from chalicelib.observability import count, failure, flush, logger
 
+Body = Mapping[str, Any]
 Failures = dict[str, list[dict[str, str]]]
 
 
-def each(event: Mapping[str, Any], do: Callable[[Mapping[str, Any]], object]) -> Failures:
+def each(event: Mapping[str, Any], do: Callable[[Body], object]) -> Failures:
     """Call `do` with every message's JSON; gives the partial-batch answer SQS retries by (R33).
 
     A message that fails goes back to its queue, and to the dead-letter queue in the end.

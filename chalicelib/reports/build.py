@@ -8,15 +8,17 @@ from datetime import datetime
 
 from chalicelib import audit, clock, errors, ids
 from chalicelib.audit import actors
+from chalicelib.documents import files, spreadsheets
+from chalicelib.documents.files import Place
+from chalicelib.documents.model import Form
 from chalicelib.identity import service as identity
 from chalicelib.identity.model import Member
 from chalicelib.identity.permissions import Role
 from chalicelib.ids import PersonId, TrustId
 from chalicelib.notifications import clocks, outbox
 from chalicelib.observability import logger
-from chalicelib.reports import compose, csv, files, pdf, repository, summaries
+from chalicelib.reports import compose, numbers, pdf, repository, summaries
 from chalicelib.reports.document import Document
-from chalicelib.reports.files import Form, Place
 from chalicelib.reports.gather import gather
 from chalicelib.reports.model import Job, Snapshot, State
 from chalicelib.reports.repository import Taken
@@ -66,8 +68,10 @@ def _make(job: Job, mine: str) -> None:
     progress(65, "Setting the pages")
     whole = pdf.pdf(document, made_at=made_at)
     progress(85, "Keeping the files")
-    files.put(Place(job.trust, job.id, Form.PDF), whole)
-    files.put(Place(job.trust, job.id, Form.CSV), csv.report(document))
+    files.put(Place("reports", job.trust, job.id, Form.PDF), whole)
+    files.put(
+        Place("reports", job.trust, job.id, Form.CSV), spreadsheets.csv(numbers.table(document))
+    )
     _finish(job, mine, snapshot, made_at)
 
 

@@ -1,54 +1,25 @@
-"""A report as PDF/UA: tagged, so that it can be read aloud, and laid out for a board's table.
+"""A report as PDF/UA, laid out for a board's table; its charts are pictures in the data."""
 
-Typst gets the report as JSON and its charts as pictures; nothing is ever put into its markup, so no
-name of a school can become a command. Typst refuses to write a document that breaks PDF/UA.
-"""
-
-import json
 from datetime import datetime
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any
 
+from chalicelib.documents import typeset
 from chalicelib.reports.document import HIDDEN, Document, Kind, Picture, Section, Sentence, Table
 from chalicelib.web import words
 
 TEMPLATE = Path(__file__).parent / "document.typ"
-FONT = "Source Sans Pro"
 _WIDTH = 780  # of a picture, in its own units: letters come out a little smaller than the text
 
 
 def pdf(document: Document, *, made_at: datetime) -> bytes:
     """The report as a PDF/UA-1 file."""
-    [whole] = _written(document, made_at, "pdf")
-    return whole
+    return typeset.typeset(TEMPLATE, _told(document, made_at), made_at=made_at)
 
 
 def pages(document: Document, *, made_at: datetime) -> list[bytes]:
     """The report's pages as PNG pictures, to look at."""
-    return _written(document, made_at, "png")
-
-
-def _written(document: Document, made_at: datetime, form: Literal["pdf", "png"]) -> list[bytes]:
-    import typst  # 80 MB: only the function that builds documents carries it
-
-    written: Any = typst.compile(
-        str(TEMPLATE),
-        root=str(TEMPLATE.parent),
-        format=form,
-        font_paths=[_fonts()],
-        ignore_system_fonts=True,
-        pdf_standards=["ua-1"] if form == "pdf" else [],
-        sys_inputs={"report": json.dumps(_told(document, made_at))},
-        timestamp=made_at.replace(microsecond=0),  # it takes whole seconds only
-        ppi=110,
-    )
-    return written if isinstance(written, list) else [written]
-
-
-def _fonts() -> str:
-    import font_source_sans_pro  # type: ignore[import-untyped]  # a folder of fonts
-
-    return str(Path(font_source_sans_pro.__file__).parent / "files")
+    return typeset.pages(TEMPLATE, _told(document, made_at), made_at=made_at)
 
 
 def _told(document: Document, made_at: datetime) -> dict[str, Any]:
@@ -96,7 +67,7 @@ def _chart(picture: Picture) -> dict[str, Any]:
             }
             for label, value in picture.bars
         ],
-        "svg": chart.as_file(width=_WIDTH, font=FONT).decode(),
+        "svg": chart.as_file(width=_WIDTH, font=typeset.FONT).decode(),
     }
 
 

@@ -6,13 +6,15 @@ from datetime import date, timedelta
 
 from chalicelib import audit, clock, ids
 from chalicelib.audit import actors
+from chalicelib.documents import files
+from chalicelib.documents.files import Place
+from chalicelib.documents.model import Form
 from chalicelib.errors import Conflict, Invalid, NotFound
 from chalicelib.ids import PersonId, SchoolId, TrustId
 from chalicelib.notifications import clocks, outbox
 from chalicelib.observability import failure
-from chalicelib.reports import build, copies, files, plan, repository
+from chalicelib.reports import build, copies, plan, repository
 from chalicelib.reports.document import Document
-from chalicelib.reports.files import Form, Place
 from chalicelib.reports.model import Job, Period, Snapshot, State
 from chalicelib.storage import Transaction, tenants, transaction
 from chalicelib.tenancy import directory
@@ -91,7 +93,7 @@ def file_link(trust: TrustId, job_id: str, form: Form, *, by: str) -> str:
     job = _found(trust, job_id)
     if job.state is not State.READY:
         raise NotFound
-    place = Place(trust, job_id, form)
+    place = Place("reports", trust, job_id, form)
     if not files.exists(place):
         return ""
     audit.viewed(trust, by=by, action="report.downloaded", about=f"report/{job_id}")

@@ -4,13 +4,13 @@ from collections.abc import Mapping
 
 from chalicelib import clock
 from chalicelib.audit import actors
+from chalicelib.documents.model import Form as FileForm
 from chalicelib.errors import Invalid
 from chalicelib.identity import service as identity
 from chalicelib.identity.access import SchoolAccess, TrustAccess, school, trust
 from chalicelib.identity.permissions import Permission
 from chalicelib.ids import PersonId
 from chalicelib.reports import service, summaries
-from chalicelib.reports.files import Form as FileForm
 from chalicelib.reports.forms import AskForm
 from chalicelib.reports.model import Job, State
 from chalicelib.tenancy import directory

@@ -18,9 +18,9 @@ from chalicelib.storage import every, tenants
 from chalicelib.tenancy import directory
 from chalicelib.tenancy.calendar import Calendar
 from tests import builders
+from tests.documents.doubles import Bucket
 from tests.doubles import FrozenClock, Mailbox
 from tests.reports.build import a_trust_with_figures, counted
-from tests.reports.doubles import Bucket
 from tests.reports.meter import metered
 
 pytestmark = pytest.mark.usefixtures("store", "clock")

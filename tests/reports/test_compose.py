@@ -7,9 +7,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from chalicelib.documents import spreadsheets
 from chalicelib.figures import Measure, Totals
 from chalicelib.ids import SchoolId
-from chalicelib.reports import csv, pdf
+from chalicelib.reports import numbers, pdf
 from chalicelib.reports.compose import Labels, school_report, trust_report
 from chalicelib.reports.document import Document, Kind, Table, said
 from chalicelib.reports.model import Figures, Snapshot, added
@@ -185,7 +186,9 @@ def test_a_name_is_never_a_command() -> None:
     document = trust_report(made, LABELS)
 
     assert pdf.pdf(document, made_at=AT).startswith(b"%PDF")
-    assert hostile.replace('"', '""') in csv.report(document).decode("utf-8-sig")
+    assert hostile.replace('"', '""') in spreadsheets.csv(numbers.table(document)).decode(
+        "utf-8-sig"
+    )
 
 
 def test_a_hundred_schools_make_a_report() -> None:

@@ -8,10 +8,10 @@ from chalicelib.ids import TrustId
 from chalicelib.reports import build, service
 from chalicelib.storage import tenants
 from tests import builders
+from tests.documents.doubles import Bucket
 from tests.doubles import FrozenClock, Mailbox
 from tests.pages import Site
 from tests.reports.build import a_trust_with_figures, counted
-from tests.reports.doubles import Bucket
 
 pytestmark = pytest.mark.usefixtures("store", "clock", "bucket")
 

@@ -22,7 +22,7 @@ def made(engine: str) -> World:
 def world(made: World, site: Site, monkeypatch: pytest.MonkeyPatch) -> World:
     """The world, with this test's clock, mailbox and site in front of it."""
     assert site
-    monkeypatch.setattr("chalicelib.reports.files._s3", lambda: made.bucket)
+    monkeypatch.setattr("chalicelib.documents.files._s3", lambda: made.bucket)
     return made
 
 

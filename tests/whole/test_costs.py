@@ -26,7 +26,7 @@ from tests.alerts import senders
 from tests.doubles import FrozenClock, Mailbox
 from tests.incidents import walk
 from tests.pages import Site
-from tests.reports.doubles import Bucket
+from tests.documents.doubles import Bucket
 
 FILE = Path(__file__).parent / "costs.toml"
 COSTS: dict[str, dict[str, Any]] = tomllib.loads(FILE.read_text()) if FILE.exists() else {}
@@ -208,7 +208,7 @@ def test_reports(
     site: Site, clock: FrozenClock, meter: Meter, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """A trust of three schools: asking, making, reading."""
-    monkeypatch.setattr("chalicelib.reports.files._s3", Bucket)
+    monkeypatch.setattr("chalicelib.documents.files._s3", Bucket)
     monkeypatch.setattr("chalicelib.reports.pdf.pdf", lambda *_, **__: b"%PDF-1.7 of a test")
     trust = builders.a_trust()
     for _ in range(3):

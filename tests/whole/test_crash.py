@@ -14,7 +14,7 @@ import pytest
 from tests.doubles import FrozenClock, Mailbox
 from tests.faults import Death, Fault, at, nemesis
 from tests.pages import Site
-from tests.reports.doubles import Bucket
+from tests.documents.doubles import Bucket
 from tests.whole.flows import FLOWS, Bench, Case
 
 MOST_CALLS = 60
@@ -27,7 +27,7 @@ def bench(
 ) -> Bench:
     made = Bench(site, clock, mailbox, Bucket())
     monkeypatch.setattr("chalicelib.notifications.sending._ses", lambda: made)
-    monkeypatch.setattr("chalicelib.reports.files._s3", lambda: made)
+    monkeypatch.setattr("chalicelib.documents.files._s3", lambda: made)
     # Setting pages takes a while and calls nobody.
     monkeypatch.setattr("chalicelib.reports.pdf.pdf", lambda *_, **__: b"%PDF-1.7 of a test")
     return made

@@ -96,7 +96,7 @@ def test_a_failure_at_any_call_of_any_handler_tells_nothing(
     figure: Callable[[str], None],
 ) -> None:
     """At every call to AWS of every route: our page, no word of the exception anywhere."""
-    monkeypatch.setattr("chalicelib.reports.files._s3", lambda: own_world.bucket)
+    monkeypatch.setattr("chalicelib.documents.files._s3", lambda: own_world.bucket)
     tried = failed = 0
     for route in sorted(routes(), key=lambda r: (r.path.startswith("/sign"), r.method, r.path)):
         for after in range(MOST_CALLS):

@@ -88,7 +88,7 @@ def test_every_cell_of_the_matrix_is_as_reviewed(
     """Allowed roles are answered, all others refused, on every route: 403 for what one's role
     does not cover, 404 for a place one does not belong to, the way to sign in for a stranger.
     """
-    monkeypatch.setattr("chalicelib.reports.files._s3", lambda: own_world.bucket)
+    monkeypatch.setattr("chalicelib.documents.files._s3", lambda: own_world.bucket)
     lines, wrong, cells = reviewed(), [], 0
     for route in sorted(routes(), key=_asked):
         line = lines[route.method, route.path]

@@ -36,7 +36,7 @@ from tests.builders import Person
 from tests.doubles import FrozenClock, Mailbox
 from tests.incidents import walk
 from tests.pages import ORIGIN, Site
-from tests.reports.doubles import Bucket
+from tests.documents.doubles import Bucket
 
 FORM_HEADERS = {
     "Content-Type": "application/x-www-form-urlencoded",
@@ -130,7 +130,7 @@ def patched(clock: FrozenClock, mailbox: Mailbox, bucket: Bucket) -> Iterator[No
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr("chalicelib.clock.now", clock.now)
         patch.setattr("chalicelib.notifications.sending._ses", lambda: mailbox)
-        patch.setattr("chalicelib.reports.files._s3", lambda: bucket)
+        patch.setattr("chalicelib.documents.files._s3", lambda: bucket)
         yield
 
 

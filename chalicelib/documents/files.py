@@ -1,4 +1,4 @@
-"""The files of a report, in the documents bucket: derived, private, and fetched for a minute (R9).
+"""Files in the documents bucket: derived, private, and fetched for a minute (R9).
 
 A file's key and its own words say whose it is; both are compared before a link is given. Links are
 made after the access check of the request that follows them, and live 60 seconds.
@@ -6,45 +6,34 @@ made after the access check of the request that follows them, and live 60 second
 
 import re
 from dataclasses import dataclass
-from enum import StrEnum
 from functools import cache
 from typing import Any
 
 from botocore.exceptions import ClientError
 
 from chalicelib import config
-from chalicelib.ids import TrustId
+from chalicelib.documents.model import Form
 
 _SECONDS = 60
 _UNSAFE = re.compile(r"[^A-Za-z0-9]+")
 
 
-class Form(StrEnum):
-    """How a report can be taken away. The value is the file's ending."""
-
-    PDF = "pdf"
-    CSV = "csv"
-
-    @property
-    def media_type(self) -> str:
-        return "application/pdf" if self is Form.PDF else "text/csv; charset=utf-8"
-
-
 @dataclass(frozen=True)
 class Place:
-    """Where the file of a report stands."""
+    """Where a file stands: `folder` says how long it is kept (infra/resources.yaml)."""
 
-    trust: TrustId
+    folder: str
+    tenant: str
     job: str
     form: Form
 
     @property
     def key(self) -> str:
-        return f"reports/{self.trust}/{self.job}.{self.form}"
+        return f"{self.folder}/{self.tenant}/{self.job}.{self.form}"
 
     @property
     def words(self) -> dict[str, str]:
-        return {"tenant": self.trust, "job": self.job}
+        return {"tenant": self.tenant, "job": self.job}
 
 
 def put(place: Place, body: bytes) -> None:

@@ -22,7 +22,7 @@ class Bucket:
     def head_object(self, *, Bucket: str, Key: str) -> dict[str, Any]:  # noqa: N803  # boto's words
         assert Bucket
         if Key not in self.objects:
-            answer = {"Error": {"Code": "403"}, "ResponseMetadata": {"HTTPStatusCode": 403}}
+            answer: Any = {"Error": {"Code": "403"}, "ResponseMetadata": {"HTTPStatusCode": 403}}
             raise ClientError(answer, "HeadObject")
         return {"Metadata": self.objects[Key]["Metadata"]}
 

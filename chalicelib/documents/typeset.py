@@ -1,0 +1,48 @@
+"""PDF/UA by Typst: tagged, so that it can be read aloud.
+
+A template gets its data as JSON; nothing is ever put into its markup, so no name can become a
+command. Typst refuses to write a document that breaks PDF/UA.
+"""
+
+import json
+from datetime import datetime
+from pathlib import Path
+from typing import Any, Literal
+
+FONT = "Source Sans Pro"
+
+
+def typeset(template: Path, data: Any, *, made_at: datetime) -> bytes:
+    """The PDF/UA-1 file of a Typst template, which finds its data as `sys.inputs.data` (JSON)."""
+    [whole] = _written(template, data, made_at, "pdf")
+    return whole
+
+
+def pages(template: Path, data: Any, *, made_at: datetime) -> list[bytes]:
+    """The same as PNG pictures of its pages, to look at."""
+    return _written(template, data, made_at, "png")
+
+
+def _written(
+    template: Path, data: Any, made_at: datetime, form: Literal["pdf", "png"]
+) -> list[bytes]:
+    import typst  # 80 MB: only the function that builds documents carries it
+
+    written: Any = typst.compile(
+        str(template),
+        root=str(template.parent),
+        format=form,
+        font_paths=[_fonts()],
+        ignore_system_fonts=True,
+        pdf_standards=["ua-1"] if form == "pdf" else [],
+        sys_inputs={"data": json.dumps(data)},
+        timestamp=made_at.replace(microsecond=0),  # it takes whole seconds only
+        ppi=110,
+    )
+    return written if isinstance(written, list) else [written]
+
+
+def _fonts() -> str:
+    import font_source_sans_pro  # type: ignore[import-untyped]  # a folder of fonts
+
+    return str(Path(font_source_sans_pro.__file__).parent / "files")
