@@ -173,6 +173,7 @@ def wall_json(wall: Wall) -> Json | None:
         "without": sorted(wall.without),
         "only": sorted(wall.only),
         "circle": wall.circle,
+        "area": wall.area,
     }
 
 
@@ -183,6 +184,7 @@ def wall_of(stored: Mapping[str, Any] | None) -> Wall:
         frozenset(stored.get("without", ())),
         frozenset(stored.get("only", ())),
         Circle(stored.get("circle", Circle.ALL)),
+        stored.get("area", ""),
     )
 
 

@@ -6,6 +6,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from chalicelib.incidents.model.actions import UNDECIDED, Action, Taken
+from chalicelib.incidents.model.concerns import Matter
 from chalicelib.incidents.model.report import Involved, Report
 from chalicelib.incidents.model.severity import Judged, suggested
 from chalicelib.incidents.model.wall import OPEN, Wall
@@ -179,6 +180,11 @@ class Incident:
     team: Mapping[str, str] = field(default_factory=dict)
     linked: Mapping[str, Linked] = field(default_factory=dict)
     others: tuple[Other, ...] = ()
+
+    @property
+    def matter(self) -> Matter:
+        """What it is kept as: an incident, or a concern about a member of staff."""
+        return Matter(self.wall.area or Matter.INCIDENT)
 
     @property
     def severity(self) -> Judged:

@@ -57,11 +57,11 @@ def kept(matter: Matter, without: frozenset[str], members: Iterable[Member]) -> 
     everybody = tuple(members)
     heads = {each.person for each in everybody if Duty.HEAD in each.roles}
     for circle in _circles(matter, about_head=bool(heads & without)):
-        wall = Wall(without, circle=circle)
+        wall = Wall(without, circle=circle, area=matter)
         inside = [each for each in everybody if wall.lets(each.person, each.roles)]
         if inside:
             return Route(matter, wall, told_by_circle(inside, circle.roles))
-    return Route(matter, Wall(without, circle=Circle.CHAIR), ())
+    return Route(matter, Wall(without, circle=Circle.CHAIR, area=matter), ())
 
 
 def named_readers(report: Report, told: Iterable[Recipient]) -> tuple[Recipient, ...]:

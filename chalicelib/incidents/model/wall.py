@@ -1,8 +1,10 @@
 """Who may read a record: the one rule that every page, list, export and act asks (2.15, 1.17).
 
-A wall has three parts. `without` are people who never read it, whatever they hold: those whom it
+A wall has four parts. `without` are people who never read it, whatever they hold: those whom it
 is about. `only`, where anybody is named, are the people who alone may. `circle` narrows the roles
 that may, for kinds of incident that a school keeps to fewer people and for allegations about staff.
+`area` is where the record is listed: concerns about staff are in none of the ordinary lists, counts
+and files, not even for those who may read them.
 """
 
 from collections.abc import Collection, Iterable
@@ -55,6 +57,7 @@ class Wall:
     without: frozenset[str] = frozenset()
     only: frozenset[str] = frozenset()
     circle: Circle = Circle.ALL
+    area: str = ""
 
     def lets(self, person: str, roles: Iterable[str]) -> bool:
         """Whether somebody with these roles may read; being named in `only` is enough of a role.
@@ -73,7 +76,7 @@ class Wall:
     @property
     def stands(self) -> bool:
         """Whether anybody is kept out who could read an ordinary record."""
-        return bool(self.without or self.only or self.circle is not Circle.ALL)
+        return bool(self.without or self.only or self.circle is not Circle.ALL or self.area)
 
 
 OPEN = Wall()
