@@ -1,0 +1,1 @@
+"""Where the registers stand in the table: keys, and the model to rows and back."""
