@@ -40,7 +40,6 @@ from chalicelib.incidents.model.report import (
     Report,
     Where,
 )
-from chalicelib.incidents.repository import List
 from chalicelib.incidents.service import submitting
 from chalicelib.incidents.types import CURRENT
 from chalicelib.observability import logger
@@ -113,7 +112,7 @@ def compare() -> None:
             queries.append(dict(request)),
             seen(operation, request),
         )[1]
-        repository.log(school, List.ALL, cursor="")
+        repository.latest(school, cursor="")
         connection.connection().dispatch = seen  # type: ignore[method-assign]
     ours: list[float] = []
     floor: list[float] = []

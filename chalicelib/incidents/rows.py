@@ -4,7 +4,10 @@
 |---|---|
 | `incident#<id>` | the record as it stands |
 | `incident#<id>#event#<n>` | what happened to it, chained |
-| `log#<list>#<happened>#<id>` | a line of the log, in each list it belongs to |
+| `line#<happened>#<id>` | its line of the log |
+| `index#change#<id>` | what the log finds it by, since it last changed |
+| `index#part#<n>` | the same of some hundreds of records, packed |
+| `view#<person>#<id>` | a view of the log that somebody saved |
 | `reporter#<person>#<id>` | what the reporter may know: received, acknowledged, closed; for whoever
 has no account the person is `receipt:<digest of the code>` |
 | `held#<id>` | a report of the open form that waits to be let through |
@@ -41,6 +44,7 @@ class IncidentRow(Row):
     severity = UnicodeAttribute(null=True)
     owner = UnicodeAttribute(null=True)
     wall = JSONAttribute(null=True)
+    moved_on = UnicodeAttribute(null=True)
     head_number = NumberAttribute()
     head_hash = UnicodeAttribute()
 
@@ -61,6 +65,22 @@ class LogRow(Row):
     urgent = BooleanAttribute()
     severity = UnicodeAttribute(null=True)
     wall = JSONAttribute(null=True)
+
+
+class IndexRow(Row):
+    """What the log is searched by: of one record (`number` says as of which event), or packed."""
+
+    class Meta(Table):
+        table_name = table("incidents")
+
+    number = NumberAttribute(null=True)
+
+
+class ViewRow(Row):
+    """A search that somebody saved: its name and what it looks for, which may be a child's name."""
+
+    class Meta(Table):
+        table_name = table("incidents")
 
 
 class ReporterRow(Row):
@@ -108,5 +128,6 @@ class FoundRow(EventRow):
     severity = UnicodeAttribute(null=True)
     owner = UnicodeAttribute(null=True)
     wall = JSONAttribute(null=True)
+    moved_on = UnicodeAttribute(null=True)
     head_number = NumberAttribute(null=True)
     head_hash = UnicodeAttribute(null=True)

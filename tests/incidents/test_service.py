@@ -13,7 +13,7 @@ from chalicelib.identity.permissions import Role
 from chalicelib.ids import PersonId, SchoolId
 from chalicelib.incidents import repository, service
 from chalicelib.incidents.model.record import Outcome, Status
-from chalicelib.incidents.service import List, Reporter, Sight
+from chalicelib.incidents.service import Reporter, Sight
 from chalicelib.notifications import outbox
 from chalicelib.people import duty
 from chalicelib.storage import connection, tenants, transaction
@@ -72,9 +72,8 @@ def test_everything_a_report_brings_is_there_at_once(school: Staffed) -> None:
     assert Status.SUBMITTED is stored.incident.status
     audit.events.verify(history, stored.head)
     assert ["incident.submitted"] == [event.name for event in history]
-    for each in (List.ALL, List.NEW, List.OPEN):
-        assert [record] == [line.id for line in repository.log(school.id, each).lines]
-    assert () == repository.log(school.id, List.CLOSED).lines
+    assert [record] == [line.id for line in repository.latest(school.id).lines]
+    assert [(record, Status.SUBMITTED)] == [(c.id, c.status) for c in repository.cards(school.id)]
     assert [record] == [own.id for own in repository.own_reports(school.id, school.teacher.id)]
     on = a_report().first.on
     assert 1 == figures.totals(school.id, "incidents", on, on).n
@@ -174,7 +173,7 @@ def test_an_incident_from_an_alert_starts_in_hand(school: Staffed) -> None:
     assert ("01ALERT", Status.ACKNOWLEDGED) == (stored.incident.alert, stored.incident.status)
     assert {school.lead.id} == told(school, record)
     assert [] == list(tasks.open_in(school.id))
-    assert () == repository.log(school.id, List.NEW).lines
+    assert [Status.ACKNOWLEDGED] == [card.status for card in repository.cards(school.id)]
     with pytest.raises(Conflict), transaction() as tx:
         service.submit_from_alert(tx, school.id, a_report(), alert="x", record=record, by=by)
 

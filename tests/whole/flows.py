@@ -31,11 +31,11 @@ from chalicelib.tenancy import calendar
 from tests import builders
 from tests.agreements import families
 from tests.alerts import senders
+from tests.documents.doubles import Bucket
 from tests.doubles import FrozenClock, Mailbox
 from tests.faults import Nemesis
 from tests.incidents import walk
 from tests.pages import Site
-from tests.reports.doubles import Bucket
 
 
 @dataclass
@@ -121,7 +121,7 @@ class Submit:
         with tenants({school}):
             stored, history = incidents.load_with_history(school, record)
             self.bench.check_chain(school, history, stored.head)
-            listed = [line.id for line in incidents.log(school, incidents.List.ALL).lines]
+            listed = [line.id for line in incidents.latest(school).lines]
             opened = [t for t in tasks.open_in(school) if t.about == f"incident/{record}"]
             on = stored.incident.report.first.on
             counted = figures.totals(school, "incidents", on, on).n
@@ -141,7 +141,7 @@ class Acknowledge(Submit):
         assert first.act()
         site, school = self.school.at_dsl, self.school
         with tenants({school.id}):
-            record = incidents.log(school.id, incidents.List.NEW).lines[0].id
+            record = next(c.id for c in incidents.cards(school.id) if c.status == "submitted")
         shown = site.get(f"{school.log}/{record}")
 
         def act() -> bool:

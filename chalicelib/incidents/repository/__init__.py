@@ -1,6 +1,7 @@
 """Where incidents stand in the table: keys, conditions, and the model to rows and back."""
 
-from chalicelib.incidents.repository.lines import List, LogPage, lists_of, log
+from chalicelib.incidents.repository.index import cards
+from chalicelib.incidents.repository.lines import LogPage, latest, lines_of
 from chalicelib.incidents.repository.records import (
     Stored,
     add,
@@ -12,16 +13,16 @@ from chalicelib.incidents.repository.records import (
 from chalicelib.incidents.repository.reporters import OwnReport, own_report, own_reports
 
 __all__ = [
-    "List",
     "LogPage",
     "OwnReport",
     "Stored",
     "add",
+    "cards",
     "history",
-    "lists_of",
+    "latest",
+    "lines_of",
     "load",
     "load_with_history",
-    "log",
     "own_report",
     "own_reports",
     "save",

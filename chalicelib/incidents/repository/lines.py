@@ -1,23 +1,17 @@
-"""The lines of the log, in each list they belong to."""
+"""The lines of the log: one for each record, by the day of the incident."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
-from enum import StrEnum
 
 from chalicelib.ids import SchoolId
 from chalicelib.incidents import codec
+from chalicelib.incidents.model.card import Card
 from chalicelib.incidents.model.log import LogLine, line_of
-from chalicelib.incidents.model.record import Incident, Status
+from chalicelib.incidents.model.record import Incident
 from chalicelib.incidents.rows import LogRow
-from chalicelib.storage import Transaction, page_of
+from chalicelib.storage import Key, Transaction, page_of, together
 
-
-class List(StrEnum):
-    """The lists of the log. Each record is in `all`, and in those its status puts it in."""
-
-    ALL = "all"
-    NEW = "new"
-    OPEN = "open"
-    CLOSED = "closed"
+_TOGETHER = 100
 
 
 @dataclass(frozen=True)
@@ -26,46 +20,51 @@ class LogPage:
     next: str
 
 
-def lists_of(status: Status) -> tuple[List, ...]:
-    if status is Status.CLOSED:
-        return (List.ALL, List.CLOSED)
-    return (List.ALL, List.OPEN, List.NEW) if status is Status.SUBMITTED else (List.ALL, List.OPEN)
-
-
-def log(school: SchoolId, of: List, *, cursor: str = "") -> LogPage:
-    """Fifty lines of one list, latest incident first, and the cursor of the next fifty."""
-    page = page_of(LogRow, school, f"log#{of}#", cursor=cursor)
+def latest(school: SchoolId, *, cursor: str = "") -> LogPage:
+    """Fifty lines, the latest incident first, and the cursor of the next fifty: one query."""
+    page = page_of(LogRow, school, "line#", cursor=cursor)
     return LogPage(tuple(_line(row) for row in page.items), page.next)
 
 
+def lines_of(school: SchoolId, cards: Sequence[Card]) -> tuple[LogLine, ...]:
+    """The lines of some cards, in their order, a hundred a trip; one that is gone is left out."""
+    found: list[LogLine] = []
+    for start in range(0, len(cards), _TOGETHER):
+        some = cards[start : start + _TOGETHER]
+        keys = [Key(LogRow, school, _line_key(each.happened, each.id)) for each in some]
+        found += [_line(row) for row in together(*keys) if isinstance(row, LogRow)]
+    return tuple(found)
+
+
 def move(tx: Transaction, school: SchoolId, before: Incident | None, after: Incident) -> None:
-    """Bring the log up to date: only lines that changed are written, only moved ones deleted."""
+    """Bring the log up to date: the line is written if it changed, and moves with its date."""
     line = line_of(after)
-    old = {_line_key(of, before) for of in lists_of(before.status)} if before else set()
-    new = {_line_key(of, after) for of in lists_of(after.status)}
-    unchanged = before is not None and line_of(before) == line
-    for sk in sorted(old - new):
-        tx.delete(LogRow, school, sk)
-    for sk in sorted(new - old if unchanged else new):
-        row = LogRow(
-            school,
-            sk,
-            reference=line.reference,
-            status=line.status,
-            urgent=line.urgent,
-            severity=line.severity,
-            wall=codec.wall_json(line.wall),
-        )
-        row.seal(codec.line_json(line))
-        tx.put(row)
+    sk = _line_key(line.happened, line.id)
+    if before is not None:
+        old = line_of(before)
+        if old == line:
+            return
+        if old.happened != line.happened:
+            tx.delete(LogRow, school, _line_key(old.happened, old.id))
+    row = LogRow(
+        school,
+        sk,
+        reference=line.reference,
+        status=line.status,
+        urgent=line.urgent,
+        severity=line.severity,
+        wall=codec.wall_json(line.wall),
+    )
+    row.seal(codec.line_json(line))
+    tx.put(row)
 
 
-def _line_key(of: List, incident: Incident) -> str:
-    return f"log#{of}#{incident.report.first.order}#{incident.id}"
+def _line_key(happened: str, record: str) -> str:
+    return f"line#{happened}#{record}"
 
 
 def _line(row: LogRow) -> LogLine:
-    _, _, happened, record = row.sk.split("#")
+    _, happened, record = row.sk.split("#")
     return codec.line_of(
         row.unseal(),
         record=record,

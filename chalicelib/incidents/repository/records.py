@@ -1,15 +1,17 @@
 """The record as it stands, and what happened to it."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from datetime import date
 
 from chalicelib import clock
 from chalicelib.audit import Event, Head, events
 from chalicelib.errors import NotFound
 from chalicelib.ids import SchoolId
 from chalicelib.incidents import codec
+from chalicelib.incidents.model.card import card_of
 from chalicelib.incidents.model.record import Incident, Outcome, Status
-from chalicelib.incidents.repository import lines, reporters
+from chalicelib.incidents.repository import index, lines, reporters
 from chalicelib.incidents.repository.times import instant, stamp
 from chalicelib.incidents.rows import FoundRow, IncidentEventRow, IncidentRow
 from chalicelib.storage import Transaction, every, get
@@ -22,6 +24,7 @@ class Stored:
     incident: Incident
     version: int
     head: Head
+    moved_on: date
 
     @property
     def seen(self) -> int:
@@ -44,8 +47,11 @@ def add(
     row = _row(school, incident)
     row.version = 1
     _set_head(row, _append(tx, school, incident.id, Head(), happened))
+    moved_on = clock.london(incident.submitted_at).date()
+    row.moved_on = moved_on.isoformat()
     tx.create(row)
     lines.move(tx, school, None, incident)
+    index.put(tx, school, card_of(incident, moved_on), int(row.head_number))
     if incident.submitted_by:
         reporters.add(tx, school, incident, told)  # that of a held report is there already
 
@@ -66,6 +72,13 @@ def load_with_history(school: SchoolId, record: str) -> tuple[Stored, list[Event
     return _stored(rows[0]), events.opened(rows[1:], school, _key(record))
 
 
+def every_record(school: SchoolId) -> Iterator[Stored]:
+    """All records of a school, in the order they came."""
+    for row in every(FoundRow, school, "incident#", consistent=True):
+        if row.head_number is not None:
+            yield _stored(row)
+
+
 def save(
     tx: Transaction,
     school: SchoolId,
@@ -77,11 +90,17 @@ def save(
 
     The transaction raises Conflict when somebody else changed it in between.
     """
+    happened = tuple(happened)
     row = _row(school, after)
     row.version = before.version
     _set_head(row, _append(tx, school, after.id, before.head, happened))
+    moved_on = max([clock.london(each.at).date() for each in happened] or [before.moved_on])
+    row.moved_on = moved_on.isoformat()
     tx.replace(row)
     lines.move(tx, school, before.incident, after)
+    card = card_of(after, moved_on)
+    if card != card_of(before.incident, before.moved_on):
+        index.put(tx, school, card, int(row.head_number))
     if after.submitted_by and after.status is not before.incident.status:
         reporters.tell(tx, school, after)
 
@@ -147,7 +166,10 @@ def _row(school: SchoolId, incident: Incident) -> IncidentRow:
 
 def _stored(row: IncidentRow | FoundRow) -> Stored:
     head = Head(int(row.head_number), row.head_hash)
-    return Stored(_incident(row), int(row.version), head)
+    incident = _incident(row)
+    moved_on = row.moved_on and date.fromisoformat(row.moved_on)
+    last = moved_on or clock.london(incident.submitted_at).date()
+    return Stored(incident, int(row.version), head, last)
 
 
 def _incident(row: IncidentRow | FoundRow) -> Incident:

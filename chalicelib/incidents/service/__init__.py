@@ -1,8 +1,8 @@
 """What can be done with incidents, for views and for journeys."""
 
 from chalicelib.incidents.model.recipients import Recipient
-from chalicelib.incidents.repository import List, LogPage, OwnReport, Stored
-from chalicelib.incidents.service import community, drafting
+from chalicelib.incidents.repository import OwnReport, Stored
+from chalicelib.incidents.service import community, drafting, log
 from chalicelib.incidents.service.handling import (
     Changed,
     Sight,
@@ -17,7 +17,6 @@ from chalicelib.incidents.service.handling import (
 )
 from chalicelib.incidents.service.reading import (
     Opened,
-    log,
     open_record,
     own_report,
     own_reports,
@@ -32,8 +31,6 @@ from chalicelib.incidents.service.submitting import (
 
 __all__ = [
     "Changed",
-    "List",
-    "LogPage",
     "Opened",
     "OwnReport",
     "Recipient",

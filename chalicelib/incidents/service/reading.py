@@ -1,12 +1,12 @@
 """Reading incidents: every reading of a record leaves its line in the audit (R25)."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from chalicelib import audit
 from chalicelib.audit import Event
 from chalicelib.ids import PersonId, SchoolId
 from chalicelib.incidents import repository
-from chalicelib.incidents.repository import List, LogPage, OwnReport, Stored
+from chalicelib.incidents.repository import OwnReport, Stored
 from chalicelib.incidents.service import wall
 from chalicelib.incidents.service.wall import Reader
 from chalicelib.notifications import outbox
@@ -37,13 +37,6 @@ def peek(school: SchoolId, record: str, *, reader: Reader) -> Stored:
     wall.let_in(stored.incident.wall, reader)
     audit.viewed(school, by=reader.actor, action="incident.viewed", about=f"incident/{record}")
     return stored
-
-
-def log(school: SchoolId, of: List, *, cursor: str, reader: Reader) -> LogPage:
-    """A page of the log. It names people, so reading it is audited too."""
-    page = repository.log(school, of, cursor=cursor)
-    audit.viewed(school, by=reader.actor, action="incident.log_viewed", about=f"log/{of}")
-    return replace(page, lines=wall.visible(page.lines, reader))
 
 
 def own_reports(school: SchoolId, person: PersonId) -> list[OwnReport]:

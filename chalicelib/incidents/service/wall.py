@@ -5,13 +5,12 @@ To whoever is outside, a record behind a wall is not there: NotFound, as if it n
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from typing import Protocol
+from typing import Protocol, TypeVar
 
 from chalicelib.audit import actors
 from chalicelib.errors import NotFound
 from chalicelib.identity import service as identity
 from chalicelib.ids import PersonId, SchoolId
-from chalicelib.incidents.model.log import LogLine
 from chalicelib.incidents.model.wall import Wall
 
 
@@ -24,6 +23,16 @@ class Reader(Protocol):
     def roles(self) -> frozenset[str]: ...
     @property
     def actor(self) -> str: ...
+
+
+class Walled(Protocol):
+    """Whatever carries the wall of the record it was made from: a line of the log, an entry."""
+
+    @property
+    def wall(self) -> Wall: ...
+
+
+W = TypeVar("W", bound=Walled)
 
 
 @dataclass(frozen=True)
@@ -49,6 +58,13 @@ def let_in(wall: Wall, reader: Reader) -> None:
         raise NotFound
 
 
-def visible(lines: Iterable[LogLine], reader: Reader) -> tuple[LogLine, ...]:
-    """The lines of those records that the reader may open."""
-    return tuple(each for each in lines if each.wall.lets(reader.person, reader.roles))
+def visible(found: Iterable[W], reader: Reader, *, area: str = "") -> tuple[W, ...]:
+    """Those records that the reader may open: every list, count, print and file asks here.
+
+    Concerns about staff are in an area of their own, and in no other list.
+    """
+    return tuple(
+        each
+        for each in found
+        if each.wall.area == area and each.wall.lets(reader.person, reader.roles)
+    )

@@ -12,6 +12,10 @@ def record(school: SchoolId, incident: str) -> str:
     return f"{log(school)}/{incident}"
 
 
+def search(school: SchoolId) -> str:
+    return f"{log(school)}/search"
+
+
 def step(school: SchoolId, draft: str, at: Step, *, change: bool = False) -> str:
     return f"{log(school)}/new/{draft}/{at}" + ("?change=yes" if change else "")
 
