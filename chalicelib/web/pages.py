@@ -98,6 +98,10 @@ class Pages(Blueprint):
         """A machine posting: any content type; no cookie, so no CSRF token; raw bytes in `body`."""
         return self._declare("POST", path, access, forged=False, content_types=["*/*"])
 
+    def options(self, path: str, *, access: Access[Any]) -> Callable[[View], View]:
+        """A machine asking what it may send before it sends it. Must change nothing."""
+        return self._declare("OPTIONS", path, access, forged=False, content_types=["*/*"])
+
     def _declare(
         self, method: str, path: str, access: Access[Any], *, forged: bool, content_types: list[str]
     ) -> Callable[[View], View]:
