@@ -1,5 +1,6 @@
 """What is typed about sources and alerts."""
 
+from chalicelib.alerts import signatures
 from chalicelib.alerts.model import Outcome
 from chalicelib.alerts.senders import SourceKind
 from chalicelib.web import fields
@@ -17,6 +18,29 @@ ZONES = (
 _CLOSINGS = (Outcome.TRUE_POSITIVE, Outcome.FALSE_POSITIVE)
 
 
+_ASKS = {SourceKind.SIGNED_KEY: "key", SourceKind.GOOGLE: "account"}
+
+
+def _is_public_key(text: str) -> str:
+    try:
+        signatures.public_key_of(text)
+    except signatures.Refused:
+        return "Enter the key as the provider gave it: whpk_ and 44 letters, digits and signs"
+    return ""
+
+
+class KeyForm(Form):
+    """The next public key of a sender that signs with its own."""
+
+    key = fields.Text(
+        "The provider's next public key",
+        most=120,
+        hint="It begins with whpk_. Both keys work until you drop the older.",
+        required="Enter the provider's next public key",
+        checks=[_is_public_key],
+    )
+
+
 class SourceForm(Form):
     """A new sender."""
 
@@ -29,8 +53,21 @@ class SourceForm(Form):
     )
     kind = fields.Choice(
         "What sends the alerts?",
-        options=[fields.Option(each.value, each.label, each.hint) for each in SourceKind],
+        options=[
+            fields.Option(each.value, each.label, each.hint, _ASKS.get(each, ""))
+            for each in SourceKind
+        ],
         required="Choose what sends the alerts",
+    )
+    key = fields.Text(
+        "The provider's public key",
+        most=120,
+        hint="It begins with whpk_. It is not a secret.",
+        checks=[_is_public_key],
+    )
+    account = fields.Email(
+        "The service account that Google signs for",
+        hint="For example pubsub-push@your-project.iam.gserviceaccount.com",
     )
     zone = fields.Choice(
         "Time zone of its clock",
@@ -40,6 +77,13 @@ class SourceForm(Form):
         default="Europe/London",
         required="Choose the time zone of its clock",
     )
+
+    def check(self) -> None:
+        """A sender that brings its own key, or its own account, must say which."""
+        if self.kind.data == SourceKind.SIGNED_KEY and not (self.key.data or self.key.errors):
+            self.refuse("key", "Enter the provider's public key")
+        if self.kind.data == SourceKind.GOOGLE and not (self.account.data or self.account.errors):
+            self.refuse("account", "Enter the service account that Google signs for")
 
 
 class CloseForm(Form):

@@ -19,7 +19,7 @@ from chalicelib.alerts.formats.body import TooLarge
 from chalicelib.alerts.formats.envelope import Piece, split
 from chalicelib.alerts.formats.record import Record, Shape
 from chalicelib.alerts.formats.spelling import record_of
-from chalicelib.alerts.providers import fallback, reader_of, signed
+from chalicelib.alerts.providers import fallback, pings, reader_of
 
 NOTHING_FOUND = "We found no person, device, address, site or category in it."
 OUR_FAULT = "Our reader failed on it. The fault is ours, and it has been reported."
@@ -42,7 +42,7 @@ def read_body(
 ) -> Reading:
     """Every event of a body. Raises TooLarge past a limit, and nothing else."""
     pieces = split(body, content_type)
-    if all(piece.tree is not None and signed.is_ping(piece.tree) for piece in pieces):
+    if all(pings.is_ping(piece) for piece in pieces):
         return Reading((), is_ping=True)
     events = (_read_safely(piece, received_at=received_at, zone=zone) for piece in pieces)
     return Reading(tuple(events))

@@ -45,6 +45,7 @@ class HeardRow(Row):
 
     at = UnicodeAttribute(null=True)
     unreadable = NumberAttribute(null=True)
+    used = JSONAttribute(null=True)
 
 
 class DeliveryRow(Row):

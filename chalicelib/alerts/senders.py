@@ -9,35 +9,101 @@ RAW_KEPT: Final = timedelta(days=90)
 IDS_KEPT: Final = timedelta(days=30)
 
 
+class Proof(StrEnum):
+    """How a sender shows who it is. See `chalicelib/alerts/proofs`."""
+
+    SIGNATURE = "signature"
+    PUBLIC_KEY = "public_key"
+    BODY_DIGEST = "body_digest"
+    GOOGLE_TOKEN = "google_token"  # noqa: S105  # a word, not a secret
+    HEADER = "header"
+    IN_BODY = "in_body"
+    CLIENT_STATE = "client_state"
+
+
 class SourceKind(StrEnum):
-    """Who posts, and so how it proves itself. Stored words."""
+    """Who sends, and so how it proves itself. Stored words."""
 
     FORTIGATE = "fortigate"
     SIGNED = "signed"
+    SIGNED_KEY = "signed_key"
+    BODY_SIGNED = "body_signed"
+    MERAKI = "meraki"
+    GRAPH = "graph"
+    GOOGLE = "google"
+    CLOUDFLARE = "cloudflare"
     RELAY = "relay"
 
     @property
     def label(self) -> str:
-        return _KIND_LABELS[self]
+        return _KINDS[self].label
 
     @property
     def hint(self) -> str:
-        return _KIND_HINTS[self]
+        return _KINDS[self].hint
+
+    @property
+    def proof(self) -> Proof:
+        return _KINDS[self].proof
 
     @property
     def signs(self) -> bool:
-        return self is SourceKind.SIGNED
+        """Whether what comes cannot be forged or altered by who merely saw an earlier message."""
+        return self.proof in _SIGNED
+
+    @property
+    def has_secret(self) -> bool:
+        """Whether we make a secret for it. The others prove themselves with keys of their own."""
+        return self.proof not in {Proof.PUBLIC_KEY, Proof.GOOGLE_TOKEN}
 
 
-_KIND_LABELS = {
-    SourceKind.FORTIGATE: "FortiGate or FortiProxy",
-    SourceKind.SIGNED: "A provider that signs (Standard Webhooks)",
-    SourceKind.RELAY: "Another filter, or a relay for one",
-}
-_KIND_HINTS = {
-    SourceKind.FORTIGATE: "Posts by an automation stitch, with a secret in a header",
-    SourceKind.SIGNED: "The strongest: each message is signed, so it cannot be forged or altered",
-    SourceKind.RELAY: "Anything that can post over HTTPS with a secret in a header",
+@dataclass(frozen=True, slots=True)
+class _Kind:
+    label: str
+    hint: str
+    proof: Proof = Proof.HEADER
+
+
+_SIGNED = frozenset({Proof.SIGNATURE, Proof.PUBLIC_KEY, Proof.BODY_DIGEST, Proof.GOOGLE_TOKEN})
+_KINDS = {
+    SourceKind.FORTIGATE: _Kind(
+        "FortiGate or FortiProxy", "Posts by an automation stitch, with a secret in a header"
+    ),
+    SourceKind.SIGNED: _Kind(
+        "A provider that signs (Standard Webhooks)",
+        "The strongest: each message is signed, so it cannot be forged or altered",
+        Proof.SIGNATURE,
+    ),
+    SourceKind.SIGNED_KEY: _Kind(
+        "A provider that signs with its own key (ed25519)",
+        "As strong, and no secret is shared: the provider gives you its public key",
+        Proof.PUBLIC_KEY,
+    ),
+    SourceKind.BODY_SIGNED: _Kind(
+        "A sender that signs the body (X-Hub-Signature-256)",
+        "What GitHub and many automation tools do",
+        Proof.BODY_DIGEST,
+    ),
+    SourceKind.MERAKI: _Kind(
+        "Cisco Meraki dashboard", "Sends its shared secret inside each message", Proof.IN_BODY
+    ),
+    SourceKind.GRAPH: _Kind(
+        "Microsoft Graph change notifications",
+        "Says that there is a security alert; each message repeats a secret (clientState)",
+        Proof.CLIENT_STATE,
+    ),
+    SourceKind.GOOGLE: _Kind(
+        "Google Alert Center, through Pub/Sub push",
+        "Google signs each message for your service account",
+        Proof.GOOGLE_TOKEN,
+    ),
+    SourceKind.CLOUDFLARE: _Kind(
+        "Cloudflare Gateway", "Logpush, and notifications, with a secret in a header"
+    ),
+    SourceKind.RELAY: _Kind(
+        "Another filter, or a relay for one",
+        "Anything that can post over HTTPS with a secret in a header",
+    ),
 }
 
 
@@ -60,17 +126,24 @@ class SourceState(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Secret:
-    """One live secret: its digest when it is only compared, itself when it must sign."""
+    """One live secret: its digest when it is only compared, itself when it must sign.
+
+    A provider's public key stands where a signing secret would.
+    """
 
     id: str
     made_at: datetime
     digest: str = ""
     signing: str = ""
+    used_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """One sender at one school. At most two secrets live, so that changing them loses nothing."""
+    """One sender at one school. At most two secrets live, so that changing them loses nothing.
+
+    `account` is who a Google token must be for.
+    """
 
     id: str
     name: str
@@ -81,6 +154,7 @@ class Source:
     secrets: tuple[Secret, ...]
     heard_at: datetime | None = None
     unreadable: int = 0
+    account: str = ""
 
     @property
     def assurance(self) -> Assurance:

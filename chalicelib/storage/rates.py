@@ -32,8 +32,8 @@ def hit(name: str, of: str, *, limit: int, per: timedelta) -> None:
         raise TooMany(wait)
 
 
-def over(name: str, of: str, *, limit: int, per: timedelta) -> int | None:
-    """Count one try; the seconds left in the window when it is past the limit, else None."""
+def over(name: str, of: str, *, limit: int, per: timedelta, by: int = 1) -> int | None:
+    """Count one try, or `by`; the seconds left in the window when past the limit, else None."""
     seconds = int(per.total_seconds())
     moment = int(clock.now().timestamp())
     window = moment // seconds
@@ -46,7 +46,7 @@ def over(name: str, of: str, *, limit: int, per: timedelta) -> int | None:
                 "Key": key_of(f"GLOBAL#rate#{ids.digest(f'{name}|{of}')}", f"window#{window}"),
                 "UpdateExpression": "ADD tries :one SET expires = :expires",
                 "ExpressionAttributeValues": {
-                    ":one": {"N": "1"},
+                    ":one": {"N": str(by)},
                     ":expires": {"N": str((window + 2) * seconds)},
                 },
                 "ReturnValues": "UPDATED_NEW",

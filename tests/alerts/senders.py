@@ -1,12 +1,22 @@
 """Filters that post: sources made by the real service, bodies as a FortiGate would send them."""
 
+import base64
+import hashlib
+import hmac
 import json
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cache
+from typing import Any
+
+import jwt
+from cryptography.hazmat.primitives.asymmetric import rsa
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from jwt.algorithms import RSAAlgorithm
 
 from chalicelib import ids
-from chalicelib.alerts.senders import SourceKind
+from chalicelib.alerts.senders import Proof, SourceKind
 from chalicelib.alerts.service import intake, sources
 from chalicelib.alerts.signatures import sign
 from chalicelib.ids import SchoolId
@@ -27,19 +37,83 @@ class Sender:
     secret: str
     kind: SourceKind
 
+    def body(self, body: bytes) -> bytes:
+        """The body with the secret in it, for kinds that send it there."""
+        match self.kind:
+            case SourceKind.MERAKI:
+                return json.dumps({**json.loads(body), "sharedSecret": self.secret}).encode()
+            case SourceKind.GRAPH:
+                return json.dumps(
+                    {"value": [{**json.loads(body), "clientState": self.secret}]}
+                ).encode()
+            case _:
+                return body
+
     def headers(self, body: bytes, *, message_id: str = "", at: int = 0) -> dict[str, str]:
-        if not self.kind.signs:
-            return {"X-Holdfast-Secret": self.secret, "Content-Type": "text/plain"}
+        match self.kind.proof:
+            case Proof.HEADER:
+                return {"X-Holdfast-Secret": self.secret, "Content-Type": "text/plain"}
+            case Proof.BODY_DIGEST:
+                digest = hmac.new(self.secret.encode(), body, hashlib.sha256).hexdigest()
+                return {"X-Hub-Signature-256": f"sha256={digest}"}
+            case Proof.GOOGLE_TOKEN:
+                return {
+                    "Authorization": f"Bearer {google_token(f'http://localhost:8000{self.path}')}"
+                }
+            case Proof.IN_BODY | Proof.CLIENT_STATE:
+                return {"Content-Type": "application/json"}
         stamp = str(at or int(time.time()))
         message_id = message_id or ids.new()
         return {
             "Content-Type": "application/json",
             "webhook-id": message_id,
             "webhook-timestamp": stamp,
-            "webhook-signature": sign(
-                self.secret, message_id=message_id, timestamp=stamp, body=body
-            ),
+            "webhook-signature": self._signature(message_id, stamp, body),
         }
+
+    def _signature(self, message_id: str, stamp: str, body: bytes) -> str:
+        if self.kind is SourceKind.SIGNED_KEY:
+            return sign_with_key(PRIVATE_KEY, message_id=message_id, timestamp=stamp, body=body)
+        return sign(self.secret, message_id=message_id, timestamp=stamp, body=body)
+
+
+# Keys of the tests' own provider and of the tests' own Google.
+PRIVATE_KEY = Ed25519PrivateKey.from_private_bytes(b"\x07" * 32)
+PUBLIC_KEY = "whpk_" + base64.b64encode(PRIVATE_KEY.public_key().public_bytes_raw()).decode()
+ACCOUNT = "push@alerts.iam.gserviceaccount.com"
+
+
+def sign_with_key(key: Ed25519PrivateKey, *, message_id: str, timestamp: str, body: bytes) -> str:
+    """The `v1a` entry of a signature header."""
+    return (
+        "v1a," + base64.b64encode(key.sign(f"{message_id}.{timestamp}.".encode() + body)).decode()
+    )
+
+
+@cache
+def google_key() -> rsa.RSAPrivateKey:
+    """The key of the tests' own Google."""
+    return rsa.generate_private_key(65537, 2048)
+
+
+def google_keys(_: str = "") -> dict[str, Any]:
+    """What Google publishes: the first of its keys."""
+    jwk = RSAAlgorithm.to_jwk(google_key().public_key(), as_dict=True)
+    return {"keys": [{**jwk, "kid": "one", "alg": "RS256", "use": "sig"}]}
+
+
+def google_token(audience: str, *, kid: str = "one", **claims: object) -> str:
+    """A token as Pub/Sub sends it."""
+    now = int(time.time())
+    said = {
+        "iss": "https://accounts.google.com",
+        "aud": audience,
+        "email": ACCOUNT,
+        "email_verified": True,
+        "iat": now,
+        "exp": now + 3600,
+    }
+    return jwt.encode(said | claims, google_key(), algorithm="RS256", headers={"kid": kid})
 
 
 def a_source(school: SchoolId, kind: SourceKind = SourceKind.FORTIGATE, name: str = "") -> Sender:
@@ -52,6 +126,8 @@ def a_source(school: SchoolId, kind: SourceKind = SourceKind.FORTIGATE, name: st
             zone="Europe/London",
             form=ids.new(),
             by="system:test",
+            key=PUBLIC_KEY,
+            account=ACCOUNT,
         )
     path = made.address.removeprefix("http://localhost:8000")
     return Sender(school, made.source.id, path, made.secret, kind)
@@ -67,7 +143,7 @@ def post(
     expect: int | None = 202,
 ) -> Answer:
     """Post a body, and do what the nudge would have a function do."""
-    raw = body if isinstance(body, bytes) else body.encode()
+    raw = sender.body(body if isinstance(body, bytes) else body.encode())
     sent = dict(headers) if headers is not None else sender.headers(raw)
     answer = site.request("POST", sender.path, body=raw, headers=sent)
     if expect is not None:

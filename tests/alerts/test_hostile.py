@@ -15,7 +15,7 @@ from chalicelib import ids
 from chalicelib.alerts import parse
 from chalicelib.alerts.model import Alert, Listing
 from chalicelib.alerts.repository import alerts, deliveries, sources
-from chalicelib.alerts.senders import SourceKind
+from chalicelib.alerts.senders import Proof, SourceKind
 from chalicelib.alerts.service import intake, receiving
 from chalicelib.alerts.service.receiving import Post, Reply
 from chalicelib.identity.permissions import Role
@@ -36,7 +36,9 @@ def digest(sender: Sender) -> str:
 def knock(sender: Sender, headers: Mapping[str, str], body: bytes, *, address: str = "") -> Reply:
     lower = {name.lower(): value for name, value in headers.items()}
     with tenants({sender.school}):
-        return receiving.take(Post(sender.school, address or digest(sender), lower, body))
+        whole = f"http://localhost:8000{sender.path}"
+        post = Post(sender.school, address or digest(sender), lower, body, address=whole)
+        return receiving.take(post)
 
 
 def test_nothing_unproven_is_taken_in(store: str, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -68,13 +70,15 @@ def _spoilt(
     """Genuine headers with something wrong with them."""
     now = int(time.time())
     good = dict(sender.headers(body))
-    secret = {"webhook-signature", "X-Holdfast-Secret"} & good.keys()
+    secret = {
+        *("webhook-signature", "X-Holdfast-Secret", "X-Hub-Signature-256", "Authorization")
+    } & good.keys()
     match dice.randrange(6):
         case 0:
             return {}
         case 1:
             return stranger.headers(body)
-        case 2 if sender.kind.signs:
+        case 2 if sender.kind.proof in {Proof.SIGNATURE, Proof.PUBLIC_KEY}:
             return sender.headers(body, at=now + dice.choice([-302, 302, -86400, 10**9]))
         case 3:
             for name in secret:
@@ -84,7 +88,7 @@ def _spoilt(
             return {**good, **dict.fromkeys(secret, dice.choice(["", "v1,", "v1,é", "\x00", "v1"]))}
         case _:
             for name in secret:
-                place = dice.randrange(len(good[name]))
+                place = dice.randrange(len(good[name]) // 2, len(good[name]))
                 old = good[name][place]
                 good[name] = (
                     good[name][:place] + ("A" if old != "A" else "B") + good[name][place + 1 :]

@@ -8,7 +8,7 @@ from chalicelib.alerts import themes
 from chalicelib.alerts.facts import Kind
 from chalicelib.alerts.formats import body, flat
 from chalicelib.alerts.parse import read_body
-from chalicelib.alerts.service.receiving import SECRET_HEADER
+from chalicelib.alerts.proofs.header import SECRET_HEADER
 from chalicelib.alerts.signatures import sign
 from chalicelib.alerts.web import setup
 from tests.doubles import FrozenClock
@@ -33,8 +33,8 @@ def test_the_shell_examples_read_as_they_say() -> None:
     bodies = re.findall(r"(?:body=|--data-binary \\\n )'(.*?)'\n", PAGE)
 
     assert 2 == len(bodies)
-    for body in bodies:
-        [event] = read_body(body.encode(), received_at=FrozenClock().at).events
+    for each in bodies:
+        [event] = read_body(each.encode(), received_at=FrozenClock().at).events
         assert "violence" == event.theme
 
 

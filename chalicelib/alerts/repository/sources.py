@@ -69,14 +69,22 @@ def save(tx: Transaction, school: SchoolId, before: Source, after: Source) -> No
     tx.replace(row)
 
 
-def note_heard(tenant: str, source: str, at: datetime, *, unreadable: int) -> None:
-    """Write down that a source was heard; apart from its row, so that posts never meet there."""
+def note_heard(
+    tenant: str, source: Source, at: datetime, *, unreadable: int, secret: str = ""
+) -> None:
+    """Write down that a source was heard, and by which secret; apart from its row, so that posts
+    never meet there. When two secrets are used at the same moment the later note stands: the next
+    post a minute on puts the other one right.
+    """
+    used = {each.id: clock.stamp(each.used_at) for each in source.secrets if each.used_at}
+    if secret:
+        used[secret] = clock.stamp(at)
     with transaction() as tx:
         tx.update(
             HeardRow,
             tenant,
-            f"heard#{source}",
-            set={"at": clock.stamp(at)},
+            f"heard#{source.id}",
+            set={"at": clock.stamp(at), "used": used},
             add={"unreadable": unreadable} if unreadable else None,
         )
 
@@ -107,6 +115,7 @@ def _row(school: SchoolId, source: Source) -> SourceRow:
     row.seal(
         {
             "name": source.name,
+            "account": source.account,
             "signing": {each.id: each.signing for each in source.secrets if each.signing},
         }
     )
@@ -116,6 +125,7 @@ def _row(school: SchoolId, source: Source) -> SourceRow:
 def _source(row: SourceRow, heard: HeardRow | None) -> Source:
     private = row.unseal()
     signing = private.get("signing", {})
+    used = (heard.used or {}) if heard else {}
     return Source(
         id=_id(row),
         name=private["name"],
@@ -124,11 +134,18 @@ def _source(row: SourceRow, heard: HeardRow | None) -> Source:
         state=SourceState(row.state),
         made_at=clock.parse(row.made_at),
         secrets=tuple(
-            Secret(each, clock.parse(made_at), digest, signing.get(each, ""))
+            Secret(
+                each,
+                clock.parse(made_at),
+                digest,
+                signing.get(each, ""),
+                clock.parse(used[each]) if used.get(each) else None,
+            )
             for each, made_at, digest in row.secrets
         ),
         heard_at=clock.parse(heard.at) if heard and heard.at else None,
         unreadable=int(heard.unreadable or 0) if heard else 0,
+        account=private.get("account", ""),
     )
 
 

@@ -13,19 +13,21 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
 
-from chalicelib import clock, ids
-from chalicelib.alerts import parse, signatures
+from chalicelib import clock, config, ids
+from chalicelib.alerts import parse, proofs
 from chalicelib.alerts.facts import FilterEvent
 from chalicelib.alerts.formats.body import BODY_BYTES, TooLarge
+from chalicelib.alerts.proofs import Knock, Proven
 from chalicelib.alerts.repository import deliveries, sources
 from chalicelib.alerts.senders import Delivery, Secret, Source, SourceKind, SourceState
+from chalicelib.alerts.service import pace
 from chalicelib.alerts.times import TimeBasis
 from chalicelib.notifications import clocks, outbox
 from chalicelib.observability import count, logger
 from chalicelib.storage import Transaction, transaction
 
 CLOCK = "alert.delivery"
-SECRET_HEADER = "x-holdfast-secret"  # noqa: S105  # a header's name
+_LONGEST_GREETING = 2048
 _PARSE_WITHIN = 60  # seconds until the sweep looks for a delivery whose nudge was lost
 _HEARD_EVERY = 60  # seconds
 _BUCKET = 600  # seconds within which a body without any clock of its own counts as a retry
@@ -50,6 +52,8 @@ class Post:
     digest: str
     headers: Mapping[str, str]
     body: bytes
+    query: Mapping[str, str] = field(default_factory=dict)
+    address: str = ""
 
     @property
     def content_type(self) -> str:
@@ -63,6 +67,8 @@ class Reply:
     status: int
     says: Mapping[str, Any] = field(default_factory=dict)
     delivery: str = ""
+    retry_after: int = 0
+    text: str = ""
 
 
 REFUSED = Reply(401)
@@ -74,79 +80,97 @@ def take(post: Post) -> Reply:
     """Answer one post. Raises only when the tables do not answer: nothing was kept then."""
     if len(post.body) > BODY_BYTES:
         return TOO_LARGE
-    found = sources.at_the_gate(post.tenant, post.digest)
-    source, digest = found or (_NOBODY, "")
+    found = _at_the_gate(post)
+    source = found or _NOBODY
+    if greeting := _greeting(source, post):
+        return Reply(200, text=greeting)
     try:
-        proof = _proven(source, post)
-    except signatures.Refused:
+        proof = proofs.prove(source, _knock(source, post))
+    except proofs.Refused:
         return REFUSED if found else UNKNOWN
-    if not found or not hmac.compare_digest(digest.encode(), post.digest.encode()):
+    if found is None:
         return UNKNOWN
+    return _by(source, post, proof)
+
+
+def _by(source: Source, post: Post, proof: Proven) -> Reply:
+    """Answer a source that has proven itself."""
     if source.state is not SourceState.ON:
         return Reply(403 if source.state is SourceState.OFF else 410)
+    if (wait := pace.over(source.id)) is not None:
+        return _slow_down(post, wait)
     return _take_in(post, source, proof)
 
 
-# --- proof ----------------------------------------------------------------------------------------
+def _greeting(source: Source, post: Post) -> str:
+    """What Microsoft Graph wants back when it asks whether its notices are wanted.
+
+    Only at a Graph source's own address: anywhere else it would hand strangers' words back.
+    """
+    asked = post.query.get("validationToken", "")
+    wanted = source.kind is SourceKind.GRAPH and source.state is SourceState.ON
+    return asked if wanted and len(asked) <= _LONGEST_GREETING else ""
 
 
-@dataclass(frozen=True, slots=True)
-class _Proof:
-    """`message_id` is the sender's own, when it signs one."""
-
-    message_id: str = ""
-
-
-def _proven(source: Source, post: Post) -> _Proof:
-    """Raises Refused."""
-    if source.kind.signs:
-        live = [secret.signing for secret in source.secrets]
-        return _Proof(signatures.verify(live, post.headers, post.body, now=_machine_time()))
-    given = ids.digest(_header_secret(post.headers))
-    genuine = False
-    for secret in source.secrets:
-        genuine |= hmac.compare_digest(secret.digest.encode(), given.encode())
-    if not genuine:
-        raise signatures.Refused
-    return _Proof()
+def shake_hands(post: Post) -> Reply:
+    """Whether a live source takes posts at an address: CloudEvents asks before it sends any."""
+    found = _at_the_gate(post)
+    return Reply(200) if found and found.state is SourceState.ON else UNKNOWN
 
 
-def _header_secret(headers: Mapping[str, str]) -> str:
-    """Our own header, or `Authorization: Bearer`, whichever the firewall can be told to send."""
-    own = headers.get(SECRET_HEADER, "").strip()
-    scheme, _, bearer = headers.get("authorization", "").partition(" ")
-    return own or (bearer.strip() if scheme.lower() == "bearer" else "")
+def _at_the_gate(post: Post) -> Source | None:
+    found = sources.at_the_gate(post.tenant, post.digest)
+    if found is None or not hmac.compare_digest(found[1].encode(), post.digest.encode()):
+        return None
+    return found[0]
 
 
-def _machine_time() -> datetime:
+def _knock(source: Source, post: Post) -> Knock:
     """The sender's clock is compared with the machine's, never with a laptop's movable one."""
-    return datetime.fromtimestamp(time.time(), tz=UTC)
+    return Knock(
+        headers=post.headers,
+        body=post.body,
+        now=datetime.fromtimestamp(time.time(), tz=UTC),
+        audience=(audience(source.id), post.address),
+    )
+
+
+def audience(source: str) -> str:
+    """Whom a Google token may be made for, besides the address itself."""
+    return f"{config.public_url()}/hooks#{source}"
+
+
+def _slow_down(post: Post, wait: int) -> Reply:
+    """Nothing was kept. Alertmanager and Grafana try again after 5xx only."""
+    agent = post.headers.get("user-agent", "").lower()
+    only_5xx = agent.startswith(("alertmanager", "grafana"))
+    return Reply(503 if only_5xx else 429, {"status": "too_many"}, retry_after=wait)
 
 
 # --- keeping --------------------------------------------------------------------------------------
 
 
-def _take_in(post: Post, source: Source, proof: _Proof) -> Reply:
+def _take_in(post: Post, source: Source, proof: Proven) -> Reply:
     now = clock.now()
     try:
         reading = parse.read_body(
-            post.body, received_at=now, zone=source.zone, content_type=post.content_type
+            proof.body, received_at=now, zone=source.zone, content_type=post.content_type
         )
     except TooLarge:
         logger.warning("alert body past a limit", source=source.id)
         return TOO_LARGE
     if not reading.events:
-        sources.note_heard(post.tenant, source.id, now, unreadable=0)
+        sources.note_heard(post.tenant, source, now, unreadable=0, secret=proof.secret)
         return Reply(200, {"status": "ok"})
     delivery = Delivery(ids.new(), source.id, now, post.content_type, source.zone)
-    content = hashlib.sha256(post.body).hexdigest()
+    content = hashlib.sha256(proof.body).hexdigest()
     key = _message_key(source, proof, content, reading.events, now)
     try:
         with transaction() as tx:
-            deliveries.add(tx, post.tenant, delivery, post.body)
+            deliveries.add(tx, post.tenant, delivery, proof.body)
             deliveries.mark(tx, post.tenant, key, delivery=delivery.id, content=content, at=now)
             _get_parsed(tx, post.tenant, delivery)
-            _note_heard(tx, post.tenant, source, now, len(reading.unreadable))
+            _note_heard(tx, post.tenant, source, proof, now, len(reading.unreadable))
     except deliveries.SeenBefore:
         return _seen_before(post.tenant, key, content, now)
     return _accepted(delivery, reading.events)
@@ -154,7 +178,7 @@ def _take_in(post: Post, source: Source, proof: _Proof) -> Reply:
 
 def _message_key(
     source: Source,
-    proof: _Proof,
+    proof: Proven,
     content: str,
     events: Sequence[FilterEvent],
     now: datetime,
@@ -178,11 +202,20 @@ def _get_parsed(tx: Transaction, tenant: str, delivery: Delivery) -> None:
 
 
 def _note_heard(
-    tx: Transaction, tenant: str, source: Source, now: datetime, unreadable: int
+    tx: Transaction, tenant: str, source: Source, proof: Proven, now: datetime, unreadable: int
 ) -> None:
-    last = source.heard_at
-    if unreadable or last is None or (now - last).total_seconds() >= _HEARD_EVERY:
-        tx.after(lambda: sources.note_heard(tenant, source.id, now, unreadable=unreadable))
+    """Once a minute, and whenever there is something new to say of the source or its secret."""
+    used = next((each.used_at for each in source.secrets if each.id == proof.secret), now)
+    if unreadable or _is_old(source.heard_at, now) or _is_old(used, now):
+        tx.after(
+            lambda: sources.note_heard(
+                tenant, source, now, unreadable=unreadable, secret=proof.secret
+            )
+        )
+
+
+def _is_old(at: datetime | None, now: datetime) -> bool:
+    return at is None or (now - at).total_seconds() >= _HEARD_EVERY
 
 
 def _seen_before(tenant: str, key: str, content: str, now: datetime) -> Reply:

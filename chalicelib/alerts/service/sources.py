@@ -1,12 +1,11 @@
 """Sources looked after: made, given a second secret, switched off, retired (R28, S94, S247)."""
 
-from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 from chalicelib import audit, clock, config, ids
 from chalicelib.alerts import signatures
 from chalicelib.alerts.repository import sources
-from chalicelib.alerts.senders import Secret, Source, SourceKind, SourceState
+from chalicelib.alerts.senders import Proof, Secret, Source, SourceKind, SourceState
 from chalicelib.errors import Conflict
 from chalicelib.ids import SchoolId
 from chalicelib.storage import transaction
@@ -34,12 +33,23 @@ def load(school: SchoolId, source: str) -> Source:
 
 
 def create(
-    school: SchoolId, *, name: str, kind: SourceKind, zone: str, form: str, by: str
+    school: SchoolId,
+    *,
+    name: str,
+    kind: SourceKind,
+    zone: str,
+    form: str,
+    by: str,
+    key: str = "",
+    account: str = "",
 ) -> Shown:
-    """Make a source with its address and first secret. Raises AlreadyMade for a second press."""
+    """Make a source with its address and first secret. Raises AlreadyMade for a second press.
+
+    `key` is the sender's public key and `account` its Google account, for kinds that have one.
+    """
     token = f"{school}.{ids.secret()}"
     digest = ids.digest(token)
-    secret, text = _new_secret(kind)
+    secrets, text = _secrets(kind, key)
     source = Source(
         id=sources.id_of(digest),
         name=name,
@@ -47,7 +57,8 @@ def create(
         zone=zone,
         state=SourceState.ON,
         made_at=clock.now(),
-        secrets=(secret,),
+        secrets=secrets,
+        account=account.strip().lower(),
     )
     with transaction() as tx:
         sources.add(tx, school, source, digest=digest, form=form)
@@ -55,16 +66,16 @@ def create(
     return Shown(source, text, f"{config.public_url()}/hooks/{token}")
 
 
-def rotate(school: SchoolId, source: str, *, by: str) -> Shown:
-    """Give a source a second secret; both hold until the older is dropped.
+def rotate(school: SchoolId, source: str, *, by: str, key: str = "") -> Shown:
+    """Give a source a second secret (or its sender's next key); both hold until one is dropped.
 
     Raises Conflict when two live already.
     """
     before = sources.load(school, source)
     if len(before.secrets) >= _LIVE:
         raise Conflict("Two secrets are live already. Drop the older one first.")
-    secret, text = _new_secret(before.kind)
-    after = replace(before, secrets=(*before.secrets, secret))
+    secrets, text = _secrets(before.kind, key)
+    after = replace(before, secrets=(*before.secrets, *secrets))
     _change(school, before, after, "source.secret_added", by)
     return Shown(after, text)
 
@@ -93,10 +104,25 @@ def _change(school: SchoolId, before: Source, after: Source, action: str, by: st
         audit.record(tx, school, by=by, action=action, about=f"source/{before.id}")
 
 
-def _new_secret(kind: SourceKind) -> tuple[Secret, str]:
-    """(as stored, as shown): a signing secret must be recoverable, a header's is only compared."""
-    make: Callable[[], str] = signatures.new_secret if kind.signs else ids.secret
-    text = make()
-    if kind.signs:
-        return Secret(ids.new(), clock.now(), signing=text), text
-    return Secret(ids.new(), clock.now(), digest=ids.digest(text)), text
+def _secrets(kind: SourceKind, key: str) -> tuple[tuple[Secret, ...], str]:
+    """(as stored, as shown): a signing secret must be recoverable, another is only compared.
+
+    A public key is the sender's and no secret; who signs with Google's keys has none here.
+    """
+    new, now = ids.new(), clock.now()
+    match kind.proof:
+        case Proof.GOOGLE_TOKEN:
+            return (), ""
+        case Proof.PUBLIC_KEY:
+            signatures.public_key_of(key)
+            plain = signatures.PUBLIC_PREFIX + key.strip().removeprefix(signatures.PUBLIC_PREFIX)
+            return (Secret(new, now, signing=plain),), ""
+        case Proof.SIGNATURE:
+            text = signatures.new_secret()
+            return (Secret(new, now, signing=text),), text
+        case Proof.BODY_DIGEST:
+            text = ids.secret()
+            return (Secret(new, now, signing=text),), text
+        case _:
+            text = ids.secret()
+            return (Secret(new, now, digest=ids.digest(text)),), text

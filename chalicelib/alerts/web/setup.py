@@ -1,10 +1,11 @@
 """What to type where: set-up text for each kind of source, ready to copy (alerts.md 2.1)."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from chalicelib.alerts.senders import SourceKind
-from chalicelib.alerts.service.receiving import SECRET_HEADER
+from chalicelib.alerts.proofs.header import SECRET_HEADER
+from chalicelib.alerts.senders import Source, SourceKind
+from chalicelib.alerts.service.receiving import audience
 
 HEADER = "X-Holdfast-Secret"
 assert HEADER.lower() == SECRET_HEADER  # noqa: S101  # the page and the gate name the same header
@@ -30,12 +31,12 @@ class Step:
     code: str = ""
 
 
-def text(kind: SourceKind, address: str, secret: str) -> Sequence[Step]:
-    """The steps for a kind of source, with its address and secret filled in."""
-    return _STEPS[kind](address, secret)
+def text(source: Source, address: str, secret: str) -> Sequence[Step]:
+    """The steps for a source, with its address and secret filled in."""
+    return _STEPS[source.kind](address, secret, source)
 
 
-def _fortigate(address: str, secret: str) -> Sequence[Step]:
+def _fortigate(address: str, secret: str, _: Source) -> Sequence[Step]:
     return (
         Step(
             "On the FortiGate open Security Fabric, then Automation. Make a trigger of the type "
@@ -64,7 +65,7 @@ def _fortigate(address: str, secret: str) -> Sequence[Step]:
     )
 
 
-def _signed(address: str, secret: str) -> Sequence[Step]:
+def _signed(address: str, secret: str, _: Source) -> Sequence[Step]:
     return (
         Step("Give your provider this address:", address),
         Step(
@@ -78,7 +79,7 @@ def _signed(address: str, secret: str) -> Sequence[Step]:
     )
 
 
-def _relay(address: str, secret: str) -> Sequence[Step]:
+def _relay(address: str, secret: str, _: Source) -> Sequence[Step]:
     return (
         Step("Let the filter, or the relay that reads its log, post each event to:", address),
         Step("with this header:", f"{HEADER}: {secret}"),
@@ -90,8 +91,104 @@ def _relay(address: str, secret: str) -> Sequence[Step]:
     )
 
 
-_STEPS = {
+def _signed_key(address: str, _: str, __: Source) -> Sequence[Step]:
+    return (
+        Step("Give your provider this address:", address),
+        Step(
+            "They sign each message with the private half of the key you entered, as Standard "
+            "Webhooks describes (signature entries v1a), with the headers webhook-id, "
+            "webhook-timestamp and webhook-signature."
+        ),
+    )
+
+
+def _body_signed(address: str, secret: str, _: Source) -> Sequence[Step]:
+    return (
+        Step("Let the sender post to this address, as application/json:", address),
+        Step("Enter this as its webhook secret:", secret),
+        Step(
+            "It sends the header X-Hub-Signature-256 with each body. Where you can choose, prefer "
+            "a sender that signs by Standard Webhooks: this one cannot say when it was signed."
+        ),
+    )
+
+
+def _meraki(address: str, secret: str, _: Source) -> Sequence[Step]:
+    return (
+        Step(
+            "In the Meraki dashboard open Network-wide, then Alerts. Under Webhooks add an HTTPS "
+            "receiver with this address:",
+            address,
+        ),
+        Step("and this shared secret:", secret),
+        Step(
+            "Choose the payload template “Meraki (included)”, press Send test webhook, then add "
+            "the receiver to the alerts you want: malware blocked or downloaded, at least."
+        ),
+        Step(
+            "Meraki sends pages that its content filter blocks only as syslog. For those set up "
+            "a second source of the kind “Another filter, or a relay for one”."
+        ),
+    )
+
+
+def _graph(address: str, secret: str, _: Source) -> Sequence[Step]:
+    return (
+        Step(
+            "Let whoever runs your Microsoft 365 make a Graph subscription to security/alerts_v2, "
+            "changeType created,updated, with this notificationUrl:",
+            address,
+        ),
+        Step("and this clientState:", secret),
+        Step("Use the same address as its lifecycleNotificationUrl, and renew it before it ends."),
+        Step(
+            "Graph asks this address once whether it wants notices; Holdfast answers by itself. "
+            "A notice says only that there is an alert: open it in Microsoft Defender."
+        ),
+    )
+
+
+def _google(address: str, _: str, source: Source) -> Sequence[Step]:
+    return (
+        Step(
+            "In Google Cloud make a Pub/Sub topic, and in the Alert Center API let it notify that "
+            "topic (settings.notifications, payload format JSON)."
+        ),
+        Step("Add a push subscription to the topic with this endpoint:", address),
+        Step(
+            f"Switch authentication on, with the service account {source.account} and audience:",
+            audience(source.id),
+        ),
+        Step("Set the retention to seven days: Google tries again until Holdfast has taken it in."),
+    )
+
+
+def _cloudflare(address: str, secret: str, _: Source) -> Sequence[Step]:
+    return (
+        Step(
+            "For what Gateway filters: make a Logpush job (Gateway HTTP, then Gateway DNS) to the "
+            "destination HTTP, filtered to what is blocked, with this address:",
+            f"{address}?header_{HEADER}={secret}",
+        ),
+        Step("Limit it to 1 MB, 1,000 records and 30 seconds a batch."),
+        Step(
+            "For account notifications: under Notifications, Destinations, add a webhook with "
+            "this address:",
+            address,
+        ),
+        Step("and this secret, which Cloudflare sends as cf-webhook-auth:", secret),
+        Step("Cloudflare tests the address when you save; Holdfast answers by itself."),
+    )
+
+
+_STEPS: dict[SourceKind, Callable[[str, str, Source], Sequence[Step]]] = {
     SourceKind.FORTIGATE: _fortigate,
     SourceKind.SIGNED: _signed,
+    SourceKind.SIGNED_KEY: _signed_key,
+    SourceKind.BODY_SIGNED: _body_signed,
+    SourceKind.MERAKI: _meraki,
+    SourceKind.GRAPH: _graph,
+    SourceKind.GOOGLE: _google,
+    SourceKind.CLOUDFLARE: _cloudflare,
     SourceKind.RELAY: _relay,
 }

@@ -1,10 +1,10 @@
 """Sources: who sends us alerts, how sure we are of them, and when each was last heard."""
 
 from chalicelib import config
-from chalicelib.alerts.forms import ZONES, SourceForm
+from chalicelib.alerts.forms import ZONES, KeyForm, SourceForm
+from chalicelib.alerts.proofs.header import SECRET_HEADER
 from chalicelib.alerts.senders import SourceKind, SourceState
 from chalicelib.alerts.service import sources
-from chalicelib.alerts.service.receiving import SECRET_HEADER
 from chalicelib.alerts.service.sources import Shown
 from chalicelib.alerts.web import paths, setup
 from chalicelib.alerts.web.blueprint import pages
@@ -17,6 +17,7 @@ _STATES = {"off": SourceState.OFF, "on": SourceState.ON, "retired": SourceState.
 _DONE = {
     "off": "The source is switched off. What it sends is refused until you switch it on again.",
     "on": "The source is switched on.",
+    "key": "The new key works now, beside the older one.",
     "dropped": "The older secret no longer works.",
     "retired": "The source is retired for good.",
 }
@@ -50,6 +51,8 @@ def create(staff: SchoolAccess) -> Response:
         zone=form.zone.data,
         form=form.record.data,
         by=staff.actor,
+        key=form.key.data or "",
+        account=form.account.data or "",
     )
     return _secret(staff, made, heading="Your new source is ready")
 
@@ -65,7 +68,7 @@ def show(staff: SchoolAccess, source: str) -> Response:
         list_=paths.sources(staff.school),
         source=found,
         zone=dict(ZONES).get(found.zone, found.zone),
-        setup=setup.text(found.kind, address, "the secret you were given"),
+        setup=setup.text(found, address, "the secret you were given"),
         banner_text=_DONE.get(staff.request.query.get("done", ""), ""),
     )
 
@@ -77,6 +80,20 @@ def rotate(staff: SchoolAccess, source: str) -> Response:
         sources.rotate(staff.school, source, by=staff.actor),
         heading="A second secret is ready",
     )
+
+
+@pages.get("/s/{school}/alerts/sources/{source}/key", access=MANAGE)
+def ask_key(staff: SchoolAccess, source: str) -> Response:
+    return _key_page(staff, source, KeyForm.blank())
+
+
+@pages.post("/s/{school}/alerts/sources/{source}/key", access=MANAGE)
+def add_key(staff: SchoolAccess, source: str) -> Response:
+    form = KeyForm.read(staff.request)
+    if form.problems:
+        return _key_page(staff, source, form, status=422)
+    sources.rotate(staff.school, source, by=staff.actor, key=form.key.data)
+    return redirect(f"{paths.source(staff.school, source)}?done=key")
 
 
 @pages.post("/s/{school}/alerts/sources/{source}/drop", access=MANAGE)
@@ -116,6 +133,17 @@ def _form(staff: SchoolAccess, form: SourceForm, *, status: int = 200) -> Respon
     )
 
 
+def _key_page(staff: SchoolAccess, source: str, form: KeyForm, *, status: int = 200) -> Response:
+    return page(
+        "alerts/sources/key",
+        status=status,
+        school=staff.school,
+        here=paths.source(staff.school, source),
+        source=sources.load(staff.school, source),
+        form=form,
+    )
+
+
 def _secret(staff: SchoolAccess, made: Shown, *, heading: str) -> Response:
     """The one page that ever holds a secret. It is not kept, and a reload asks before it posts."""
     address = made.address or f"{config.public_url()}/hooks/…"
@@ -126,5 +154,5 @@ def _secret(staff: SchoolAccess, made: Shown, *, heading: str) -> Response:
         heading_text=heading,
         made=made,
         header=SECRET_HEADER.title(),
-        setup=setup.text(made.source.kind, address, made.secret),
+        setup=setup.text(made.source, address, made.secret),
     )
