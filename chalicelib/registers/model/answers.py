@@ -15,6 +15,7 @@ from chalicelib.registers.model.definition import (
     Type,
 )
 from chalicelib.registers.model.entry import Answers
+from chalicelib.web.typing_in import time_in_words
 
 _NOTHING: tuple[Any, ...] = (None, "", [], ())
 _NO_ANSWERS: Answers = MappingProxyType({})
@@ -117,7 +118,18 @@ def _is_met(need: Requirement, answers: Answers) -> bool:
 def _wrong(field: Field, value: Any) -> str:
     """Why a value cannot be the answer, in a sentence; empty when it can."""
     good = _GOOD.get(field.type, _is_text)
-    return "" if good(field, value) else f"{field.label}: this cannot be the answer"
+    if not good(field, value):
+        return f"{field.label}: this cannot be the answer"
+    if field.type is Type.TIME and not _within(field, value):
+        bounds = (field.earliest or "00:00", field.latest or "23:59")
+        first, last = (time_in_words(time.fromisoformat(each)) for each in bounds)
+        return f"This must be between {first} and {last}"
+    return ""
+
+
+def _within(field: Field, value: str) -> bool:
+    """Whether a time of day lies in the hours allowed (S98)."""
+    return (field.earliest or "") <= value[:5] <= (field.latest or "24")
 
 
 def _is_text(field: Field, value: Any) -> bool:

@@ -84,6 +84,8 @@ class Field:
     most: int = 0
     least: int = 0
     greatest: int = 1_000_000
+    earliest: str = ""
+    latest: str = ""
     past: bool = False
     future: bool = False
     today: bool = False

@@ -35,6 +35,7 @@ from chalicelib.registers.model.definition import (
 from chalicelib.registers.model.taking import At, Malformed
 
 _KEY = re.compile(r"[a-z][a-z0-9_]{1,39}\Z")
+_HOUR = re.compile(r"([01]\d|2[0-3]):[0-5]\d\Z")
 _COLOURS = ("grey", "blue", "teal", "green", "amber", "red", "purple")
 _USUAL_MOST = {Type.TEXT: 200, Type.EMAIL: 254, Type.LONG: 4000, Type.KEPT: 1000}
 
@@ -118,6 +119,8 @@ def _field(at: At) -> Field:
         most=at.number("most", _USUAL_MOST.get(kind, 0)),
         least=at.number("least", 0),
         greatest=at.number("greatest", 1_000_000),
+        earliest=_hour(at, "earliest"),
+        latest=_hour(at, "latest"),
         past=at.yes("past"),
         future=at.yes("future"),
         today=at.yes("today"),
@@ -130,6 +133,14 @@ def _field(at: At) -> Field:
     if (kind is Type.ENTRY) != bool(field.register):
         raise at.wrong("an entry says of which register, and nothing else does", "register")
     return field
+
+
+def _hour(at: At, key: str) -> str:
+    """A time of day that bounds an answer (S98), as `08:00`."""
+    text = at.text(key, "")
+    if text and not _HOUR.match(text):
+        raise at.wrong("a time is written like 08:00", key)
+    return text
 
 
 def _option(at: At, written: Any) -> Option:
