@@ -23,7 +23,9 @@ Check = Callable[[Any], str]
 
 @dataclass(frozen=True)
 class Option:
-    """One of the answers offered; `reveals` names the question shown when it is chosen."""
+    """One of the answers offered; `reveals` names what is asked when it is chosen: one question, or
+    several with spaces between.
+    """
 
     value: str
     label: str
