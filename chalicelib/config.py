@@ -77,3 +77,8 @@ def hmac_secret_arn() -> str:
 def local_clock_file() -> str:
     """The file with the laptop's clock offset in seconds; ignored on every other stage."""
     return os.environ.get("LOCAL_CLOCK_FILE", "") if is_local() else ""
+
+
+def is_packaging() -> bool:
+    """Whether Chalice imports the application to see every route it has; it says so itself."""
+    return os.environ.get("AWS_CHALICE_CLI_MODE") == "true"

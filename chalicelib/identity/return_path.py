@@ -23,7 +23,7 @@ def checked(path: str) -> str:
 def _pages() -> list[pages.Route]:
     return [
         route
-        for route in pages.ROUTES
+        for route in pages.known()
         if route.method == "GET" and route.access.startswith(("school:", "trust:", "signed_in"))
     ]
 

@@ -43,6 +43,11 @@ def register(entry: Entry) -> None:
         _entries.append(entry)
 
 
+def entries() -> tuple[Entry, ...]:
+    """Everything that was registered."""
+    return tuple(_entries)
+
+
 def items(*, kind: str, tenant: str, path: str, may: Callable[[str], bool]) -> tuple[Item, ...]:
     """The entries of a `school` or `trust` that somebody may use, in order.
 

@@ -4,7 +4,7 @@ A route is a path and one method. Its access guard turns the request into what t
 school's member of staff, a link's holder), or refuses. Errors become pages here and nowhere else.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from typing import Any, Protocol, TypeVar
@@ -74,17 +74,33 @@ class Route:
 
 
 ROUTES: list[Route] = []
+_planned: list[Route] = []
 SignIn = Callable[[Request, SignInNeeded], Response]
 _sign_in: list[SignIn] = []
 
 
-def ask_sign_in_with(answer: SignIn) -> None:
+def ask_sign_in_with(answer: SignIn) -> SignIn:
     """Say who answers when nobody is signed in; `app.py` names identity's own page."""
     _sign_in[:] = [answer]
+    return answer
+
+
+def plan(routes: Iterable[Route]) -> None:
+    """Make routes known whose features are not imported yet (see `doors`)."""
+    _planned[:] = routes
+
+
+def known() -> Sequence[Route]:
+    """Every route there is, whether its feature is imported or not."""
+    return _planned or ROUTES
 
 
 class Pages(Blueprint):
     """A feature's routes."""
+
+    def __init__(self, import_name: str) -> None:
+        super().__init__(import_name)
+        self.paths: list[str] = []
 
     def get(self, path: str, *, access: Access[Any]) -> Callable[[View], View]:
         """A page. Must change nothing but its own audit line (R15, R21)."""
@@ -107,6 +123,7 @@ class Pages(Blueprint):
     ) -> Callable[[View], View]:
         def register(view: View) -> View:
             ROUTES.append(Route(method, path, access.name, f"{view.__module__}.{view.__name__}"))
+            self.paths.append(path)
 
             def endpoint(**_: str) -> ChaliceResponse:
                 request = Request.of(self.current_request.to_original_event())

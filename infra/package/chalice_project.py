@@ -31,6 +31,7 @@ def lay_out(folder: Path, requirements: str) -> Path:
     )
     (folder / "requirements.txt").write_text(requirements, encoding="utf-8")
     _use_templates(folder)
+    _list_doors(folder)
     bytecode.compile_all(folder / "chalicelib", keep_sources=_names(folder / "chalicelib"))
     return folder
 
@@ -48,6 +49,14 @@ def _use_templates(folder: Path) -> None:
     merged.write_text(json.dumps(whole), encoding="utf-8")
     shutil.rmtree(folder / "chalicelib" / "templates")  # the compiled form is what is read
     bytecode.drop_sources(folder / "chalicelib" / "templates_compiled")
+
+
+def _list_doors(folder: Path) -> None:
+    """Write down which feature answers which path, so that a cold start imports only that one."""
+    file = folder / "chalicelib" / "web" / "doors.json"
+    code = f"import app, pathlib; app.doors.write(app.FEATURES, pathlib.Path({str(file)!r}))"
+    env = os.environ | {"AWS_DEFAULT_REGION": "eu-west-2"}
+    subprocess.run([sys.executable, "-c", code], cwd=ROOT, check=True, env=env)
 
 
 def _names(folder: Path) -> set[str]:

@@ -136,6 +136,7 @@ KEPT = {
     "storage/keyring.py:_opened": "data keys, by tenant",
     "web/navigation.py:_entries": "filled as the features are imported",
     "web/pages.py:ROUTES": "filled as the features are imported",
+    "web/pages.py:_planned": "filled once, from what packaging wrote down",
     "web/pages.py:_sign_in": "set once, by app.py",
 }
 _CHANGES = {"append", "add", "update", "pop", "clear", "extend", "remove", "setdefault", "insert"}

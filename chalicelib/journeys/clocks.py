@@ -1,0 +1,23 @@
+"""What the sweep does when a clock of each kind runs out: (tenant, id, now)."""
+
+from chalicelib.agreements import campaigns as agreement_campaigns
+from chalicelib.alerts.service import intake, receiving, routing
+from chalicelib.documents import service as documents
+from chalicelib.journeys import entitled
+from chalicelib.journeys.unreached import unreached
+from chalicelib.notifications import sweep
+from chalicelib.reports import build as reports_build
+from chalicelib.reports import service as reports
+
+CLOCKS: dict[str, sweep.Handler] = {
+    agreement_campaigns.CLOCK: agreement_campaigns.resume,
+    receiving.CLOCK: intake.parse_overdue,
+    routing.CLOCK: routing.escalate,
+    reports_build.CLOCK: reports.clock_ran_out,
+    documents.CLOCK: documents.clock_ran_out,
+}
+
+
+def sweep_now() -> int:
+    """Do all that is due; gives how many things were looked at."""
+    return sweep.sweep(CLOCKS, entitled=entitled.still, unreached=unreached)

@@ -1,0 +1,34 @@
+"""What each morning does. One place's failure never stops another's, nor one job the next; what
+failed today is caught up tomorrow.
+"""
+
+from collections.abc import Callable
+
+from chalicelib.ids import SchoolId, TrustId
+from chalicelib.observability import failure
+from chalicelib.reports import service as reports
+from chalicelib.storage import tenants
+from chalicelib.tenancy import directory
+
+# Each gives how many things it did. A school's jobs run within that school.
+TRUSTS: dict[str, Callable[[TrustId], int]] = {"reports": reports.plan_day}
+SCHOOLS: dict[str, Callable[[SchoolId], int]] = {}
+
+
+def all_places() -> dict[str, int]:
+    """Do every job of this morning everywhere; gives how much each did."""
+    done = dict.fromkeys((*TRUSTS, *SCHOOLS), 0)
+    for trust in directory.all_trusts():
+        for name, job in TRUSTS.items():
+            try:
+                done[name] += job(trust)
+            except Exception as e:  # noqa: BLE001  # one trust's failure is not another's
+                failure("day not planned", e, trust=trust, job=name)
+    for school in directory.all_schools():
+        for name, each in SCHOOLS.items():
+            try:
+                with tenants({school}):
+                    done[name] += each(school)
+            except Exception as e:  # noqa: BLE001
+                failure("day not planned", e, school=school, job=name)
+    return done
