@@ -79,6 +79,16 @@ def local_clock_file() -> str:
     return os.environ.get("LOCAL_CLOCK_FILE", "") if is_local() else ""
 
 
+def phone_from() -> str:
+    """The number or sender id that texts and calls come from; empty where there is none."""
+    return os.environ.get("PHONE_FROM", "")
+
+
+def phone_configuration_set() -> str:
+    """The configuration set whose events of texts come back to `mail_feedback`; may be empty."""
+    return os.environ.get("PHONE_CONFIGURATION_SET", "")
+
+
 def is_packaging() -> bool:
     """Whether Chalice imports the application to see every route it has; it says so itself."""
     return os.environ.get("AWS_CHALICE_CLI_MODE") == "true"

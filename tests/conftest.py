@@ -68,8 +68,10 @@ def clock(monkeypatch: pytest.MonkeyPatch) -> FrozenClock:
 
 @pytest.fixture
 def mailbox(store: str, monkeypatch: pytest.MonkeyPatch) -> Mailbox:
-    """What SES would have been given, built and sent by the real sender."""
+    """What SES and the phone network would have been given, built and sent by the real sender."""
     caught = Mailbox()
+    monkeypatch.setenv("PHONE_FROM", "Holdfast")
+    monkeypatch.setattr("chalicelib.notifications.phone._provider", lambda: caught)
     monkeypatch.setattr("chalicelib.notifications.sending._ses", lambda: caught)
     return caught
 

@@ -1,4 +1,4 @@
-"""The only fakes there are: the clock, and the far end of mail."""
+"""The only fakes there are: the clock, and the far ends of mail and of the phone network."""
 
 import email
 import email.policy
@@ -42,12 +42,37 @@ class Mail:
         return [word.strip("<>().,") for word in self.text.split() if word.startswith("http")]
 
 
+@dataclass(frozen=True)
+class Text:
+    """One text as its reader gets it, or one call as its hearer does."""
+
+    to: str
+    said: str
+    is_call: bool
+    tags: dict[str, str]
+
+
 @dataclass
 class Mailbox:
-    """Stands where SES does: takes mails, and can refuse them."""
+    """Stands where SES and the phone network do: takes messages, and can refuse them."""
 
     mails: list[Mail] = field(default_factory=list)
+    texts: list[Text] = field(default_factory=list)
     failing: bool = False
+    phones_failing: bool = False
+
+    def send_text_message(self, **request: Any) -> dict[str, str]:
+        return self._take_text(request, is_call=False)
+
+    def send_voice_message(self, **request: Any) -> dict[str, str]:
+        return self._take_text(request, is_call=True)
+
+    def _take_text(self, request: dict[str, Any], *, is_call: bool) -> dict[str, str]:
+        if self.phones_failing:
+            raise ConnectionError("the phone network is down")
+        to, said = request["DestinationPhoneNumber"], request["MessageBody"]
+        self.texts.append(Text(to, said, is_call, request["Context"]))
+        return {"MessageId": ids.new()}
 
     def send_email(self, **request: Any) -> dict[str, str]:
         if self.failing:

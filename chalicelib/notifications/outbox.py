@@ -32,6 +32,14 @@ class State(StrEnum):
     SUPERSEDED = "superseded"
 
 
+class Channel(StrEnum):
+    """How a message goes. Stored words; a row without one is mail."""
+
+    EMAIL = "email"
+    SMS = "sms"
+    VOICE = "voice"
+
+
 # States after which no other may follow but a worse one: a late "delivered" never hides a bounce.
 RANK = {state: rank for rank, state in enumerate(State)}
 NOT_REACHED = frozenset({State.BOUNCED, State.COMPLAINED, State.SUPPRESSED, State.FAILED})
@@ -42,6 +50,7 @@ class MessageRow(Row):
         table_name = table("outbox")
 
     template = UnicodeAttribute()
+    channel = UnicodeAttribute(null=True)
     person = UnicodeAttribute(null=True)
     about = UnicodeAttribute()
     why = UnicodeAttribute()
@@ -58,6 +67,7 @@ class MessageRow(Row):
 class Message:
     """Something to tell one person. `about` is the record as `kind/id`, `why` the role or reason.
 
+    `address` is a mail address, or a number for a text or a call.
     `values` fill the template `emails/<template>/`; they are plain text without personal data.
     """
 
@@ -68,6 +78,7 @@ class Message:
     about: str
     why: str
     person: str = ""
+    channel: Channel = Channel.EMAIL
 
 
 @dataclass(frozen=True)
@@ -81,6 +92,7 @@ class Sent:
     state: State
     made_at: datetime
     changed_at: datetime
+    channel: Channel = Channel.EMAIL
 
 
 def add(tx: Transaction, message: Message) -> str:
@@ -95,6 +107,7 @@ def add(tx: Transaction, message: Message) -> str:
         message.tenant,
         key(message_id),
         template=message.template,
+        channel=None if message.channel is Channel.EMAIL else message.channel,
         person=message.person or None,
         about=message.about,
         why=message.why,
@@ -126,7 +139,12 @@ def sent(row: MessageRow) -> Sent:
         state=State(row.state),
         made_at=clock.parse(row.made_at),
         changed_at=clock.parse(row.changed_at),
+        channel=channel_of(row),
     )
+
+
+def channel_of(row: MessageRow) -> Channel:
+    return Channel(row.channel) if row.channel else Channel.EMAIL
 
 
 def key(message_id: str) -> str:

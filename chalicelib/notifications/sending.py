@@ -12,8 +12,8 @@ from typing import Any
 
 from chalicelib import clock, config, ids
 from chalicelib.errors import Conflict
-from chalicelib.notifications import mail
-from chalicelib.notifications.outbox import MessageRow, State, key
+from chalicelib.notifications import mail, phone
+from chalicelib.notifications.outbox import Channel, MessageRow, State, channel_of, key
 from chalicelib.observability import count, failure, logger
 from chalicelib.storage import Transaction, get, tenants, transaction
 
@@ -68,6 +68,10 @@ def _saved(row: MessageRow, also: Callable[[Transaction], None] = lambda _tx: No
 
 def _hand_over(row: MessageRow) -> None:
     private = row.unseal()
+    channel = channel_of(row)
+    if channel is not Channel.EMAIL:
+        phone.hand_over(row, private, channel)
+        return
     message_id = row.sk.removeprefix("message#")
     built = mail.build(
         template=row.template,

@@ -5,6 +5,7 @@ comes (features 4.5). Absences and changes of roles at a school go one at a time
 decides on what the others left.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
@@ -12,9 +13,11 @@ from chalicelib import audit, clock, ids
 from chalicelib.errors import Invalid, NotFound
 from chalicelib.identity import service as identity
 from chalicelib.identity.model import Member
+from chalicelib.identity.permissions import Role
 from chalicelib.ids import PersonId, SchoolId
-from chalicelib.people import model, repository
+from chalicelib.people import model, repository, team
 from chalicelib.people.model import Absence, Chain, Link
+from chalicelib.people.team import Team
 from chalicelib.storage import transaction
 from chalicelib.web import words
 
@@ -26,12 +29,12 @@ class Rota:
     chain: Chain
     coming: list[tuple[datetime, Link | None]]
     absences: list[tuple[Absence, Member]]
+    team: Team
 
 
 def chain(school: SchoolId, at: datetime) -> Chain:
     """Who is told first and next at a moment, and who is passed over because they are away."""
-    members = identity.members(school)
-    return model.chain(members, repository.absences(school, since=at), at)
+    return team.load(school, at).usual()
 
 
 def on_duty(school: SchoolId, at: datetime) -> Link | None:
@@ -52,17 +55,17 @@ def away(school: SchoolId, at: datetime) -> frozenset[PersonId]:
 
 def rota(school: SchoolId, at: datetime) -> Rota:
     """Who is on duty now and next, and every absence that is not over."""
-    members = identity.members(school)
-    absences = repository.absences(school, since=at)
-    by_person = {each.person: each for each in members}
+    known = team.load(school, at)
+    by_person = {each.person: each for each in known.members}
     return Rota(
-        chain=model.chain(members, absences, at),
-        coming=model.changes(members, absences, after=at),
+        chain=known.usual(),
+        coming=model.changes(known.members, known.absences, after=at, order=known.order),
         absences=[
             (each, by_person[each.person])
-            for each in sorted(absences, key=lambda absence: absence.from_at)
+            for each in sorted(known.absences, key=lambda absence: absence.from_at)
             if each.person in by_person
         ],
+        team=known,
     )
 
 
@@ -81,8 +84,9 @@ def set_absence(
     if all(each.person != person for each in members):
         raise NotFound
     others = repository.absences(school, since=now)
-    if gap := model.first_gap(members, [*others, new], from_at=now):
-        raise Invalid({"first_on": [_without_cover(members, [*others, new], gap)]})
+    order = team.Team(now, tuple(members), plan=team.read(school)[0]).order
+    if gap := model.first_gap(members, [*others, new], from_at=now, order=order):
+        raise Invalid({"first_on": [_without_cover(members, [*others, new], gap, order)]})
     with transaction() as tx:
         identity.take_turn(tx, turn)
         repository.add_absence(tx, school, new)
@@ -117,8 +121,9 @@ def refuse_gap(school: SchoolId, members_after: list[Member]) -> None:
     """
     now = clock.now()
     absences = repository.absences(school, since=now)
-    if gap := model.first_gap(members_after, absences, from_at=now):
-        raise Invalid({"roles": [_without_cover(members_after, absences, gap)]})
+    order = team.Team(now, tuple(members_after), plan=team.read(school)[0]).order
+    if gap := model.first_gap(members_after, absences, from_at=now, order=order):
+        raise Invalid({"roles": [_without_cover(members_after, absences, gap, order)]})
 
 
 def _span(first_on: date, last_on: date, now: datetime) -> tuple[datetime, datetime]:
@@ -136,10 +141,13 @@ def _midnight(day: date) -> datetime:
 
 
 def _without_cover(
-    members: list[Member], absences: list[Absence], gap: tuple[datetime, datetime]
+    members: list[Member],
+    absences: list[Absence],
+    gap: tuple[datetime, datetime],
+    order: Sequence[Role],
 ) -> str:
     start, end = gap
-    away = [link.name for link in model.chain(members, absences, start).links]
+    away = [link.name for link in model.chain(members, absences, start, order).links]
     return (
         f"Nobody would be on duty from {start_said(start)} to {end_said(end)}: "
         f"{words.listed(away)} would all be away. Ask somebody to cover first"

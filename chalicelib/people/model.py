@@ -72,17 +72,33 @@ class Absence:
 
 @dataclass(frozen=True)
 class Link:
-    """One step of the duty chain: who, in which role, and until when they are away (if so)."""
+    """One step of the duty chain: who, in which role, and until when they are away (if so).
+
+    `called` is what they are here when that is not their role: named for the evening, say.
+    """
 
     person: PersonId
     name: str
     email: str
     role: Role
     away_until: datetime | None = None
+    called: str = ""
+    text_to: str = ""
+    call_to: str = ""
+    mail_fails: bool = False
 
     @property
     def is_here(self) -> bool:
         return self.away_until is None
+
+    @property
+    def is_reached(self) -> bool:
+        """Whether a message would arrive: neither away, nor with a dead mailbox and no phone."""
+        return self.is_here and not (self.mail_fails and not (self.text_to or self.call_to))
+
+    @property
+    def title(self) -> str:
+        return self.called or self.role.label
 
 
 @dataclass(frozen=True)
@@ -113,14 +129,18 @@ class Chain:
         return next((link for link in self.here if link.person not in told), None)
 
 
-def chain(members: Sequence[Member], absences: Iterable[Absence], at: datetime) -> Chain:
-    """The duty chain of a school: its DSLs, then deputies, then the headteacher, each person once.
-
-    Within a role the longest-serving comes first.
+def chain(
+    members: Sequence[Member],
+    absences: Iterable[Absence],
+    at: datetime,
+    order: Sequence[Role] = DUTY_ORDER,
+) -> Chain:
+    """The duty chain of a school: its DSLs, then deputies, then the headteacher, each person once,
+    unless the school's plan has another order. Within a role the longest-serving comes first.
     """
     away = _away(absences, at)
     links: dict[PersonId, Link] = {}
-    for role in DUTY_ORDER:
+    for role in order:
         for each in members:
             if role in each.roles and each.person not in links:
                 link = Link(each.person, each.name, each.email, role, away.get(each.person))
@@ -129,13 +149,17 @@ def chain(members: Sequence[Member], absences: Iterable[Absence], at: datetime) 
 
 
 def first_gap(
-    members: Sequence[Member], absences: Collection[Absence], *, from_at: datetime
+    members: Sequence[Member],
+    absences: Collection[Absence],
+    *,
+    from_at: datetime,
+    order: Sequence[Role] = DUTY_ORDER,
 ) -> tuple[datetime, datetime] | None:
     """The first time from `from_at` on when all of the chain are away; None when there is none.
 
     A school without anybody in its chain has no gap to make: its setting up is not finished.
     """
-    people = {link.person for link in chain(members, (), from_at).links}
+    people = {link.person for link in chain(members, (), from_at, order).links}
     if not people:
         return None
     theirs = [each for each in absences if each.person in people and each.until_at > from_at]
@@ -146,14 +170,18 @@ def first_gap(
 
 
 def changes(
-    members: Sequence[Member], absences: Collection[Absence], *, after: datetime
+    members: Sequence[Member],
+    absences: Collection[Absence],
+    *,
+    after: datetime,
+    order: Sequence[Role] = DUTY_ORDER,
 ) -> list[tuple[datetime, Link | None]]:
     """When somebody else comes on duty after a moment, and who: what is known so far."""
     moments = sorted({m for each in absences for m in (each.from_at, each.until_at) if m > after})
     found: list[tuple[datetime, Link | None]] = []
-    before = chain(members, absences, after).on_duty
+    before = chain(members, absences, after, order).on_duty
     for moment in moments:
-        now = chain(members, absences, moment).on_duty
+        now = chain(members, absences, moment, order).on_duty
         if (now and now.person) != (before and before.person):
             found.append((moment, now))
             before = now

@@ -94,6 +94,29 @@ def pupils(school: SchoolId) -> list[Pupil]:
     return sorted(_with_contacts(school, rows), key=_by_name)
 
 
+def names_of(school: SchoolId, wanted: Sequence[PupilId]) -> dict[str, str]:
+    """The names of some pupils, without their contacts; who is not there is absent."""
+    keys = [Key(PupilRow, school, f"pupil#{each}") for each in wanted]
+    opened = {row.sk.partition("#")[2]: row.unseal() for row in _all(keys)}
+    return {pupil: f"{private['given']} {private['family']}" for pupil, private in opened.items()}
+
+
+def names_by_class(school: SchoolId) -> list[tuple[ClassId, PupilId, str]]:
+    """Every pupil's class and name, by family name, without contacts: one query."""
+    rows = sorted(
+        ((row, row.unseal()) for row in every(PupilRow, school, "pupil#", consistent=True)),
+        key=lambda found: (found[1]["family"], found[1]["given"]),
+    )
+    return [
+        (
+            ClassId(row.class_id),
+            PupilId(row.sk.partition("#")[2]),
+            f"{private['given']} {private['family']}",
+        )
+        for row, private in rows
+    ]
+
+
 def _as_counted(name: str) -> list[tuple[int, str]]:
     """The name's figures as numbers and the words between them, to order by."""
     return [

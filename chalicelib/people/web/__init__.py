@@ -1,5 +1,5 @@
 """The pages about a school's people: staff and their roles, classes, absence and duty."""
 
-from chalicelib.people.web import classes, duty, staff
+from chalicelib.people.web import accounts, classes, duty, staff
 
-BLUEPRINTS = (staff.pages, classes.pages, duty.pages)
+BLUEPRINTS = (accounts.pages, staff.pages, classes.pages, duty.pages)
