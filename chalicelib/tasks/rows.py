@@ -1,6 +1,6 @@
 """Rows of tasks, in the registers table: the open ones by id, the done ones by time."""
 
-from pynamodb.attributes import UnicodeAttribute
+from pynamodb.attributes import NumberAttribute, UnicodeAttribute
 
 from chalicelib.storage import Row, Table, table
 
@@ -17,3 +17,4 @@ class TaskRow(Row):
     role = UnicodeAttribute(null=True)
     done_at = UnicodeAttribute(null=True)
     done_by = UnicodeAttribute(null=True)
+    reminded = NumberAttribute(null=True)

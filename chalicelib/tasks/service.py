@@ -21,7 +21,7 @@ def done(tx: Transaction, tenant: str, task: Task, *, by: str) -> None:
     row.sk = f"task#done#{clock.stamp(clock.now())}#{task.id}"
     row.done_at, row.done_by = clock.stamp(clock.now()), by
     row.seal({"title": task.title, "why": task.why})
-    tx.delete(TaskRow, tenant, _open_key(task))
+    tx.delete(TaskRow, tenant, open_key(task.id))
     tx.put(row)
     audit.record(tx, tenant, by=by, action="task.done", about=f"task/{task.id}")
 
@@ -33,24 +33,24 @@ def open_for(tenant: str, person: str, roles: frozenset[str]) -> list[Task]:
 
 def open_in(tenant: str) -> Iterator[Task]:
     """Every open task of a school or trust, soonest first."""
-    tasks = [_task(row) for row in every(TaskRow, tenant, "task#open#", consistent=True)]
+    tasks = [to_task(row) for row in every(TaskRow, tenant, "task#open#", consistent=True)]
     yield from sorted(tasks, key=lambda task: (task.due_on, task.id))
 
 
 def find_open(tenant: str, task_id: str) -> Task | None:
-    row = get(TaskRow, tenant, f"task#open#{task_id}")
-    return _task(row) if row else None
+    row = get(TaskRow, tenant, open_key(task_id))
+    return to_task(row) if row else None
 
 
-def _open_key(task: Task) -> str:
+def open_key(task_id: str) -> str:
     """By its id alone: whoever closes a task need not know when it was due."""
-    return f"task#open#{task.id}"
+    return f"task#open#{task_id}"
 
 
 def _row(tenant: str, task: Task) -> TaskRow:
     row = TaskRow(
         tenant,
-        _open_key(task),
+        open_key(task.id),
         kind=task.kind,
         about=task.about,
         link=task.link,
@@ -62,7 +62,7 @@ def _row(tenant: str, task: Task) -> TaskRow:
     return row
 
 
-def _task(row: TaskRow) -> Task:
+def to_task(row: TaskRow) -> Task:
     private = row.unseal()
     return Task(
         id=row.sk.rpartition("#")[2],
