@@ -1,18 +1,27 @@
 """The forms of the log: what to look for, and a name for a view."""
 
 from collections.abc import Iterable
+from datetime import date
+from typing import Any
 
 from chalicelib.incidents.forms.texts import MOST_LINE, Line
 from chalicelib.incidents.model.card import Place
-from chalicelib.incidents.model.search import OTHER_PLATFORM, Lists, Search, Sort
+from chalicelib.incidents.model.search import OTHER_PLATFORM, Lists, Search, Sort, of_stored
 from chalicelib.incidents.model.severity import Severity
 from chalicelib.incidents.types import CURRENT, PLATFORMS
 from chalicelib.people.model import Class
 from chalicelib.web.fields import Choice, Date, Hidden
 from chalicelib.web.forms import Form
 
-_TYPES = [(each.key, each.label) for each in CURRENT.types]
-_PLATFORMS = [*PLATFORMS.items(), (OTHER_PLATFORM, "Any other")]
+_ANY = ("", "Any")
+_TYPES = [_ANY, *((each.key, each.label) for each in CURRENT.types)]
+_PLATFORMS = [_ANY, *PLATFORMS.items(), (OTHER_PLATFORM, "Any other app or site")]
+
+
+def _offered(
+    words: type[Lists] | type[Severity] | type[Place] | type[Sort],
+) -> list[tuple[str, str]]:
+    return [(str(each), each.label) for each in words]
 
 
 class SearchForm(Form):
@@ -24,12 +33,17 @@ class SearchForm(Form):
     first = Date("Incidents from")
     last = Date("To")
     kind = Choice("Type", options=_TYPES, select=True)
-    status = Choice("Status", options=Lists, select=True)
-    severity = Choice("Severity", options=Severity, select=True)
+    status = Choice("Status", options=_offered(Lists), select=True)
+    severity = Choice("Severity", options=[_ANY, *_offered(Severity)], select=True)
     group = Choice("Class", options=(), select=True)
-    place = Choice("Place", options=Place, select=True)
+    place = Choice("Place", options=[_ANY, *_offered(Place)], select=True)
     platform = Choice("App or site", options=_PLATFORMS, select=True)
-    sort = Choice("Order", options=Sort, select=True)
+    sort = Choice("Order", options=_offered(Sort), select=True)
+
+    def __init__(self, *sent: Any, **values: Any) -> None:
+        super().__init__(*sent, **values)
+        for question in self:
+            question.flags.required = True  # none is: saying so of each would say nothing
 
     def check(self) -> None:
         first, last = self.first.data, self.last.data
@@ -37,17 +51,11 @@ class SearchForm(Form):
             self.refuse("last", "To must be the same as or after the first date")
 
     def search(self) -> Search:
-        return Search(
-            status=self.status.data or Lists.ALL,
-            who=self.who.data or "",
-            first=self.first.data,
-            last=self.last.data,
-            kind=self.kind.data or "",
-            severity=self.severity.data,
-            group=self.group.data or "",
-            place=self.place.data,
-            platform=self.platform.data or "",
-            sort=self.sort.data or Sort.NEWEST,
+        return of_stored(
+            {
+                name: value.isoformat() if isinstance(value, date) else value or ""
+                for name, value in ((each, self[each].data) for each in Search.__dataclass_fields__)
+            }
         )
 
 
@@ -64,4 +72,4 @@ class ViewForm(Form):
 
 
 def class_options(classes: Iterable[Class]) -> list[tuple[str, str]]:
-    return [(each.id, each.name) for each in classes]
+    return [_ANY, *((each.id, each.name) for each in classes)]

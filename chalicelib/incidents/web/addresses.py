@@ -50,12 +50,12 @@ def in_words(search: Search, class_names: Mapping[str, str]) -> tuple[str, ...]:
         f"from {words.london_date(search.first)}" if search.first else "",
         f"to {words.london_date(search.last)}" if search.last else "",
         CURRENT.label(search.kind) if search.kind else "",
-        search.status.label if shown else "",
-        f"{search.severity.label} severity" if search.severity else "",
+        search.status.label.lower() if shown else "",
+        f"{search.severity} severity" if search.severity else "",
         f"class {class_names.get(search.group, 'that is gone')}" if search.group else "",
-        search.place.label if search.place else "",
+        search.place.label.lower() if search.place else "",
         _platform(search.platform),
-        search.sort.label if search.sort is not Sort.NEWEST else "",
+        search.sort.label.lower() if search.sort is not Sort.NEWEST else "",
     )
     return tuple(each for each in parts if each)
 
