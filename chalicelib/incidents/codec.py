@@ -10,6 +10,7 @@ from typing import Any
 from chalicelib.incidents.model.actions import Action, Decision, Taken
 from chalicelib.incidents.model.behalf import Behalf, How
 from chalicelib.incidents.model.concerns import AboutStaff, Post
+from chalicelib.incidents.model.lado import Asked, Lado
 from chalicelib.incidents.model.log import LogLine, Named
 from chalicelib.incidents.model.record import Linked, Mark, Other, Roster, Status, Tie
 from chalicelib.incidents.model.report import (
@@ -163,6 +164,32 @@ def others_json(others: tuple[Other, ...]) -> list[list[str]]:
 
 def others_of(stored: Any) -> tuple[Other, ...]:
     return tuple(Other(found, reference, Tie(tie)) for found, reference, tie in stored)
+
+
+def lado_json(lado: Lado | None) -> Json | None:
+    if lado is None:
+        return None
+    return {
+        "asked": lado.asked,
+        "on": lado.on.isoformat() if lado.on else "",
+        "at": _time_json(lado.at),
+        "whom": lado.whom,
+        "reference": lado.reference,
+        "advice": lado.advice,
+    }
+
+
+def lado_of(stored: Mapping[str, Any] | None) -> Lado | None:
+    if not stored:
+        return None
+    return Lado(
+        Asked(stored["asked"]),
+        date.fromisoformat(stored["on"]) if stored["on"] else None,
+        _time_of(stored["at"]),
+        stored["whom"],
+        stored["reference"],
+        stored["advice"],
+    )
 
 
 def wall_json(wall: Wall) -> Json | None:

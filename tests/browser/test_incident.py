@@ -36,6 +36,7 @@ def _report(teacher: Tab) -> str:
     teacher.press("Continue")
     teacher.reads("Who was involved?")
     teacher.fill("Children and young people", "Alex Smith, 5B")
+    teacher.choose("No", exact=True)
     teacher.press("Continue")
     teacher.reads("In your own words")
     teacher.fill("Describe what happened", "Alex says that a picture is going round.")

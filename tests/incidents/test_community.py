@@ -33,6 +33,8 @@ def up_to_check(
     what: Fields = WHAT,
     account: Fields = ACCOUNT,
     adult: str = "",
+    staff: Fields | None = None,
+    whom: Fields | None = None,
 ) -> Answer:
     """Fill in every page; gives the last."""
     shown = begin(site, school)
@@ -43,7 +45,8 @@ def up_to_check(
         shown = site.follow(site.submit({"adult_involved": adult}, page=shown, button="continue"))
     if shown.path.endswith("/police"):
         shown = site.follow(site.submit(page=shown, button="continue"))
-    for fields in (WHEN, WHO, account):
+    who = {"about_staff": "no", **WHO, **(staff or {})}
+    for fields in (WHEN, who, *([whom] if whom else []), account):
         shown = site.follow(site.submit(fields, page=shown, button="Continue"))
     return shown
 

@@ -14,10 +14,12 @@ from chalicelib.incidents.forms.reporting import (
     WhatForm,
     WhenForm,
     WhoForm,
+    WhoStepForm,
 )
 from chalicelib.incidents.model.actions import Action, Decision, Taken
 from chalicelib.incidents.model.pictures import GONE
 from chalicelib.incidents.model.record import Mark
+from chalicelib.incidents.model.concerns import AboutStaff
 from chalicelib.incidents.model.report import AdultInvolved, Group, Occasion, Where
 from chalicelib.web.http import Request
 from tests.doubles import FrozenClock
@@ -260,7 +262,7 @@ def test_a_complete_draft_makes_the_report() -> None:
     """S184 to S213, from what was typed to what is kept."""
     draft = filled("sexual_images", "online_bullying", adult="no")
     draft = draft.saved(Step.WHEN, when(**{"1__day": "5", "1__month": "10", "1__year": "2026"}))
-    draft = draft.saved(Step.WHO, read(WhoForm, child="Alex Smith, 5B"))
+    draft = draft.saved(Step.WHO, read(WhoStepForm, child="Alex Smith, 5B", about_staff="no"))
     draft = draft.saved(
         Step.ACCOUNT,
         read(AccountForm, description="Told me", platforms=["snapchat"], evidence="On a phone"),
@@ -283,6 +285,7 @@ def test_a_complete_draft_makes_the_report() -> None:
         platforms=("snapchat",),
         evidence="On a phone",
         adult_involved=AdultInvolved.NO,
+        about_staff=AboutStaff.NO,
     ) == draft.report(checked)
 
 

@@ -199,7 +199,7 @@ def test_dates_are_added_without_scripts(school: School) -> None:
     assert not more.problems()
     second = {"occasions-2-day": "6", "occasions-2-month": "10", "occasions-2-year": "2026"}
     site.follow(site.submit(second, page=more))
-    for fields in ({}, ACCOUNT):
+    for fields in ({"about_staff": "no"}, ACCOUNT):
         check = site.follow(site.submit(fields))
 
     assert "5 October 2026 at 7:30pm" in check.text
@@ -262,7 +262,7 @@ def test_a_pasted_picture_is_refused_and_never_stored(school: School) -> None:
     shown = site.follow(site.get(f"{school.log}/new", expect=303))
     shown = site.follow(site.submit(WHAT, page=shown))
     shown = site.follow(site.submit(WHEN, page=shown))
-    shown = site.follow(site.submit(page=shown))
+    shown = site.follow(site.submit({"about_staff": "no"}, page=shown))
     pasted = "See data:image/png;base64,iVBORw0KGgoAAAA here"
     refused = site.submit({"description": pasted}, page=shown, expect=422)
 

@@ -69,21 +69,28 @@ def up_to_check(
     who: Fields = WHO,
     account: Fields = ACCOUNT,
     adult: str = "",
+    whom: Fields | None = None,
+    behalf: Fields | None = None,
 ) -> Answer:
-    """Fill in every page; gives the check-your-answers page."""
-    shown = site.get(f"/s/{school}/incidents/new", expect=None)
+    """Fill in every page; gives the check-your-answers page. `whom` says whom of the staff it is
+    about, where `who` says that it is; `behalf` who told whoever writes it down.
+    """
+    start = "new/for-somebody" if behalf else "new"
+    shown = site.get(f"/s/{school}/incidents/{start}", expect=None)
     if shown.status == 200:
         shown = site.get(
             shown.root.all("a", class_="govuk-button--secondary")[0].attributes["href"]
         )
     else:
         shown = site.follow(shown)
+    if behalf:
+        shown = site.follow(site.submit(behalf, page=shown))
     shown = site.follow(site.submit(what, page=shown))
     if adult:
         shown = site.follow(site.submit({"adult_involved": adult}, page=shown))
     if shown.path.endswith("/police"):
         shown = site.follow(site.submit(page=shown))
-    for fields in (when, who, account):
+    for fields in (when, {"about_staff": "no", **who}, *([whom] if whom else []), account):
         shown = site.follow(site.submit(fields, page=shown))
     assert "Check your answers" == shown.heading
     return shown

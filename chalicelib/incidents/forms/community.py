@@ -10,8 +10,9 @@ from typing import Any, ClassVar, cast
 
 from chalicelib import clock
 from chalicelib.incidents.forms.draft import FORMS, Draft, Step
-from chalicelib.incidents.forms.reporting import CheckForm
+from chalicelib.incidents.forms.reporting import CheckForm, WhoForm
 from chalicelib.incidents.forms.texts import MOST_LINE, Line
+from chalicelib.incidents.model.concerns import AboutStaff
 from chalicelib.incidents.model.report import Door, Report
 from chalicelib.incidents.model.reporter import ReporterKind
 from chalicelib.web.fields import Choice, Date, Option
@@ -34,6 +35,36 @@ class YouForm(Form):
             Option(NAMELESS, "No, I do not want to give my name"),
         ),
         required="Choose whether you want to give your name",
+    )
+
+
+class NamedYouForm(Form):
+    """Where the school takes no report without a name (features 1.8)."""
+
+    reporter = Choice(
+        "Who are you?",
+        hint="You will be asked for your name at the end",
+        options=ReporterKind,
+        required="Say who you are: a pupil, a parent or other",
+    )
+
+
+class CommunityWhoForm(WhoForm):
+    """Whether it is grave or not is for the school to say, and not asked here."""
+
+    about_staff = Choice(
+        "Is this about something that somebody who works at the school did?",
+        hint="A volunteer, a governor or a coach counts too. "
+        "If it is, nobody whom it is about is told of it",
+        options=tuple(
+            Option(str(each), label)
+            for each, label in (
+                (AboutStaff.NO, "No"),
+                (AboutStaff.YES, "Yes"),
+                (AboutStaff.UNSURE, "I am not sure"),
+            )
+        ),
+        required="Choose yes, no or not sure",
     )
 
 
@@ -88,6 +119,7 @@ class CommunityDraft(Draft):
     forms: ClassVar[Mapping[Step, type[Form]]] = {
         **FORMS,
         Step.YOU: YouForm,
+        Step.WHO: CommunityWhoForm,
         Step.CHECK: SignedForm,
     }
 
@@ -102,7 +134,7 @@ class CommunityDraft(Draft):
 
     @property
     def nameless(self) -> bool:
-        return bool(self.you.naming.data == NAMELESS)
+        return "naming" in self.you and bool(self.you.naming.data == NAMELESS)
 
     def form_of(self, step: Step) -> type[Form]:
         if step is not Step.CHECK:
@@ -140,6 +172,12 @@ class CommunityDraft(Draft):
         return replace(made, signature=signature, reporter=self.reporter)
 
 
+class NamedDraft(CommunityDraft):
+    """The same where a name is asked of everybody."""
+
+    forms: ClassVar[Mapping[Step, type[Form]]] = {**CommunityDraft.forms, Step.YOU: NamedYouForm}
+
+
 # A pupil's words for the questions of the form: label and hint by field (10.5, S245).
 PUPIL_WORDS: Mapping[str, tuple[str, str]] = {
     "types": ("Choose everything that fits", "It does not need to be exact"),
@@ -155,6 +193,14 @@ PUPIL_WORDS: Mapping[str, tuple[str, str]] = {
     "staff": ("Teachers or other adults at school", ""),
     "parent": ("Parents or carers", ""),
     "other": ("Anybody else", "For example somebody you only know online"),
+    "about_staff": (
+        "Is this about something that a grown-up at school did?",
+        "A teacher, a helper, a coach: anybody who works here. They will not be told",
+    ),
+    "about_posts": (
+        "Who is it about?",
+        "Choose everybody it is about. They will not be told, and cannot read this",
+    ),
     "description": (
         "What happened?",
         "Use your own words. Spelling does not matter. You can write a little or a lot",

@@ -11,7 +11,9 @@ from enum import StrEnum
 from functools import cached_property
 from typing import Any, ClassVar, Self, cast
 
+from chalicelib import clock
 from chalicelib.incidents import types
+from chalicelib.incidents.forms.behalf import BehalfForm
 from chalicelib.incidents.forms.reporting import (
     AccountForm,
     BeforeForm,
@@ -19,9 +21,11 @@ from chalicelib.incidents.forms.reporting import (
     PoliceForm,
     WhatForm,
     WhenForm,
-    WhoForm,
+    WhomForm,
+    WhoStepForm,
     check_form,
 )
+from chalicelib.incidents.model.concerns import AboutStaff, Post
 from chalicelib.incidents.model.report import AdultInvolved, Door, Report, gathered
 from chalicelib.incidents.types import Guard
 from chalicelib.web.forms import Carrier, Form
@@ -35,24 +39,30 @@ class Step(StrEnum):
     """
 
     YOU = "you"
+    BEHALF = "behalf"
     WHAT = "what"
     BEFORE = "before-you-go-on"
     POLICE = "police"
     WHEN = "when"
     WHO = "who"
+    WHOM = "about-whom"
     ACCOUNT = "account"
     CHECK = "check"
 
 
 FORMS: Mapping[Step, type[Form]] = {
+    Step.BEHALF: BehalfForm,
     Step.WHAT: WhatForm,
     Step.BEFORE: BeforeForm,
     Step.POLICE: PoliceForm,
     Step.WHEN: WhenForm,
-    Step.WHO: WhoForm,
+    Step.WHO: WhoStepForm,
+    Step.WHOM: WhomForm,
     Step.ACCOUNT: AccountForm,
     Step.CHECK: CheckForm,
 }
+
+_FOR_ANOTHER = "for-another"
 
 
 @dataclass(frozen=True)
@@ -127,14 +137,40 @@ class Draft:
         return found
 
     @cached_property
+    def about_staff(self) -> AboutStaff | None:
+        if not self.sent(Step.WHO):
+            return None
+        found = cast(WhoStepForm, self.page(Step.WHO)).about_staff.data
+        return AboutStaff(found) if found else None
+
+    @property
+    def about_posts(self) -> tuple[Post, ...]:
+        if Step.WHOM not in self.steps:
+            return ()
+        return tuple(cast(WhomForm, self.page(Step.WHOM)).about_posts.data or ())
+
+    @property
+    def for_another(self) -> bool:
+        """Whether staff write this down for somebody else; decided by where they began."""
+        return _FOR_ANOTHER in self.fields
+
+    def begun_for_another(self) -> Self:
+        return replace(self, fields={**self.fields, _FOR_ANOTHER: ["yes"]})
+
+    @cached_property
     def steps(self) -> tuple[Step, ...]:
         """The pages this report has, in order."""
         police = Guard.IMAGES in self.guards and self.adult_involved in {
             AdultInvolved.YES,
             AdultInvolved.UNSURE,
         }
-        left_out = {Step.BEFORE} if not self.guards else set()
-        left_out |= set() if police else {Step.POLICE}
+        wanted = {
+            Step.BEHALF: self.for_another,
+            Step.BEFORE: bool(self.guards),
+            Step.POLICE: police,
+            Step.WHOM: self.about_staff not in {None, AboutStaff.NO},
+        }
+        left_out = {step for step, needed in wanted.items() if not needed}
         return tuple(step for step in Step if step in self.forms and step not in left_out)
 
     def done(self, step: Step) -> bool:
@@ -168,15 +204,23 @@ class Draft:
         """A page as it was just sent."""
         return self.form_of(step).read(request)
 
-    def report(self, checked: CheckForm, door: Door = Door.STAFF) -> Report:
+    def report(self, checked: CheckForm) -> Report:
         """The report that a complete draft and its last page make."""
         name, on = checked.reporter_name.data, checked.completed_on.data
-        return self._made(name=name, completed_on=on, door=door)
+        return self._made(name=name, completed_on=on, door=self._door)
+
+    def preview(self) -> Report:
+        """The report as it would be, while its last page is shown: who would be told of it?"""
+        return self._made(name="", completed_on=clock.today(), door=self._door)
+
+    @property
+    def _door(self) -> Door:
+        return Door.BEHALF if self.for_another else Door.STAFF
 
     def _made(self, *, name: str, completed_on: date, door: Door) -> Report:
         what = self.what
         when = cast(WhenForm, self.page(Step.WHEN))
-        who = cast(WhoForm, self.page(Step.WHO))
+        who = cast(WhoStepForm, self.page(Step.WHO))
         account = cast(AccountForm, self.page(Step.ACCOUNT))
         return Report(
             edition=types.CURRENT.edition,
@@ -187,6 +231,9 @@ class Draft:
             occasions=when.occasions.data,
             people=gathered(who.lines()),
             adult_involved=self.adult_involved,
+            about_staff=self.about_staff,
+            about_posts=self.about_posts,
+            behalf=cast(BehalfForm, self.page(Step.BEHALF)).behalf() if self.for_another else None,
             **what_facts(what),
             **account_facts(account),
         )

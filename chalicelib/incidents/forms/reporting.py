@@ -14,6 +14,7 @@ from chalicelib.incidents.forms.texts import (
     Line,
     Words,
 )
+from chalicelib.incidents.model.concerns import AboutStaff, Post
 from chalicelib.incidents.model.report import AdultInvolved, Group, Where, named
 from chalicelib.incidents.types import CURRENT, OTHER_BREACH, PLATFORMS
 from chalicelib.web.fields import Choice, Choices, Date, Hidden, Option
@@ -127,6 +128,28 @@ class WhoForm(Form):
             self.refuse("child", f"Name up to {MOST_PEOPLE} people, and describe any others")
 
 
+class WhoStepForm(WhoForm):
+    """The same at the staff's door, with the question that changes the route (1.17, R-KCSIE 8)."""
+
+    about_staff = Choice(
+        "Is this report about something that a member of staff did?",
+        hint="Or a volunteer, a governor, a coach: anybody who works or helps here",
+        options=AboutStaff,
+        required="Say whether it is about a member of staff, or that you are not sure",
+    )
+
+
+class WhomForm(Form):
+    """Asked of a report about staff only: nobody it is about is told of it, or reads it."""
+
+    about_posts = Choices(
+        "Is it about any of these?",
+        hint="Choose every one. Whoever you choose is not told, and can never read this report",
+        options=Post,
+        required="Choose whom it is about, or “Somebody else who works or helps at the school”",
+    )
+
+
 class AccountForm(Form):
     """What happened, in the reporter's words (S211 to S213)."""
 
@@ -157,7 +180,6 @@ class CheckForm(Form):
 
     reporter_name = Line(
         "Your name",
-        hint="If you are recording this for somebody else, their name and then yours",
         most=MOST_LINE,
         required="Enter your name",
         autocomplete="name",

@@ -7,6 +7,7 @@ from enum import StrEnum
 
 from chalicelib.incidents.model.actions import UNDECIDED, Action, Taken
 from chalicelib.incidents.model.concerns import Matter
+from chalicelib.incidents.model.lado import Lado
 from chalicelib.incidents.model.report import Involved, Report
 from chalicelib.incidents.model.severity import Judged, suggested
 from chalicelib.incidents.model.wall import OPEN, Wall
@@ -180,6 +181,7 @@ class Incident:
     team: Mapping[str, str] = field(default_factory=dict)
     linked: Mapping[str, Linked] = field(default_factory=dict)
     others: tuple[Other, ...] = ()
+    lado: Lado | None = None
 
     @property
     def matter(self) -> Matter:

@@ -159,6 +159,7 @@ def _row(school: SchoolId, incident: Incident) -> IncidentRow:
             "team": dict(incident.team),
             "linked": codec.linked_json(incident.linked),
             "others": codec.others_json(incident.others),
+            "lado": codec.lado_json(incident.lado),
         }
     )
     return row
@@ -197,4 +198,5 @@ def _incident(row: IncidentRow | FoundRow) -> Incident:
         team=private.get("team", {}),
         linked=codec.linked_of(private.get("linked", {})),
         others=codec.others_of(private.get("others", ())),
+        lado=codec.lado_of(private.get("lado")),
     )

@@ -2,7 +2,7 @@
 
 from chalicelib.incidents.model.recipients import Recipient
 from chalicelib.incidents.repository import OwnReport, Stored
-from chalicelib.incidents.service import community, drafting, log
+from chalicelib.incidents.service import community, drafting, holding, log
 from chalicelib.incidents.service.handling import (
     Changed,
     Sight,
@@ -24,7 +24,7 @@ from chalicelib.incidents.service.reading import (
 )
 from chalicelib.incidents.service.submitting import (
     Reporter,
-    recipients_of,
+    route_of,
     submit,
     submit_from_alert,
 )
@@ -42,6 +42,7 @@ __all__ = [
     "community",
     "correct",
     "drafting",
+    "holding",
     "log",
     "mark_people",
     "note",
@@ -49,9 +50,9 @@ __all__ = [
     "own_report",
     "own_reports",
     "peek",
-    "recipients_of",
     "record_actions",
     "reopen",
+    "route_of",
     "submit",
     "submit_from_alert",
     "summarise",

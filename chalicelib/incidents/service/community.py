@@ -1,7 +1,7 @@
 """Reports of whoever has no account (S183): taken at once, or held when they come in a flood.
 
-A held report is no record yet: nothing is counted and nobody has a task. It is shown to those who
-deal with reports, and one press makes it the record that it would have been.
+A held report is no record yet: nothing is counted and nobody has a task. `service/holding.py` has
+what becomes of it.
 """
 
 import hashlib
@@ -16,14 +16,14 @@ from chalicelib.incidents import held, repository
 from chalicelib.incidents.model.recipients import Recipient
 from chalicelib.incidents.model.report import Report
 from chalicelib.incidents.repository import OwnReport
-from chalicelib.incidents.service import drafting, submitting
-from chalicelib.incidents.service.submitting import Released, Reporter, Sender
+from chalicelib.incidents.service import beyond, drafting, submitting
+from chalicelib.incidents.service.submitting import Sender
 from chalicelib.notifications import outbox
 from chalicelib.notifications.outbox import Message
 from chalicelib.storage import drafts, rates, transaction
 
 # A class may report from one school's address in one lesson; a flood is more than that.
-PER_SOURCE, PER_SCHOOL, MOST_HELD = 15, 40, 500
+PER_SOURCE, PER_SCHOOL, MOST_HELD, URGENT_TOLD = 15, 40, 500, 10
 SAVES_PER_SOURCE = 600
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 _LETTERS = "23456789ABCDEFGHJKMNPQRSTVWXYZ"
@@ -103,41 +103,13 @@ def by_code(school: SchoolId, typed: str, *, source_ip: str) -> OwnReport | None
     return next(iter(repository.own_reports(school, _key(code))), None)
 
 
-def waiting(school: SchoolId, *, by: str) -> list[held.Held]:
-    """The held reports, oldest first. They name people, so reading them is audited."""
-    audit.viewed(school, by=by, action="incident.held_viewed", about="held")
-    return held.of_school(school)
-
-
-def release(school: SchoolId, record: str, *, by: Reporter) -> bool:
-    """Make a held report the record it would have been, with its mails and its task.
-
-    Gives False when it is not held: an earlier press released it.
-    """
-    found = held.find(school, record)
-    if found is None:
-        return False
-    sender = _sender(found.report, key=found.receipt, school_name=by.school_name, by=found.by)
-    released = Released(found.at, found.reference, by.sender.actor, by.name)
-    told = submitting.recipients_of(school)
-    try:
-        with transaction() as tx:
-            submitting.add(
-                tx, school, found.report, record=record, by=sender, told=told, held=released
-            )
-            held.remove(tx, school, record)
-    except Conflict:
-        return False
-    return True
-
-
 def _take(school: SchoolId, report: Report, *, record: str, by: Visitor) -> None:
-    sender = _sender(
+    sender = sender_of(
         report, key=_key(by.code(record)), school_name=by.school_name, by=_actor(by, record)
     )
-    told = submitting.recipients_of(school)
+    to = submitting.route_of(school, report)
     with transaction() as tx:
-        submitting.add(tx, school, report, record=record, by=sender, told=told)
+        submitting.add(tx, school, report, record=record, by=sender, to=to)
         drafts.discard(tx, school, by.owner, drafting.FORM, record)
 
 
@@ -153,14 +125,25 @@ def _hold(school: SchoolId, report: Report, *, record: str, by: Visitor, why: st
         at=clock.now(),
         why=why,
     )
-    tell = rates.over("community held told", school, limit=1, per=HOUR) is None
-    told = submitting.recipients_of(school) if tell else ()
+    to = submitting.route_of(school, report)
+    pressing = report.urgent or to.matter.about_staff
+    tell = _may_tell(school, pressing=pressing)
     with transaction() as tx:
         held.add(tx, school, one)
         drafts.discard(tx, school, by.owner, drafting.FORM, record)
         audit.record(tx, school, by=one.by, action="incident.held", about=f"incident/{record}")
-        for recipient in told:
-            outbox.add(tx, _mail(school, recipient, record, by.school_name))
+        for recipient in to.told if tell else ():
+            outbox.add(tx, _mail(school, recipient, record, by.school_name, pressing=pressing))
+        if tell and to.beyond:
+            waiting = beyond.Waiting(record, one.reference, report.about_posts, to.wall.without)
+            beyond.tell(tx, school, waiting, by.school_name)
+
+
+def _may_tell(school: SchoolId, *, pressing: bool) -> bool:
+    """Once an hour; what cannot wait is told at once, up to what a flood of it would be."""
+    if pressing and rates.over("community urgent", school, limit=URGENT_TOLD, per=HOUR) is None:
+        return True
+    return rates.over("community held told", school, limit=1, per=HOUR) is None
 
 
 def _flood(school: SchoolId, by: Visitor) -> bool:
@@ -170,7 +153,7 @@ def _flood(school: SchoolId, by: Visitor) -> bool:
     return source is not None or everybody is not None
 
 
-def _sender(report: Report, *, key: str, school_name: str, by: str) -> Sender:
+def sender_of(report: Report, *, key: str, school_name: str, by: str) -> Sender:
     return Sender(actor=by, key=key, name=report.reported_by, school_name=school_name)
 
 
@@ -183,13 +166,19 @@ def _key(code: str) -> str:
     return f"receipt:{ids.digest(code)}"
 
 
-def _mail(school: SchoolId, to: Recipient, record: str, school_name: str) -> Message:
-    """Once an hour at most: that reports are held, and where they are (R39)."""
+def _mail(
+    school: SchoolId, to: Recipient, record: str, school_name: str, *, pressing: bool
+) -> Message:
+    """That reports are held, and where they are (R39)."""
     return Message(
         tenant=school,
         template="incident_held",
         address=to.email,
-        values={"school": school_name, "path": f"/s/{school}/incidents/held"},
+        values={
+            "school": school_name,
+            "path": f"/s/{school}/incidents/held",
+            "urgent": "yes" if pressing else "",
+        },
         about=f"incident/{record}",
         why=to.duties[0],
         person=to.person,

@@ -24,8 +24,10 @@ class Counted(NamedTuple):
 
 
 def counted(incident: Incident | None) -> frozenset[Counted]:
-    """Everything a record counts for as it stands."""
-    if incident is None:
+    """Everything a record counts for as it stands. Concerns about staff are in no figure: one more
+    than the log shows would tell whom it is about that there is one (1.17).
+    """
+    if incident is None or incident.matter.about_staff:
         return frozenset()
     report = incident.report
     on = report.first.on

@@ -1,7 +1,7 @@
 """A report becomes a record: one transaction of record, log, figures, task and mail."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from chalicelib import clock, ids
@@ -12,16 +12,20 @@ from chalicelib.identity.permissions import Role
 from chalicelib.ids import PersonId, SchoolId
 from chalicelib.incidents import repository
 from chalicelib.incidents.model import acts
-from chalicelib.incidents.model.recipients import Duty, Recipient, recipients
+from chalicelib.incidents.model.recipients import Recipient
 from chalicelib.incidents.model.record import Happened, Incident
 from chalicelib.incidents.model.report import Report
-from chalicelib.incidents.service import counting, drafting
+from chalicelib.incidents.model.routing import Route, route
+from chalicelib.incidents.service import beyond, counting, drafting, lado
 from chalicelib.notifications import outbox
 from chalicelib.notifications.outbox import Message
 from chalicelib.people import duty
 from chalicelib.storage import Transaction, drafts, transaction
 from chalicelib.tasks import service as tasks
 from chalicelib.tasks.model import Task
+
+# The same words; a template of its own, since whom it concerns must not be told that it failed.
+CONCERN = "concern_submitted"
 
 
 @dataclass(frozen=True)
@@ -65,10 +69,10 @@ def submit(school: SchoolId, report: Report, *, record: str, by: Reporter) -> No
     A second press changes nothing and is success: the first press's receipt is shown. Raises
     NotFound for the id of somebody else's record.
     """
-    told = recipients_of(school)
+    to = route_of(school, report)
     try:
         with transaction() as tx:
-            add(tx, school, report, record=record, by=by.sender, told=told)
+            add(tx, school, report, record=record, by=by.sender, to=to)
             drafts.discard(tx, school, actors.person(by.person), drafting.FORM, record)
     except Conflict as e:  # the record is there: an earlier press made it, or it is another's
         if repository.own_report(school, by.person, record) is None:
@@ -90,8 +94,9 @@ def submit_from_alert(
     they are not mailed about their own doing. `record` is minted with the page that has the
     button. Raises Conflict when that record is already there.
     """
-    told = tuple(each for each in recipients_of(school) if each.person != by.person)
-    return add(tx, school, report, record=record, by=by.sender, told=told, alert=alert)
+    to = route_of(school, report)
+    to = replace(to, told=tuple(each for each in to.told if each.person != by.person))
+    return add(tx, school, report, record=record, by=by.sender, to=to, alert=alert)
 
 
 def add(
@@ -101,41 +106,50 @@ def add(
     *,
     record: str,
     by: Sender,
-    told: Sequence[Recipient],
+    to: Route,
     alert: str = "",
     held: Released | None = None,
 ) -> Incident:
-    """The record with its log lines, figures, task and mails. One that was held has the time and
-    reference it was received under.
+    """The record with its log lines, figures, task, clock and mails. One that was held has the time
+    and reference it was received under.
     """
     now = clock.now()
     at, reference = (held.at, held.reference) if held else (now, ids.reference())
     incident, happened = acts.submitted(
         report, record=record, reference=reference, by=by.key, at=at, alert=alert
     )
+    incident = replace(incident, wall=to.wall)
     if alert:
         incident, more = acts.acknowledged(incident, by=by.key, at=now)
         happened += more
-    private = {"who": by.name, "told": _told_json(told)}
+    private = {"who": by.name, "told": _told_json(to.told)}
     events = [_event(each, by.actor, at, private) for each in happened]
     if held:
         events.append(Event("incident.released", now, held.by, private={"who": held.name}))
-    repository.add(tx, school, incident, events, told=[each.words for each in told])
+    repository.add(tx, school, incident, events, told=[each.words for each in to.told])
     counting.count(tx, school, None, incident)
-    if not alert:
-        first = Role(told[0].duties[0]) if told else Role.HEADTEACHER
-        task = acknowledgement_task(incident, school, first)
-        tasks.add(tx, school, task, by=held.by if held else by.actor)
-    for recipient in told:
-        outbox.add(tx, _mail(school, incident, recipient, by.school_name))
+    if not alert and not to.beyond:
+        tasks.add(tx, school, _first_task(incident, school, to), by=held.by if held else by.actor)
+    lado.start(tx, school, incident, to)
+    for recipient in to.told:
+        outbox.add(tx, mail(school, incident, recipient, by.school_name))
+    if to.beyond:
+        beyond.tell(tx, school, beyond.Waiting.of(incident), by.school_name)
     return incident
 
 
-def recipients_of(school: SchoolId) -> tuple[Recipient, ...]:
-    """Who is told of a report made now (S5, S6). Those away are told, and so is who is there."""
-    people = identity.contacts_with(school, *(Role(each) for each in Duty))
-    holders = {each: [p for p in people if Role(each) in p.roles] for each in Duty}
-    return recipients(holders, away=duty.away(school, clock.now()))
+def route_of(school: SchoolId, report: Report) -> Route:
+    """Where a report goes that is made now. Those away are told, and so is who is there."""
+    return route(report, identity.members(school), away=duty.away(school, clock.now()))
+
+
+def _first_task(incident: Incident, school: SchoolId, to: Route) -> Task:
+    """Somebody's in particular where a wall stands: a role may be held by whom it is about."""
+    if incident.wall.stands:
+        task = acknowledgement_task(incident, school)
+        return replace(task, role="", owner=to.told[0].person)
+    role = Role(to.told[0].duties[0]) if to.told else Role.HEADTEACHER
+    return acknowledgement_task(incident, school, role)
 
 
 def acknowledgement_task(incident: Incident, school: SchoolId, role: Role = Role.DSL) -> Task:
@@ -156,11 +170,11 @@ def _event(happened: Happened, by: str, at: datetime, private: Mapping[str, obje
     return Event(happened.name, at, by, private=dict(private) | dict(happened.detail))
 
 
-def _mail(school: SchoolId, incident: Incident, to: Recipient, school_name: str) -> Message:
+def mail(school: SchoolId, incident: Incident, to: Recipient, school_name: str) -> Message:
     """Says that there is a report and where to read it, and not a word of it (R39)."""
     return Message(
         tenant=school,
-        template="incident_submitted",
+        template=CONCERN if incident.matter.about_staff else "incident_submitted",
         address=to.email,
         values={
             "school": school_name,

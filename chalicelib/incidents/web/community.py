@@ -10,7 +10,7 @@ from chalicelib import ids
 from chalicelib.errors import NotFound
 from chalicelib.identity.access import VisitorAccess, visitor
 from chalicelib.incidents import service
-from chalicelib.incidents.forms.community import CommunityDraft, ReturnForm
+from chalicelib.incidents.forms.community import CommunityDraft, NamedDraft, ReturnForm
 from chalicelib.incidents.forms.draft import Step
 from chalicelib.incidents.forms.reporting import WhenForm
 from chalicelib.incidents.model.reporter import ReporterKind
@@ -19,6 +19,7 @@ from chalicelib.incidents.service.community import Visitor
 from chalicelib.incidents.types import CURRENT
 from chalicelib.incidents.web import paths
 from chalicelib.incidents.web.blueprint import pages
+from chalicelib.tenancy import settings
 from chalicelib.web import Response, context, csrf, page, redirect
 from chalicelib.web.forms import Form
 from chalicelib.web.navigation import Chrome
@@ -30,6 +31,8 @@ TRAP = "website"  # nobody sees this field; what fills it in is no person
 @pages.get("/r/{school}", access=OPEN)
 def welcome(visit: VisitorAccess) -> Response:
     by = _by(visit)
+    if not settings.read(visit.school).community_form:
+        return _shown(visit, "closed")
     unfinished = service.drafting.unfinished(visit.school, by.owner) if by.secret else []
     resumed = [
         (each, paths.community_step(visit.school, each.key, CommunityDraft(each.fields).next))
@@ -41,13 +44,18 @@ def welcome(visit: VisitorAccess) -> Response:
 @pages.post("/r/{school}", access=OPEN)
 def begin(visit: VisitorAccess) -> Response:
     """Mints the record's id. The page before set the cookie that the answers are kept under."""
+    if not settings.read(visit.school).community_form:
+        return redirect(paths.community(visit.school))
     return redirect(paths.community_step(visit.school, ids.new(), Step.YOU))
 
 
 @pages.get("/r/{school}/new/{draft}/{step}", access=OPEN)
 def show_page(visit: VisitorAccess, draft: str, step: str) -> Response:
     at = _step(draft, step)
-    typed = _typed(visit, draft)
+    open_now = settings.read(visit.school)
+    if not open_now.community_form:
+        return redirect(paths.community(visit.school))
+    typed = _typed(visit, draft, nameless=open_now.anonymous_reports)
     if typed is None:
         return redirect(paths.received(visit.school, draft))
     if not _reachable(typed, at):
@@ -58,7 +66,10 @@ def show_page(visit: VisitorAccess, draft: str, step: str) -> Response:
 @pages.post("/r/{school}/new/{draft}/{step}", access=OPEN)
 def send_page(visit: VisitorAccess, draft: str, step: str) -> Response:
     at, by = _step(draft, step), _by(visit)
-    typed = _typed(visit, draft)
+    open_now = settings.read(visit.school)
+    if not open_now.community_form:
+        return redirect(paths.community(visit.school))
+    typed = _typed(visit, draft, nameless=open_now.anonymous_reports)
     if typed is None:
         return redirect(paths.received(visit.school, draft))
     if not _reachable(typed, at):
@@ -144,15 +155,15 @@ def _by(visit: VisitorAccess) -> Visitor:
     return Visitor(csrf.bound_to(visit.request), visit.request.source_ip, visit.school_name)
 
 
-def _typed(visit: VisitorAccess, draft: str) -> CommunityDraft | None:
+def _typed(visit: VisitorAccess, draft: str, *, nameless: bool) -> CommunityDraft | None:
     """What this visit typed so far; None once it was sent (the way back leads to the receipt)."""
-    by = _by(visit)
+    by, made = _by(visit), CommunityDraft if nameless else NamedDraft
     if not by.secret:
-        return CommunityDraft({})
+        return made({})
     fields = service.drafting.load(visit.school, by.owner, draft)
     if fields is not None:
-        return CommunityDraft(fields)
-    return None if service.community.receipt(visit.school, by, draft) else CommunityDraft({})
+        return made(fields)
+    return None if service.community.receipt(visit.school, by, draft) else made({})
 
 
 def _reachable(typed: CommunityDraft, at: Step) -> bool:

@@ -9,6 +9,7 @@ from chalicelib.identity.permissions import Permission
 from chalicelib.incidents import service
 from chalicelib.incidents.forms.draft import Draft, Step
 from chalicelib.incidents.forms.reporting import CheckForm, WhenForm
+from chalicelib.incidents.model.routing import named_readers
 from chalicelib.incidents.types import CURRENT
 from chalicelib.incidents.web import paths
 from chalicelib.incidents.web.blueprint import pages
@@ -29,10 +30,16 @@ def start(staff: SchoolAccess) -> Response:
     return page("incidents/unfinished", fresh=fresh, unfinished=unfinished)
 
 
+@pages.get("/s/{school}/incidents/new/for-somebody", access=REPORT)
+def start_for_another(staff: SchoolAccess) -> Response:
+    """A telephone call, a paper form: who told comes before what happened."""
+    return redirect(paths.step(staff.school, ids.new(), Step.BEHALF))
+
+
 @pages.get("/s/{school}/incidents/new/{draft}/{step}", access=REPORT)
 def show(staff: SchoolAccess, draft: str, step: str) -> Response:
     at = _step(draft, step)
-    typed = _typed(staff, draft)
+    typed = _typed(staff, draft, at)
     if typed is None:
         return redirect(paths.receipt(staff.school, draft))
     if not _reachable(typed, at):
@@ -44,7 +51,7 @@ def show(staff: SchoolAccess, draft: str, step: str) -> Response:
 @pages.post("/s/{school}/incidents/new/{draft}/{step}", access=REPORT)
 def send(staff: SchoolAccess, draft: str, step: str) -> Response:
     at = _step(draft, step)
-    typed = _typed(staff, draft)
+    typed = _typed(staff, draft, at)
     if typed is None:
         return redirect(paths.receipt(staff.school, draft))
     if not _reachable(typed, at):
@@ -92,13 +99,14 @@ def _step(draft: str, step: str) -> Step:
     return Step(step)
 
 
-def _typed(staff: SchoolAccess, draft: str) -> Draft | None:
+def _typed(staff: SchoolAccess, draft: str, at: Step) -> Draft | None:
     """What was typed so far; None once the report was submitted (the way back leads there)."""
     fields = service.drafting.load(staff.school, staff.actor, draft)
     if fields is not None:
         return Draft(fields)
-    submitted = service.own_report(staff.school, staff.person, draft)
-    return None if submitted else Draft({})
+    if service.own_report(staff.school, staff.person, draft):
+        return None
+    return Draft({}).begun_for_another() if at is Step.BEHALF else Draft({})
 
 
 def _reachable(typed: Draft, at: Step) -> bool:
@@ -112,6 +120,7 @@ def _page(
     before = typed.before(at)
     changing = "change" in staff.request.query and at is not Step.CHECK
     back = paths.step(staff.school, draft, Step.CHECK if changing else before or at)
+    number = typed.steps.index(at) + 1
     return page(
         f"incidents/report/{at}",
         status,
@@ -123,11 +132,22 @@ def _page(
         school=staff.school,
         action=paths.step(staff.school, draft, at, change=changing),
         back=back if before or changing else paths.own_reports(staff.school),
-        number=typed.steps.index(at) + 1,
+        number=number,
         of=len(typed.steps),
         change={each.value: paths.step(staff.school, draft, each, change=True) for each in Step},
-        recipients=service.recipients_of(staff.school) if at is Step.CHECK else (),
+        for_somebody=f"{paths.log(staff.school)}/new/for-somebody" if number == 1 else "",
+        **(_told(staff, typed) if at is Step.CHECK else {}),
     )
+
+
+def _told(staff: SchoolAccess, typed: Draft) -> dict[str, object]:
+    """Who will be told, and which of them the reporter has named as staff: by asking, not guessing,
+    are they kept from what is about them (1.17).
+    """
+    report = typed.preview()
+    to = service.route_of(staff.school, report)
+    named = () if to.matter.about_staff else named_readers(report, to.told)
+    return {"to": to, "named": [each.name for each in named]}
 
 
 def _resume(staff: SchoolAccess, draft: str, fields: service.drafting.Fields) -> dict[str, object]:
