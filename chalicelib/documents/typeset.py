@@ -32,7 +32,7 @@ def _written(
         str(template),
         root=str(template.parent),
         format=form,
-        font_paths=[_fonts()],
+        font_paths=[font_folder()],
         ignore_system_fonts=True,
         pdf_standards=["ua-1"] if form == "pdf" else [],
         sys_inputs={"data": json.dumps(data)},
@@ -42,7 +42,8 @@ def _written(
     return written if isinstance(written, list) else [written]
 
 
-def _fonts() -> str:
+def font_folder() -> str:
+    """Where the typeface is."""
     import font_source_sans_pro  # type: ignore[import-untyped]  # a folder of fonts
 
     return str(Path(font_source_sans_pro.__file__).parent / "files")
