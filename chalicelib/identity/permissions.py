@@ -65,6 +65,7 @@ class Permission(StrEnum):
     READ_AUDIT = "READ_AUDIT"
     READ_REPORTS = "READ_REPORTS"
     MANAGE_TABLES = "MANAGE_TABLES"  # the tables of devices, actions and sanctions (S319, S367)
+    MANAGE_REGISTERS = "MANAGE_REGISTERS"  # what registers ask, who approves (S283, S317)
     KEEP_PHONES = "KEEP_PHONES"  # pupils' phones handed in and out at the office (S68)
     # at a school or a trust
     MANAGE_SETTINGS = "MANAGE_SETTINGS"
@@ -106,6 +107,7 @@ ROLE_PERMISSIONS: Mapping[Role, frozenset[Permission]] = {
         P.SET_ABSENCE,
         P.READ_AUDIT,
         P.MANAGE_TABLES,
+        P.MANAGE_REGISTERS,
         P.READ_CONCERNS,
     },
     Role.DSL: _SAFEGUARDING
@@ -114,11 +116,12 @@ ROLE_PERMISSIONS: Mapping[Role, frozenset[Permission]] = {
         P.MANAGE_SOURCES,
         P.READ_AUDIT,
         P.MANAGE_TABLES,
+        P.MANAGE_REGISTERS,
         P.READ_CONCERNS,
     },
     Role.DEPUTY_DSL: _SAFEGUARDING,
     Role.ONLINE_SAFETY_LEAD: _SAFEGUARDING
-    | {P.MANAGE_AGREEMENTS, P.MANAGE_SOURCES, P.MANAGE_TABLES},
+    | {P.MANAGE_AGREEMENTS, P.MANAGE_SOURCES, P.MANAGE_TABLES, P.MANAGE_REGISTERS},
     Role.SENIOR_LEADER: _STAFF | {P.READ_REPORTS, P.KEEP_PHONES},
     Role.STAFF: _STAFF,
     Role.TECHNICIAN: _STAFF | {P.MANAGE_SOURCES},
