@@ -63,7 +63,7 @@ def build(version: tuple[int, int], out: Path = BUILD) -> None:
     wheels.install(ROOT / "requirements.txt", functions, version)
     wheels.install(ROOT / "requirements-documents.txt", layer / "python", version)
 
-    bytecode.compile_all(functions, keep_sources={"app.py", "chalicelib"})
+    bytecode.compile_all(functions, keep_sources={"app.py"})
     bytecode.compile_all(layer)
     _check(functions, layer, version)
     shutil.copy(package / "sam.json", out / "sam.json")
