@@ -83,6 +83,7 @@ class Facts:
     vendor_severity: str | None = None
     rule: str | None = None
     sensor: str | None = None
+    network: str | None = None
     message: str | None = None
     is_page: bool = True
 
@@ -139,6 +140,7 @@ class FilterEvent:
             "provider": facts.provider,
             "rule": facts.rule,
             "sensor": facts.sensor,
+            "network": facts.network,
             "message": facts.message,
             "unreadable": bool(self.unreadable),
             "reason": self.unreadable or None,

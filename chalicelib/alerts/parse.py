@@ -92,7 +92,9 @@ def read_piece(piece: Piece, *, received_at: datetime, zone: str) -> FilterEvent
 def _is_readable(facts: Facts, record: Record) -> bool:
     if facts.provider == fallback.PROVIDER and record.shape is Shape.TEXT:
         return any((facts.user, facts.client_ip, facts.url, facts.categories, facts.host))
-    return facts.found_something or facts.kind is Kind.NOT_A_FILTER_EVENT
+    if facts.found_something or facts.kind is Kind.NOT_A_FILTER_EVENT:
+        return True
+    return facts.provider != fallback.PROVIDER and bool(facts.message)
 
 
 _LONG = ("user", "user_domain", "group", "device", "host", "search", "vendor_action")
@@ -102,7 +104,7 @@ def _within_bounds(facts: Facts) -> Facts:
     """Texts cut for display (alerts.md section 10); the raw record stays whole."""
     cut = {
         name: getattr(facts, name)[:256]
-        for name in (*_LONG, "vendor_severity", "rule", "sensor")
+        for name in (*_LONG, "vendor_severity", "rule", "sensor", "network")
         if getattr(facts, name) is not None
     }
     return replace(

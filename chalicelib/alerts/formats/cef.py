@@ -10,7 +10,7 @@ _CEF = re.compile(r"(?:\bCEF:\s*|\A\s*)\d{1,2}\|")
 _BAR = re.compile(r"(?<!\\)\|")
 _KEY = re.compile(r"(?:^|(?<=\s))([A-Za-z_][\w.\-\[\]]*)=")
 _ESCAPES = re.compile(r"\\([\\=|nr])")
-_LEEF = re.compile(r"LEEF:\s*[12](?:\.\d)?\|")
+_LEEF = re.compile(r"(?:LEEF:\s*[12](?:\.\d)?|\A\s*[12]\.\d)\|")
 _HEADER = ("version", "vendor", "product", "product_version", "signature", "name", "severity")
 
 
@@ -41,6 +41,8 @@ def leef(text: str) -> tuple[dict[str, str], dict[str, str]] | None:
     )
     divider = _divider(parts[5]) if newer else "\t"
     rest = parts[-1]
+    if divider == "\t" and "\t" not in rest:
+        rest = rest.replace("#011", "\t")  # as rsyslog writes it
     if divider not in rest:
         return header, _extension(rest)
     found: dict[str, str] = {}
@@ -64,8 +66,13 @@ def _extension(text: str) -> dict[str, str]:
     ends = [*(key.start() for key in keys[1:]), len(text)]
     found: dict[str, str] = {}
     for key, end in zip(keys, ends, strict=False):
-        found.setdefault(key[1], _unescape(text[key.end() : end].strip()))
+        found.setdefault(key[1], _unescape(_bare(text[key.end() : end].strip())))
     return _named(found)
+
+
+def _bare(text: str) -> str:
+    """A value without the quotes that the standard does not ask for and some vendors write."""
+    return text[1:-1] if len(text) > 1 and text[0] == text[-1] == '"' else text
 
 
 def _named(found: dict[str, str]) -> dict[str, str]:

@@ -35,8 +35,13 @@ def _without_syslog(raw: str) -> tuple[str, dict[str, str]]:
     return raw[match.end() :], header
 
 
+_DOUBLED = re.compile(r'=""[^"\s,;]')
+
+
 def _line(piece: Piece, text: str, header: dict[str, str]) -> Record:
     outer = piece.outer or {}
+    if _DOUBLED.search(text):
+        text = text.replace('""', '"')  # a line that was put through a spreadsheet's quoting
     for shape, read in ((Shape.LEEF, cef.leef), (Shape.CEF, cef.cef)):
         parts = read(text)
         if parts is not None:

@@ -14,12 +14,12 @@ from chalicelib.alerts.providers.fieldmap import FieldMap
 MAP = FieldMap(
     provider="cloudflare",
     vendor="cloudflare",
-    time=("Datetime", "Timestamp", "ts"),
+    time=("Datetime", "Timestamp", "CreatedAt", "ts"),
     clock_zone="UTC",
     event_id=("RequestID", "QueryID", "SessionID", "alert_correlation_id"),
     user=("Email", "UserEmail"),
     device=("DeviceName",),
-    client_ip=("SourceInternalIP", "SourceIP", "SrcIP"),
+    client_ip=("SourceInternalIP", "SourceIP", "SrcIP", "IPAddress"),
     url=("URL",),
     host=("HTTPHost", "QueryName", "SNI"),
     category=(
@@ -27,10 +27,12 @@ MAP = FieldMap(
     ),
     action=("Action", "ResolverDecision"),
     rule=("PolicyName", "policy_name", "Policy"),
-    sensor=("Location", "AccountID"),
+    sensor=("AccountID",),
+    network=("Location", "LocationID", "ColoCode"),
     message=("text", "BlockedFileReason"),
 )
 _GATEWAY = frozenset({"HTTPHost", "QueryName", "ResolverDecision", "SNI", "OverridePort"})
+_ACCESS = frozenset({"RayID", "AppDomain", "Allowed"})
 _WORDS = re.compile(r"(?<=[a-z])(?=[A-Z])")
 
 
@@ -39,7 +41,7 @@ def recognises(record: Record) -> bool:
     if record.shape is not Shape.JSON:
         return False
     names = record.fields.keys()
-    if {"alert_type", "account_id", "policy_id"} <= names:
+    if {"alert_type", "account_id", "policy_id"} <= names or names >= _ACCESS:
         return True
     clock = "Datetime" in names or "Timestamp" in names
     whose = names & {"AccountID", "PolicyID", "DeviceID", "ColoCode"}
@@ -54,6 +56,8 @@ def read(record: Record) -> Facts:
 def _kind(record: Record) -> Kind:
     if "alert_type" in record.fields:
         return Kind.NOT_A_FILTER_EVENT
+    if record.fields.keys() >= _ACCESS:
+        return Kind.NOT_A_FILTER_EVENT if record.first("Allowed") == "true" else Kind.ACCOUNT
     if record.first("QueryName"):
         return Kind.DNS_FILTER
     return Kind.WEB_FILTER if record.first("HTTPHost", "URL") else Kind.NETWORK_FILTER
@@ -61,6 +65,8 @@ def _kind(record: Record) -> Kind:
 
 def _action(record: Record) -> Action | None:
     """An isolated page was opened, in a browser that is not the pupil's."""
+    if record.fields.keys() >= _ACCESS:
+        return Action.ALLOWED if record.first("Allowed") == "true" else Action.BLOCKED
     if record.first("IsIsolated") == "true":
         return Action.MONITORED
     return words.action_of(_WORDS.sub(" ", record.first(*MAP.action) or ""))

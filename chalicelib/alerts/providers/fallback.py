@@ -53,6 +53,7 @@ def read(record: Record) -> Facts:
         vendor_severity=fields.first("severity") or record.header.get("severity"),
         rule=fields.first("rule"),
         sensor=fields.first("sensor"),
+        network=fields.first("network"),
         message=message or record.header.get("name"),
         is_page=words.is_page(url),
     )

@@ -41,6 +41,7 @@ class FieldMap:
     severity: Names = ()
     rule: Names = ()
     sensor: Names = ()
+    network: Names = ()
     message: Names = ()
     status: Names = ()
 
@@ -80,6 +81,7 @@ class FieldMap:
             vendor_severity=record.first(*self.severity),
             rule=record.first(*self.rule),
             sensor=record.first(*self.sensor),
+            network=record.first(*self.network),
             message=record.first(*self.message),
             themes=("malware_hacking",) if kind is Kind.MALWARE else (),
             is_page=words.is_page(url),

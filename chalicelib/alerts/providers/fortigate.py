@@ -4,6 +4,7 @@ All four spell the same log fields, so they meet in one reader. `level` is a sys
 measure of risk. In CEF `cat` is the log type and the category stands elsewhere.
 """
 
+import re
 from collections.abc import Mapping
 from dataclasses import replace
 
@@ -115,6 +116,7 @@ def read(record: Record) -> Facts:
         vendor_severity=_severity(log, kind),
         rule=log.first("profile", "policyname", "policyid"),
         sensor=log.first("devname", "devid"),
+        network=log.first("vd"),
         message=log.first("msg"),
         is_page=log.first("reqtype") != "referral" and words.is_page(url),
     )
@@ -130,6 +132,9 @@ def _as_log(record: Record) -> Record:
     return replace(record, fields=fields)
 
 
+_PREFIX = re.compile(r"\A(?:FTNTFGT|FTNTFPX|FortinetFortiGate|FortinetFortiProxy)(?=[a-z])")
+
+
 def _from_cef(fields: Mapping[str, str]) -> dict[str, str]:
     """`cat` of a CEF line is the log type; the category's number hides behind the vendor prefix."""
     found: dict[str, str] = {}
@@ -137,7 +142,7 @@ def _from_cef(fields: Mapping[str, str]) -> dict[str, str]:
     for name, value in fields.items():
         if said(value) is None or name == "cat":
             continue
-        plain = name.removeprefix("FTNTFGT").removeprefix("FTNTFPX")
+        plain = _PREFIX.sub("", name)
         found.setdefault(_CEF_NAMES.get(name, plain), value)
     found.setdefault("type", log_type)
     found.setdefault("subtype", subtype.split(" ")[0])
@@ -162,7 +167,8 @@ def _kind(log: Record, host: str | None) -> Kind:
         return _KINDS[subtype]
     if _is_traffic(log):
         stopped = words.action_of(log.first("utmaction")) is Action.BLOCKED
-        return Kind.NETWORK_FILTER if stopped and host else Kind.NOT_A_FILTER_EVENT
+        judged = Kind.WEB_FILTER if log.first("catdesc") else Kind.NETWORK_FILTER
+        return judged if stopped and host else Kind.NOT_A_FILTER_EVENT
     if subtype == "event" or log.first("type") == "event":
         return Kind.NOT_A_FILTER_EVENT
     if log.first("qname"):
@@ -173,6 +179,8 @@ def _kind(log: Record, host: str | None) -> Kind:
 def _subtype(log: Record) -> str:
     given = (log.first("subtype") or "").lower()
     if given in _KINDS:
+        return given
+    if log.first("type") in {"traffic", "event"}:
         return given
     log_id = log.first("logid") or ""
     return _LOG_ID_KINDS.get(log_id[:2], given) if len(log_id) == 10 else given

@@ -41,6 +41,7 @@ _WEBHOOK = FieldMap(
     action=("alertData.action", "alertData.decision"),
     severity=("alertLevel",),
     sensor=("deviceName", "deviceSerial"),
+    network=("networkName", "networkId"),
     message=("alertType",),
 )
 

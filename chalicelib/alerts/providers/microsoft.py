@@ -1,7 +1,8 @@
-"""Microsoft: Graph security alerts (v2) and Office 365's activity feed.
+"""Microsoft: Graph security alerts (v2), Graph's notices of them, and Office 365's activity feed.
 
 They speak of accounts, phishing and sharing more than of browsing. A Graph alert's people, devices
-and sites are in its `evidence`; Office 365 keeps its facts in a JSON text and its clocks in UTC.
+and sites are in its `evidence`; a notice only says that there is one, or that notices have ended.
+Office 365 keeps its facts in a JSON text and its clocks in UTC.
 """
 
 from collections.abc import Iterator, Mapping
@@ -59,22 +60,53 @@ def recognises(record: Record) -> bool:
     if record.shape is not Shape.JSON:
         return False
     names = record.fields.keys()
+    if names >= _NOTICE:
+        return True
     if {"createdDateTime", "severity"} <= names and _GRAPH_ONLY & record.tree.keys():
         return True
     return {"CreationTime", "Operation", "Workload"} <= names
 
 
+_NOTICE = frozenset({"subscriptionId", "clientState"})
 _GRAPH_ONLY = frozenset({"evidence", "serviceSource", "detectionSource", "alertWebUrl"})
 
 
 def read(record: Record) -> Facts:
     """An alert says that something was seen, not that it was stopped."""
+    if record.fields.keys() >= _NOTICE:
+        return _read_notice(record)
     if "Operation" in record.fields:
         return _read_office(record)
     kind = _SOURCES.get(record.first("serviceSource") or "", Kind.ACCOUNT)
     log = with_fields(record, dict(_evidence(record.tree.get("evidence"))))
     about_a_page = "web content filtering" in (record.first("title") or "").lower()
     return GRAPH.read(log, kind=Kind.WEB_FILTER if about_a_page else kind, action=Action.MONITORED)
+
+
+_ENDINGS = {
+    "subscriptionRemoved": "Microsoft has ended the subscription: no more notices will come.",
+    "missed": "Microsoft says that some notices were not delivered.",
+    "reauthorizationRequired": "Microsoft asks for the subscription to be renewed.",
+}
+
+
+def _read_notice(record: Record) -> Facts:
+    """Who it is about stands in Microsoft's own page, not in the notice."""
+    ending = record.first("lifecycleEvent")
+    resource = record.first("resource") or ""
+    about_security = "security/" in resource.lower() or "alert" in resource.lower()
+    return Facts(
+        provider=GRAPH.provider,
+        vendor=GRAPH.vendor,
+        kind=Kind.POLICY if ending else Kind.ACCOUNT if about_security else Kind.GENERIC,
+        event_id=record.first("resourceData.id", "id") or "",
+        categories=(ending or "Microsoft security alert",),
+        vendor_action=record.first("changeType") or ending,
+        action=Action.MONITORED,
+        rule=resource or None,
+        message=_ENDINGS.get(ending or "")
+        or "Microsoft reports a security alert. Open it in Microsoft Defender.",
+    )
 
 
 def _evidence(items: object) -> Iterator[tuple[str, str]]:

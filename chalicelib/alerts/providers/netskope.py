@@ -13,15 +13,15 @@ MAP = FieldMap(
     vendor="netskope",
     time=("timestamp", "_insertion_epoch_timestamp"),
     event_id=("_id",),
-    user=("user", "ur_normalized", "userkey"),
+    user=("user", "ur_normalized", "userkey", "acting_user"),
     group=("usergroup", "organization_unit"),
     device=("hostname", "device_name"),
     client_ip=("userip", "srcip"),
     url=("url", "page"),
-    host=("domain", "dsthost", "page_site"),
-    action=("action",),
+    host=("domain", "dsthost"),
+    action=("action", "dlp_match_info.dlp_action"),
     severity=("severity", "dlp_incident_severity", "malware_severity"),
-    rule=("policy", "policy_name", "dlp_rule"),
+    rule=("policy", "policy_name", "dlp_rule", "dlp_match_info.dlp_policy"),
     sensor=("gateway", "access_method"),
     message=("alert_name", "activity"),
 )
@@ -42,11 +42,23 @@ def recognises(record: Record) -> bool:
     names = record.fields.keys()
     if record.shape is not Shape.JSON or "timestamp" not in names:
         return False
+    if "dlp_incident_id" in names or "audit_log_event" in names:
+        return True
     return "ur_normalized" in names or {"access_method", "traffic_type"} <= names
 
 
 def read(record: Record) -> Facts:
     """Every category that a site has, the main one first."""
-    kind = _KINDS.get((record.first("alert_type") or "").lower(), Kind.WEB_FILTER)
+    kind = _kind(record)
     names = words.listed(record.first("category"), record.first("other_categories"))
     return MAP.read(record, kind=kind, categories=names)
+
+
+def _kind(record: Record) -> Kind:
+    """Its own word, else what the record is about; an administrator's deeds are none."""
+    named = _KINDS.get((record.first("alert_type") or "").lower())
+    if named:
+        return named
+    if "audit_log_event" in record.fields or record.first("type") == "network":
+        return Kind.NOT_A_FILTER_EVENT
+    return Kind.DLP if "dlp_match_info" in record.tree else Kind.WEB_FILTER

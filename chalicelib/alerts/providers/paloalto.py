@@ -46,7 +46,13 @@ _COLUMNS = {
     75: "URLCategoryList",
     78: "DynamicUserGroupName",
 }
-_LOGS = frozenset({"THREAT", "TRAFFIC", "SYSTEM", "CONFIG", "URL"})
+_LOGS = frozenset(
+    {
+        *("THREAT", "TRAFFIC", "SYSTEM", "CONFIG", "URL", "USERID", "GLOBALPROTECT", "HIPMATCH"),
+        *("HIP-MATCH", "AUTHENTICATION", "DECRYPTION", "CORRELATION", "GTP", "TUNNEL", "SCTP"),
+        *("IPTAG", "DNS", "FILE"),
+    }
+)
 _RISKS = frozenset({"low-risk", "medium-risk", "high-risk"})
 _KINDS = {
     "url": Kind.WEB_FILTER,
@@ -64,18 +70,22 @@ _KINDS = {
 }
 
 
+_OWN = frozenset({"SourceAddress", "DeviceSN", "LogSourceID", "VirtualLocation", "ConfigVersion"})
+_PRECISE = re.compile(r"20\d\d-\d\d-\d\dT[\d:.]{8,15}(?:Z|[+-]\d\d:\d\d)")
+
+
 def recognises(record: Record) -> bool:
     """Its CEF header, its JSON names, or a log type in the fourth column."""
     if record.shape is Shape.CEF:
         return (record.header.get("vendor") or "").lower() == VENDOR
     if record.shape is Shape.JSON:
         names = record.fields.keys()
-        return {"LogType", "SourceAddress"} <= names or {"LogType", "DeviceSN"} <= names
+        return "LogType" in names and bool(_OWN & names)
     return _is_columns(columns(record))
 
 
 def _is_columns(cells: list[str]) -> bool:
-    return len(cells) > 34 and cells[3] in _LOGS and cells[1][:2] == "20"
+    return len(cells) > 12 and cells[3] in _LOGS and cells[1][:2] == "20"
 
 
 def read(record: Record) -> Facts:
@@ -103,8 +113,12 @@ def _as_log(record: Record) -> Record:
     if record.shape is Shape.JSON:
         return record
     cells = columns(record)
+    if cells[3] not in {"THREAT", "URL"}:
+        cells = cells[:7]  # the columns of the other logs are others
     names = [_COLUMNS.get(at, f"column{at}") for at in range(len(cells))]
-    return named(record, names, cells)
+    precise = next((cell for cell in columns(record)[13:] if _PRECISE.fullmatch(cell)), None)
+    log = named(record, names, cells)
+    return with_fields(log, {"TimeGeneratedHighResolution": precise}) if precise else log
 
 
 def _kind(log: Record) -> Kind:

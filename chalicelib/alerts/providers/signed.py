@@ -63,6 +63,7 @@ def read(record: Record) -> Facts:
         vendor_severity=text.get("severity"),
         rule=text.get("rule"),
         sensor=text.get("sensor"),
+        network=text.get("network"),
         message=text.get("message"),
         is_page=data.get("is_page") is not False and words.is_page(url),
     )

@@ -43,7 +43,7 @@ MAP = FieldMap(
 )
 
 _STAMP = re.compile(r"\d{4}-\d\d-\d\d \d\d:\d\d:\d\d", re.ASCII)
-_QUERY = re.compile(r"\d{1,5} \(\S+\)", re.ASCII)
+_QUERY = re.compile(r"\d{1,5} \(\S+\)|Other", re.ASCII)
 _VERDICTS = frozenset({"ALLOWED", "BLOCKED", "PROXIED", "WARNED", "ISOLATED"})
 _PEOPLE = frozenset(
     {"ad users", "users", "user", "g suite users", "google workspace users", "saml users"}

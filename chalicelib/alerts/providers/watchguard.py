@@ -16,7 +16,7 @@ MAP = FieldMap(
     client_ip=("src",),
     client_mac=("src_mac", "srcMAC"),
     url=("arg",),
-    host=("dstname", "sni", "query_name"),
+    host=("dstname", "sni", "query_name", "question"),
     category=("cats", "app_cat_name"),
     action=("disp",),
     severity=("severity",),
@@ -50,7 +50,7 @@ def _kind(record: Record) -> Kind:
         return Kind.MALWARE
     if record.first("signature_id", "signature_name") or "ips match" in message:
         return Kind.IPS
-    if record.first("query_name"):
+    if record.first("query_name", "question"):
         return Kind.DNS_FILTER
     if record.first("cats", "dstname", "arg", "sni"):
         return Kind.WEB_FILTER

@@ -7,6 +7,7 @@ GMT unless the feed says otherwise. `NA` and `None` say nothing.
 import base64
 import binascii
 import re
+from urllib.parse import unquote
 
 from chalicelib.alerts.facts import Action, Facts, Kind
 from chalicelib.alerts.formats.record import Record, Shape, said
@@ -16,12 +17,13 @@ from chalicelib.alerts.providers.fieldmap import FieldMap, with_fields
 MAP = FieldMap(
     provider="zscaler",
     vendor="zscaler",
-    time=("epochtime", "epoch_time", "datetime", "rt", "written_time"),
+    time=("epochtime", "epoch_time", "written_time", "datetime", "rt"),
     zone=("tz", "timezone"),
     clock_zone="GMT",
     event_id=("recordid", "event_id"),
-    user=("login", "elogin", "user", "suser"),
-    group=("dept", "department", "edepartment"),
+    user=("login", "elogin", "user", "suser", "adminid"),
+    group=("found.group", "dept", "department", "edepartment"),
+    network=("found.network", "location", "locationname", "elocation"),
     device=("devicehostname", "edevicehostname", "devicename"),
     client_ip=(
         "cltintip",
@@ -32,8 +34,11 @@ MAP = FieldMap(
         "ClientIP",
         "clientpublicIP",
         "src",
+        "csip",
+        "clientip",
+        "sourceip",
     ),
-    url=("url", "eurl", "request"),
+    url=("url", "eurl", "request", "fullurl"),
     host=("host", "ehost", "hostname", "dns_req", "req", "dhost"),
     category=("urlsubcat", "urlcategory", "urlcat", "category", "cat"),
     action=("action", "reqaction", "resaction", "act"),
@@ -63,7 +68,7 @@ def recognises(record: Record) -> bool:
 
 def read(record: Record) -> Facts:
     """A firewall record without a verdict on a site is plain traffic."""
-    log = with_fields(record, {**_opened(record), **_written(record)})
+    log = with_fields(record, {**_opened(record), **_written(record), **_spelt_out(record)})
     feed = said(record.outer.get("sourcetype")) or record.first("sourcetype") or ""
     feed = (feed or record.header.get("product") or "").lower()
     return MAP.read(log, kind=_kind(log, feed), action=_action(log))
@@ -85,19 +90,38 @@ def _opened(record: Record) -> dict[str, str]:
 
 def _written(record: Record) -> dict[str, str]:
     """`Sun Nov 22 01:05:55 2026` with the year where it is looked for."""
-    text = record.first("time") or ""
-    match = _WRITTEN.fullmatch(text)
-    return {"written_time": f"{match[1]} {match[2]} {match[4]} {match[3]}" if match else text}
+    for name in ("time", "datetime", "rt"):
+        text = record.first(name) or ""
+        if match := _WRITTEN.fullmatch(text):
+            return {"written_time": f"{match[1]} {match[2]} {match[4]} {match[3]}"}
+    return {"written_time": record.first("time") or ""}
+
+
+def _spelt_out(record: Record) -> dict[str, str]:
+    """Names of places and departments come with their spaces as %20."""
+    given = {"group": MAP.group, "network": MAP.network}
+    found = {name: record.first(*fields) for name, fields in given.items()}
+    return {f"found.{name}": unquote(text) for name, text in found.items() if text}
 
 
 def _kind(log: Record, feed: str) -> Kind:
+    if any(word in feed for word in ("audit", "tunnel")):
+        return Kind.NOT_A_FILTER_EVENT
+    return _met(log) or _asked(log, feed)
+
+
+def _met(log: Record) -> Kind | None:
     if log.first("threatname", "malwarecat"):
         return Kind.MALWARE
     if log.first("dlpengine", "dlpeng", "dlpdict"):
         return Kind.DLP
+    return None
+
+
+def _asked(log: Record, feed: str) -> Kind:
     if "dns" in feed or log.first("dns_req"):
         return Kind.DNS_FILTER
-    if "fw" in feed or "firewall" in feed:
+    if any(word in feed for word in ("fw", "firewall", "casb")):
         return Kind.NOT_A_FILTER_EVENT
     return Kind.WEB_FILTER
 
