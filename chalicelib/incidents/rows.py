@@ -4,10 +4,12 @@
 |---|---|
 | `incident#<id>` | the record as it stands |
 | `incident#<id>#event#<n>` | what happened to it, chained |
+| `incident#<id>#part#<part>` | something the school added to it |
 | `line#<happened>#<id>` | its line of the log |
 | `index#change#<id>` | what the log finds it by, since it last changed |
 | `index#part#<n>` | the same of some hundreds of records, packed |
 | `view#<person>#<id>` | a view of the log that somebody saved |
+| `person#<pupil or staff:id>#<happened>#<id>` | somebody of the school's lists in a record |
 | `reporter#<person>#<id>` | what the reporter may know: received, acknowledged, closed; for whoever
 has no account the person is `receipt:<digest of the code>` |
 | `held#<id>` | a report of the open form that waits to be let through |
@@ -54,6 +56,18 @@ class IncidentEventRow(EventRow):
         table_name = table("incidents")
 
 
+class PartRow(Row):
+    """A part of a record: its questions and answers are sealed."""
+
+    class Meta(Table):
+        table_name = table("incidents")
+
+    kind = UnicodeAttribute()
+    at = UnicodeAttribute()
+    by = UnicodeAttribute()
+    changed_at = UnicodeAttribute(null=True)
+
+
 class LogRow(Row):
     """A line of the log: its columns are sealed, its place in the list is its key."""
 
@@ -83,6 +97,15 @@ class ViewRow(Row):
         table_name = table("incidents")
 
 
+class PersonRow(Row):
+    """That somebody of the school's lists is named in a record: what of it is sealed."""
+
+    class Meta(Table):
+        table_name = table("incidents")
+
+    wall = JSONAttribute(null=True)
+
+
 class ReporterRow(Row):
     """No word of the case stands here (S88, S71): who was told is all that is sealed."""
 
@@ -109,8 +132,8 @@ class HeldRow(Row):
 
 
 class FoundRow(EventRow):
-    """Either of the two kinds under one record, when both are read in one query: the record as it
-    stands has `head_number`, an event has `number`. Never written.
+    """Any of the kinds under one record, when all are read in one query: the record as it stands
+    has `head_number`, an event has `number`, a part has `kind`. Never written.
     """
 
     class Meta(Table):
@@ -129,5 +152,7 @@ class FoundRow(EventRow):
     owner = UnicodeAttribute(null=True)
     wall = JSONAttribute(null=True)
     moved_on = UnicodeAttribute(null=True)
+    kind = UnicodeAttribute(null=True)
+    changed_at = UnicodeAttribute(null=True)
     head_number = NumberAttribute(null=True)
     head_hash = UnicodeAttribute(null=True)

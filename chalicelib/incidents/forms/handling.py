@@ -85,6 +85,23 @@ class ReopenForm(RecordForm):
     )
 
 
+class StrikeForm(RecordForm):
+    why = Words(
+        "Why should it not count?", most=MOST_NOTE, rows=3, required="Say why it is struck out"
+    )
+
+
+class WhyForm(Form):
+    """Asked beside a part that is changed; carrying it on needs no reason."""
+
+    why = Words(
+        "Why are you changing it?",
+        hint="Leave it empty if you are only adding what came later",
+        most=MOST_NOTE,
+        rows=2,
+    )
+
+
 class ActionsForm(RecordForm):
     """The nine immediate actions (S215 to S223), each with its own questions."""
 

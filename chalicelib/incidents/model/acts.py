@@ -72,7 +72,7 @@ def actions_recorded(
     What counts as changed is judged by what the page showed: the first action, which
     acknowledging settles on the way, is not undone by a page that still had it open.
     """
-    held, happened = _in_hand(incident, by=by, at=at)
+    held, happened = in_hand(incident, by=by, at=at)
     changed = {action: now for action, now in taken.items() if now != incident.action(action)}
     detail = [
         {"action": action, "before": facts(incident.action(action)), "after": facts(now)}
@@ -89,7 +89,7 @@ def actions_recorded(
 
 def people_marked(incident: Incident, marks: Marks, *, by: str, at: datetime) -> Step:
     """Who was target, offender, witness; more than one may be true of one person (S227)."""
-    held, happened = _in_hand(incident, by=by, at=at)
+    held, happened = in_hand(incident, by=by, at=at)
     detail = [
         {
             "name": person.name,
@@ -111,7 +111,7 @@ def people_marked(incident: Incident, marks: Marks, *, by: str, at: datetime) ->
 
 def summarised(incident: Incident, summary: str, *, by: str, at: datetime) -> Step:
     """The summary of incident, investigation and outcome (S224)."""
-    held, happened = _in_hand(incident, by=by, at=at)
+    held, happened = in_hand(incident, by=by, at=at)
     return _step(
         incident,
         replace(held, summary=summary),
@@ -125,13 +125,13 @@ def noted(incident: Incident, note: str, *, by: str, at: datetime) -> Step:
     """A note for the chronology; allowed on a closed record too, which stays closed."""
     happened: tuple[Happened, ...] = ()
     if incident.is_open:
-        incident, happened = _in_hand(incident, by=by, at=at)
+        incident, happened = in_hand(incident, by=by, at=at)
     return incident, (*happened, Happened("incident.noted", detail={"note": note}))
 
 
 def corrected(incident: Incident, report: Report, why: str, *, by: str, at: datetime) -> Step:
     """The report put right, with the reason. The chronology keeps both versions."""
-    held, happened = _in_hand(incident, by=by, at=at)
+    held, happened = in_hand(incident, by=by, at=at)
     changes = reports.differences(incident.report, report)
     known = {person.key for person in report.people}
     detail = [
@@ -159,7 +159,7 @@ def closed(
     """The end, which needs an outcome, its reasons and the summary (R-KCSIE 7, S224)."""
     if not (reasons and summary):
         raise NotPossible("A record is closed with its reasons and a summary.")
-    incident, happened = _in_hand(incident, by=by, at=at)
+    incident, happened = in_hand(incident, by=by, at=at)
     detail: dict[str, object] = {"outcome": outcome, "summary": summary}
     if incident.summary and incident.summary != summary:
         detail["before"] = incident.summary
@@ -193,11 +193,19 @@ def facts(taken: Taken) -> dict[str, str]:
     }
 
 
+def joined(incident: Incident, person: str, name: str) -> Incident:
+    """Whoever acts on a record works on it; the first who does has it in hand (2.5)."""
+    if person in incident.team and incident.owner:
+        return incident
+    team = {**incident.team, person: name}
+    return replace(incident, team=team, owner=incident.owner or person)
+
+
 def _iso(when: date | time | None) -> str:
     return when.isoformat() if when else ""
 
 
-def _in_hand(incident: Incident, *, by: str, at: datetime) -> Step:
+def in_hand(incident: Incident, *, by: str, at: datetime) -> Step:
     """Work on a record acknowledges it, and puts it in progress; a closed one is reopened first."""
     if incident.status is Status.CLOSED:
         raise NotPossible("This record is closed. Reopen it first, with the reason.")

@@ -42,14 +42,14 @@ _COLOURS = {
 }
 # Serious child-protection issues by name (S238), and what the police are told of (S348 to S351).
 _HIGH = {
-    "grooming": "Contact that may be grooming (S238)",
-    "terrorism": "Extremist material (S238)",
-    "online_bullying": "Cyberbullying is a child-protection matter (S238)",
-    "hate": "Hate material may be a crime (S351)",
-    "chain_or_threats": "Threats may be a crime (S351)",
-    "pornography": "Some adult material breaks the law (S350)",
-    "drugs_or_bombs": "Promotes illegal acts (S349)",
-    "hacking": "Computer misuse may be a crime (S349)",
+    "grooming": "Contact that may be grooming",  # S238
+    "terrorism": "Extremist material",  # S238
+    "online_bullying": "Cyberbullying is a child-protection matter",  # S238
+    "hate": "Hate material may be a crime",  # S351
+    "chain_or_threats": "Threats may be a crime",  # S351
+    "pornography": "Some adult material breaks the law",  # S350
+    "drugs_or_bombs": "Promotes illegal acts",  # S349
+    "hacking": "Computer misuse may be a crime",  # S349
 }
 _MEDIUM = frozenset(
     {
@@ -84,8 +84,8 @@ def suggested(report: Report) -> Judged:
     for key, why in _HIGH.items():
         if key in report.types:
             return Judged(Severity.HIGH, why)
-    if report.of_group(Group.STAFF):
-        return Judged(Severity.HIGH, "A member of staff is named (S347)")
+    if report.of_group(Group.STAFF):  # S347
+        return Judged(Severity.HIGH, "A member of staff is named")
     if _MEDIUM.intersection(report.types):
         return Judged(Severity.MEDIUM, "A rule was broken on purpose, or somebody was hurt")
     return Judged(Severity.LOW, "Nothing in the report calls for more")

@@ -2,28 +2,39 @@
 
 from chalicelib.incidents.repository.index import cards
 from chalicelib.incidents.repository.lines import LogPage, latest, lines_of
+from chalicelib.incidents.repository.parts import of_record as parts_of
+from chalicelib.incidents.repository.parts import put as put_part
+from chalicelib.incidents.repository.people import Appearance, appearances
 from chalicelib.incidents.repository.records import (
     Stored,
     add,
     history,
     load,
+    load_some,
+    load_whole,
     load_with_history,
     save,
 )
 from chalicelib.incidents.repository.reporters import OwnReport, own_report, own_reports
 
 __all__ = [
+    "Appearance",
     "LogPage",
     "OwnReport",
     "Stored",
     "add",
+    "appearances",
     "cards",
     "history",
     "latest",
     "lines_of",
     "load",
+    "load_some",
+    "load_whole",
     "load_with_history",
     "own_report",
     "own_reports",
+    "parts_of",
+    "put_part",
     "save",
 ]

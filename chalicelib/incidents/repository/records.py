@@ -1,6 +1,6 @@
 """The record as it stands, and what happened to it."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -10,11 +10,12 @@ from chalicelib.errors import NotFound
 from chalicelib.ids import SchoolId
 from chalicelib.incidents import codec
 from chalicelib.incidents.model.card import card_of
+from chalicelib.incidents.model.parts import Part
 from chalicelib.incidents.model.record import Incident, Outcome, Status
-from chalicelib.incidents.repository import index, lines, reporters
+from chalicelib.incidents.repository import index, lines, parts, people, reporters
 from chalicelib.incidents.repository.times import instant, stamp
 from chalicelib.incidents.rows import FoundRow, IncidentEventRow, IncidentRow
-from chalicelib.storage import Transaction, every, get
+from chalicelib.storage import Key, Transaction, every, get, together
 
 
 @dataclass(frozen=True)
@@ -51,6 +52,7 @@ def add(
     row.moved_on = moved_on.isoformat()
     tx.create(row)
     lines.move(tx, school, None, incident)
+    people.move(tx, school, None, incident)
     index.put(tx, school, card_of(incident, moved_on), int(row.head_number))
     if incident.submitted_by:
         reporters.add(tx, school, incident, told)  # that of a held report is there already
@@ -66,10 +68,25 @@ def load(school: SchoolId, record: str) -> Stored:
 
 def load_with_history(school: SchoolId, record: str) -> tuple[Stored, list[Event]]:
     """The record and everything that happened to it, oldest first, in one trip. Raises NotFound."""
+    stored, happened, _ = load_whole(school, record)
+    return stored, happened
+
+
+def load_whole(school: SchoolId, record: str) -> tuple[Stored, list[Event], tuple[Part, ...]]:
+    """The record, its events and its parts, each oldest first, in one trip. Raises NotFound."""
     rows = list(every(FoundRow, school, _key(record), consistent=True))
     if not rows or rows[0].sk != _key(record):
         raise NotFound
-    return _stored(rows[0]), events.opened(rows[1:], school, _key(record))
+    added = [row for row in rows if parts.MARK in row.sk]
+    happened = [row for row in rows[1:] if parts.MARK not in row.sk]
+    history = events.opened(happened, school, _key(record))
+    return _stored(rows[0]), history, tuple(parts.opened(row) for row in added)
+
+
+def load_some(school: SchoolId, records: Sequence[str]) -> list[Stored]:
+    """Some records in their order, a hundred at most, in one trip; what is gone is left out."""
+    rows = together(*(Key(IncidentRow, school, _key(each)) for each in records))
+    return [_stored(row) for row in rows if isinstance(row, IncidentRow)]
 
 
 def every_record(school: SchoolId) -> Iterator[Stored]:
@@ -98,6 +115,7 @@ def save(
     row.moved_on = moved_on.isoformat()
     tx.replace(row)
     lines.move(tx, school, before.incident, after)
+    people.move(tx, school, before.incident, after)
     card = card_of(after, moved_on)
     if card != card_of(before.incident, before.moved_on):
         index.put(tx, school, card, int(row.head_number))

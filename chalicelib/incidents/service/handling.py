@@ -20,12 +20,12 @@ from chalicelib.incidents.model.acts import Marks, Step
 from chalicelib.incidents.model.record import Happened, Incident, NotPossible, Outcome
 from chalicelib.incidents.model.report import Report
 from chalicelib.incidents.repository import Stored
-from chalicelib.incidents.service import counting, wall
 from chalicelib.incidents.service.submitting import acknowledgement_task
-from chalicelib.storage import transaction
+from chalicelib.storage import Transaction, transaction
 from chalicelib.tasks import service as tasks
 
 Act = Callable[[Incident, datetime], Step]
+Also = Callable[[Transaction, Incident], None]
 
 
 @dataclass(frozen=True)
@@ -57,14 +57,14 @@ class _Raced(Conflict):
 
 
 def acknowledge(school: SchoolId, record: str, sight: Sight) -> None:
-    _act(school, record, sight, lambda it, at: acts.acknowledged(it, by=sight.person, at=at))
+    act_on(school, record, sight, lambda it, at: acts.acknowledged(it, by=sight.person, at=at))
 
 
 def record_actions(
     school: SchoolId, record: str, sight: Sight, taken: Mapping[Action, Taken]
 ) -> None:
     """The nine immediate actions as they are now decided (S215 to S223)."""
-    _act(
+    act_on(
         school,
         record,
         sight,
@@ -74,18 +74,20 @@ def record_actions(
 
 def mark_people(school: SchoolId, record: str, sight: Sight, marks: Marks) -> None:
     """Who was target, offender or witness (S227, S262)."""
-    _act(
+    act_on(
         school, record, sight, lambda it, at: acts.people_marked(it, marks, by=sight.person, at=at)
     )
 
 
 def summarise(school: SchoolId, record: str, sight: Sight, summary: str) -> None:
     """The summary of incident, investigation and outcome (S224)."""
-    _act(school, record, sight, lambda it, at: acts.summarised(it, summary, by=sight.person, at=at))
+    act_on(
+        school, record, sight, lambda it, at: acts.summarised(it, summary, by=sight.person, at=at)
+    )
 
 
 def note(school: SchoolId, record: str, sight: Sight, text: str) -> None:
-    _act(school, record, sight, lambda it, at: acts.noted(it, text, by=sight.person, at=at))
+    act_on(school, record, sight, lambda it, at: acts.noted(it, text, by=sight.person, at=at))
 
 
 def correct(
@@ -99,7 +101,7 @@ def correct(
 
     `corrected` is asked for the report as it should be, given the record as it is.
     """
-    _act(
+    act_on(
         school,
         record,
         sight,
@@ -117,7 +119,7 @@ def close(
     summary: str,
 ) -> None:
     """The end, with outcome and reasons (R-KCSIE 7)."""
-    _act(
+    act_on(
         school,
         record,
         sight,
@@ -128,18 +130,23 @@ def close(
 
 
 def reopen(school: SchoolId, record: str, sight: Sight, why: str) -> None:
-    _act(school, record, sight, lambda it, _: acts.reopened(it, why))
+    act_on(school, record, sight, lambda it, _: acts.reopened(it, why))
 
 
-def _act(school: SchoolId, record: str, sight: Sight, act: Act) -> None:
+def act_on(school: SchoolId, record: str, sight: Sight, act: Act, also: Also | None = None) -> None:
+    """Do something to a record in one transaction; `also` adds to it what is written beside.
+
+    Raises Changed when the record moved on since `sight`, Conflict when its state does not allow
+    the act, and NotFound behind a wall. Whoever acts is one of those who work on it from then on.
+    """
     try:
-        _try(school, record, sight, act)
+        _try(school, record, sight, act, also)
     except _Raced:
         # Loading again shows the other's change, or that it was this very form.
-        _try(school, record, sight, act)
+        _try(school, record, sight, act, also)
 
 
-def _try(school: SchoolId, record: str, sight: Sight, act: Act) -> None:
+def _try(school: SchoolId, record: str, sight: Sight, act: Act, also: Also | None) -> None:
     stored = repository.load(school, record)
     wall.let_in(stored.incident.wall, sight)
     if stored.seen != sight.seen:
@@ -154,29 +161,51 @@ def _try(school: SchoolId, record: str, sight: Sight, act: Act) -> None:
         raise Conflict(str(e)) from e
     if not happened:
         return
-    events = [_event(each, sight, now) for each in happened]
+    after = acts.joined(after, sight.person, sight.name)
+    events = [event_of(each, sight, now) for each in happened]
     try:
-        _write(school, stored, after, events, by=sight.actor)
+        write(school, stored, after, events, by=sight.actor, also=also)
     except Conflict as e:
         raise _Raced from e
 
 
-def _write(
-    school: SchoolId, stored: Stored, after: Incident, events: Sequence[Event], *, by: str
+def write(
+    school: SchoolId,
+    stored: Stored,
+    after: Incident,
+    events: Sequence[Event],
+    *,
+    by: str,
+    also: Also | None = None,
 ) -> None:
-    before = stored.incident
     with transaction() as tx:
-        repository.save(tx, school, stored, after, events)
-        counting.count(tx, school, before, after)
-        if after.acknowledged_at and not before.acknowledged_at:
-            tasks.done(tx, school, acknowledgement_task(after, school), by=by)
+        change(tx, school, stored, after, events, by=by)
+        if also:
+            also(tx, after)
+
+
+def change(
+    tx: Transaction,
+    school: SchoolId,
+    stored: Stored,
+    after: Incident,
+    events: Sequence[Event],
+    *,
+    by: str,
+) -> None:
+    """A changed record with everything that follows from it: log, figures, its first task."""
+    before = stored.incident
+    repository.save(tx, school, stored, after, events)
+    counting.count(tx, school, before, after)
+    if after.acknowledged_at and not before.acknowledged_at:
+        tasks.done(tx, school, acknowledgement_task(after, school), by=by)
 
 
 def _since(school: SchoolId, record: str, seen: int) -> tuple[Event, ...]:
     return tuple(e for e in repository.history(school, record) if e.number > seen)
 
 
-def _event(happened: Happened, sight: Sight, at: datetime) -> Event:
+def event_of(happened: Happened, sight: Sight, at: datetime) -> Event:
     return Event(
         happened.name,
         at,

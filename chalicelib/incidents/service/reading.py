@@ -7,7 +7,8 @@ from chalicelib.audit import Event
 from chalicelib.ids import PersonId, SchoolId
 from chalicelib.incidents import repository
 from chalicelib.incidents.repository import OwnReport, Stored
-from chalicelib.incidents.service import wall
+from chalicelib.incidents.service import case, wall
+from chalicelib.incidents.service.case import CaseFile
 from chalicelib.incidents.service.wall import Reader
 from chalicelib.notifications import outbox
 from chalicelib.notifications.outbox import Sent
@@ -20,15 +21,17 @@ class Opened:
     stored: Stored
     history: tuple[Event, ...]
     messages: tuple[Sent, ...]
+    file: CaseFile
 
 
 def open_record(school: SchoolId, record: str, *, reader: Reader) -> Opened:
     """The record, its chronology and its mail. Raises NotFound, also where a wall stands."""
-    stored, history = repository.load_with_history(school, record)
+    stored, history, parts = repository.load_whole(school, record)
     wall.let_in(stored.incident.wall, reader)
     audit.viewed(school, by=reader.actor, action="incident.viewed", about=f"incident/{record}")
     messages = outbox.about(school, f"incident/{record}")
-    return Opened(stored, tuple(history), tuple(messages))
+    file = case.case_file(stored, parts, reader)
+    return Opened(stored, tuple(history), tuple(messages), file)
 
 
 def peek(school: SchoolId, record: str, *, reader: Reader) -> Stored:

@@ -1,27 +1,33 @@
 """The pages of incidents."""
 
 from chalicelib.incidents.web import (
+    case,
     community,
     held,
     log,
     own,
     poster,
+    procedures,
     record,
     reporting,
+    running,
     searching,
     working,
 )
 from chalicelib.incidents.web.blueprint import pages
 
 __all__ = [
+    "case",
     "community",
     "held",
     "log",
     "own",
     "pages",
     "poster",
+    "procedures",
     "record",
     "reporting",
+    "running",
     "searching",
     "working",
 ]

@@ -54,7 +54,25 @@ _TITLES = {
     "incident.corrected": ("Report corrected", "amber"),
     "incident.closed": ("Closed", "green"),
     "incident.reopened": ("Reopened", "amber"),
+    "incident.moved": ("Moved", "amber"),
+    "incident.lado_decided": ("Designated officer (LADO)", "green"),
+    "incident.part_added": ("Added", "teal"),
+    "incident.part_changed": ("Changed", "amber"),
+    "incident.part_struck": ("Struck out", "amber"),
+    "incident.judged": ("Severity", "teal"),
+    "incident.linked": ("People found in the school's lists", "teal"),
+    "incident.walled": ("Who may read it", "purple"),
+    "incident.handed_over": ("Handed over", "teal"),
+    "incident.tied": ("Tied to another record", "teal"),
+    "incident.untied": ("No longer tied to another record", "grey"),
+    "incident.merged": ("The same incident as another record", "amber"),
+    "incident.took_in": ("Took in another record of the same incident", "teal"),
+    "incident.unmerged": ("On its own again", "amber"),
+    "incident.split": ("Part of it became another record", "amber"),
 }
+_TIES = frozenset(
+    f"incident.{name}" for name in ("tied", "untied", "merged", "took_in", "unmerged", "split")
+)
 _STATES = {
     State.QUEUED: ("Sending", "grey"),
     State.SENT: ("Sent", "blue"),
@@ -84,6 +102,8 @@ def _moment(event: Event) -> Moment:
     private = event.private
     if event.name == "incident.closed":
         title = f"Closed: {Outcome(private['outcome']).label}"
+    if event.name.startswith("incident.part_"):
+        title = f"{title}: {private.get('title') or 'a private note'}"
     return Moment(
         title=title,
         at=event.at,
@@ -101,6 +121,8 @@ def _text(event: Event) -> str:
         return f"Told: {words.listed(names)}" if names else ""
     if event.name == "incident.summarised" and not event.private.get("before"):
         return str(event.private["after"])
+    if event.name in _TIES:
+        return str(event.private.get("says", ""))
     return str(event.private.get("note", event.private.get("summary", "")))
 
 
@@ -117,8 +139,10 @@ def _changes(event: Event) -> list[Change]:
                 Change(p["name"], _marks(p["before"]), _marks(p["after"]))
                 for p in private["people"]
             ]
-        case "incident.corrected":
+        case "incident.corrected" | "incident.part_changed":
             return [Change(c["question"], c["before"], c["after"]) for c in private["changes"]]
+        case "incident.judged" | "incident.linked" | "incident.walled" | "incident.handed_over":
+            return [Change(c["label"], c["before"], c["after"]) for c in private["changes"]]
         case "incident.summarised" if private.get("before"):
             return [Change("Summary", private["before"], private["after"])]
         case "incident.closed" if private.get("before"):

@@ -16,6 +16,10 @@ def search(school: SchoolId) -> str:
     return f"{log(school)}/search"
 
 
+def document(school: SchoolId, job: str) -> str:
+    return f"/s/{school}/documents/{job}"
+
+
 def step(school: SchoolId, draft: str, at: Step, *, change: bool = False) -> str:
     return f"{log(school)}/new/{draft}/{at}" + ("?change=yes" if change else "")
 
@@ -46,3 +50,19 @@ def own_reports(school: SchoolId) -> str:
 
 def receipt(school: SchoolId, incident: str) -> str:
     return f"{own_reports(school)}/{incident}"
+
+
+def section(school: SchoolId, incident: str, key: str) -> str:
+    return f"{record(school, incident)}/file/{key}"
+
+
+def add_part(school: SchoolId, incident: str, kind: str) -> str:
+    return f"{record(school, incident)}/add/{kind}"
+
+
+def part(school: SchoolId, incident: str, part_id: str) -> str:
+    return f"{record(school, incident)}/parts/{part_id}"
+
+
+def concerns(school: SchoolId) -> str:
+    return f"/s/{school}/staff-concerns"

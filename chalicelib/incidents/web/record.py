@@ -10,9 +10,13 @@ from chalicelib.incidents import service
 from chalicelib.incidents.forms.handling import AcknowledgeForm, NoteForm
 from chalicelib.incidents.model.actions import Action, advised, label
 from chalicelib.incidents.model.report import Answer, Group, Report, answers, clock_words
+from chalicelib.incidents.model.running import wall_words
 from chalicelib.incidents.model.todo import Need, todos
 from chalicelib.incidents.web import chronology, paths
+from chalicelib.incidents.web import concerns as concern
 from chalicelib.incidents.web.blueprint import pages
+from chalicelib.incidents.web.running import readers_of
+from chalicelib.incidents.web.sections import tabs
 from chalicelib.web import Response, page
 
 
@@ -78,7 +82,11 @@ def show(staff: SchoolAccess, incident: str) -> Response:
         acknowledger=_who(opened, "incident.acknowledged"),
         acknowledge=AcknowledgeForm.blank(seen=str(seen)),
         note=NoteForm.blank(seen=str(seen)),
+        concern=concern.panel(staff, record),
         may_work=staff.may(Permission.WORK_INCIDENTS),
+        file_tabs=tabs(staff.school, opened.file, ""),
+        severity=record.severity,
+        readers=wall_words(record.wall, readers_of(staff.school, record)),
         done=staff.request.query.get("done", ""),
     )
 

@@ -1,14 +1,9 @@
-"""Working on a record. Each page says what it was showing; if the record moved on meanwhile, it is
-shown again with what happened since and everything that was typed.
-"""
+"""Working on a record: its actions, people, summary, end, and the corrections of its report."""
 
-from collections.abc import Callable
-from typing import Any, cast
+from typing import Any
 
-from chalicelib import ids
 from chalicelib.errors import Conflict, NotFound
-from chalicelib.identity.access import SchoolAccess, school
-from chalicelib.identity.permissions import Permission
+from chalicelib.identity.access import SchoolAccess
 from chalicelib.incidents import service
 from chalicelib.incidents.forms.correcting import CORRECTIONS, corrected, values_of
 from chalicelib.incidents.forms.handling import (
@@ -24,14 +19,13 @@ from chalicelib.incidents.forms.handling import (
 )
 from chalicelib.incidents.model.actions import Action, advised, label
 from chalicelib.incidents.model.record import Outcome
-from chalicelib.incidents.service import Sight, Stored
+from chalicelib.incidents.service import Stored
 from chalicelib.incidents.types import CURRENT
 from chalicelib.incidents.web import chronology, paths
 from chalicelib.incidents.web.blueprint import pages
+from chalicelib.incidents.web.saving import WORK, Save, back, record_id, save, sight
 from chalicelib.web import Response, page, redirect
 
-WORK = school(Permission.WORK_INCIDENTS)
-Save = Callable[[Sight], None]
 _ACTIONS = {"note": "/notes"}
 
 
@@ -39,10 +33,10 @@ _ACTIONS = {"note": "/notes"}
 def acknowledge(staff: SchoolAccess, incident: str) -> Response:
     form = AcknowledgeForm.read(staff.request)
     try:
-        service.acknowledge(staff.school, _id(incident), _sight(staff, form))
+        service.acknowledge(staff.school, record_id(incident), sight(staff, form))
     except service.Changed:
-        return redirect(_back(staff, incident, "changed"))
-    return redirect(_back(staff, incident, "acknowledged"))
+        return redirect(back(staff, incident, "changed"))
+    return redirect(back(staff, incident, "acknowledged"))
 
 
 @pages.post("/s/{school}/incidents/{incident}/notes", access=WORK)
@@ -53,14 +47,14 @@ def note(staff: SchoolAccess, incident: str) -> Response:
         incident,
         "note",
         form,
-        lambda sight: service.note(staff.school, incident, sight, form.note.data),
+        lambda by: service.note(staff.school, incident, by, form.note.data),
         anchor="chronology",
     )
 
 
 @pages.get("/s/{school}/incidents/{incident}/actions", access=WORK)
 def show_actions(staff: SchoolAccess, incident: str) -> Response:
-    stored = _open(staff, incident)
+    stored = open_record(staff, incident)
     values = actions_values(stored.incident, staff.person_name)
     return _page(staff, stored, "actions", ActionsForm.blank(seen=str(stored.seen), **values))
 
@@ -73,14 +67,14 @@ def record_actions(staff: SchoolAccess, incident: str) -> Response:
         incident,
         "actions",
         form,
-        lambda sight: service.record_actions(staff.school, incident, sight, form.taken()),
+        lambda by: service.record_actions(staff.school, incident, by, form.taken()),
         anchor="actions",
     )
 
 
 @pages.get("/s/{school}/incidents/{incident}/people", access=WORK)
 def show_people(staff: SchoolAccess, incident: str) -> Response:
-    stored = _open(staff, incident)
+    stored = open_record(staff, incident)
     people = stored.incident.report.people
     values: dict[str, Any] = {p.key: list(stored.incident.marks_of(p.key)) for p in people}
     form = people_form(people).blank(seen=str(stored.seen), **values)
@@ -89,21 +83,21 @@ def show_people(staff: SchoolAccess, incident: str) -> Response:
 
 @pages.post("/s/{school}/incidents/{incident}/people", access=WORK)
 def mark_people(staff: SchoolAccess, incident: str) -> Response:
-    people = _peek(staff, incident).incident.report.people
+    people = peek(staff, incident).incident.report.people
     form = people_form(people).read(staff.request)
     return _save(
         staff,
         incident,
         "people",
         form,
-        lambda sight: service.mark_people(staff.school, incident, sight, form.marks(people)),
+        lambda by: service.mark_people(staff.school, incident, by, form.marks(people)),
         anchor="people",
     )
 
 
 @pages.get("/s/{school}/incidents/{incident}/summary", access=WORK)
 def show_summary(staff: SchoolAccess, incident: str) -> Response:
-    stored = _open(staff, incident)
+    stored = open_record(staff, incident)
     form = SummaryForm.blank(seen=str(stored.seen), summary=stored.incident.summary or None)
     return _page(staff, stored, "summary", form)
 
@@ -116,14 +110,14 @@ def summarise(staff: SchoolAccess, incident: str) -> Response:
         incident,
         "summary",
         form,
-        lambda sight: service.summarise(staff.school, incident, sight, form.summary.data),
+        lambda by: service.summarise(staff.school, incident, by, form.summary.data),
         anchor="summary",
     )
 
 
 @pages.get("/s/{school}/incidents/{incident}/close", access=WORK)
 def show_close(staff: SchoolAccess, incident: str) -> Response:
-    stored = _open(staff, incident)
+    stored = open_record(staff, incident)
     form = CloseForm.blank(seen=str(stored.seen), summary=stored.incident.summary or None)
     return _page(staff, stored, "close", form)
 
@@ -136,10 +130,10 @@ def close(staff: SchoolAccess, incident: str) -> Response:
         incident,
         "close",
         form,
-        lambda sight: service.close(
+        lambda by: service.close(
             staff.school,
             incident,
-            sight,
+            by,
             outcome=Outcome(form.outcome.data),
             reasons=form.reasons.data,
             summary=form.summary.data,
@@ -150,7 +144,7 @@ def close(staff: SchoolAccess, incident: str) -> Response:
 
 @pages.get("/s/{school}/incidents/{incident}/reopen", access=WORK)
 def show_reopen(staff: SchoolAccess, incident: str) -> Response:
-    stored = _peek(staff, incident)
+    stored = peek(staff, incident)
     return _page(staff, stored, "reopen", ReopenForm.blank(seen=str(stored.seen)))
 
 
@@ -162,7 +156,7 @@ def reopen(staff: SchoolAccess, incident: str) -> Response:
         incident,
         "reopen",
         form,
-        lambda sight: service.reopen(staff.school, incident, sight, form.why.data),
+        lambda by: service.reopen(staff.school, incident, by, form.why.data),
         done="reopened",
     )
 
@@ -171,7 +165,7 @@ def reopen(staff: SchoolAccess, incident: str) -> Response:
 def show_correct(staff: SchoolAccess, incident: str, part: str) -> Response:
     if part not in CORRECTIONS:
         raise NotFound
-    stored = _open(staff, incident)
+    stored = open_record(staff, incident)
     form = CORRECTIONS[part].blank(seen=str(stored.seen), **values_of(stored.incident.report, part))
     return _page(staff, stored, f"correct_{part}", form)
 
@@ -186,8 +180,8 @@ def correct(staff: SchoolAccess, incident: str, part: str) -> Response:
         incident,
         f"correct_{part}",
         form,
-        lambda sight: service.correct(
-            staff.school, incident, sight, lambda now: corrected(now, form), form.why.data
+        lambda by: service.correct(
+            staff.school, incident, by, lambda now: corrected(now, form), form.why.data
         ),
         done="corrected",
     )
@@ -198,21 +192,15 @@ def _save(
     incident: str,
     name: str,
     form: RecordForm,
-    save: Save,
+    act: Save,
     *,
     done: str = "saved",
     anchor: str = "",
 ) -> Response:
-    """Save and go back to the record, or show the page again with what stands in the way."""
-    if form.problems:
-        return _page(staff, _peek(staff, incident), name, form, status=422)
-    try:
-        save(_sight(staff, form))
-    except service.Changed as changed:
-        form.look_again(changed.stored.seen)
-        since = chronology.moments(changed.since)
-        return _page(staff, changed.stored, name, form, status=409, since=since)
-    return redirect(_back(staff, incident, done, anchor))
+    def show(*, status: int, since: tuple[chronology.Moment, ...] = ()) -> Response:
+        return _page(staff, peek(staff, incident), name, form, status=status, since=since)
+
+    return save(staff, form, act, show, then=back(staff, incident, done, anchor))
 
 
 def _page(
@@ -243,34 +231,13 @@ def _page(
     )
 
 
-def _peek(staff: SchoolAccess, incident: str) -> Stored:
-    return service.peek(staff.school, _id(incident), reader=staff)
+def peek(staff: SchoolAccess, incident: str) -> Stored:
+    return service.peek(staff.school, record_id(incident), reader=staff)
 
 
-def _open(staff: SchoolAccess, incident: str) -> Stored:
+def open_record(staff: SchoolAccess, incident: str) -> Stored:
     """The record, for a page whose form only makes sense while it is open."""
-    stored = _peek(staff, incident)
+    stored = peek(staff, incident)
     if not stored.incident.is_open:
         raise Conflict("This record is closed. Open it again first, with the reason.")
     return stored
-
-
-def _id(incident: str) -> str:
-    if not ids.is_record(incident):
-        raise NotFound
-    return incident
-
-
-def _sight(staff: SchoolAccess, form: RecordForm) -> Sight:
-    return Sight(
-        staff.person,
-        staff.person_name,
-        seen=form.seen_events,
-        form=cast(str, form.once.data),
-        roles=staff.roles,
-    )
-
-
-def _back(staff: SchoolAccess, incident: str, done: str, anchor: str = "") -> str:
-    mark = f"#{anchor}" if anchor else ""
-    return f"{paths.record(staff.school, incident)}?done={done}{mark}"
