@@ -4,11 +4,14 @@ import base64
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qsl
 
 from chalicelib import config
 from chalicelib.errors import BadRequest
+
+if TYPE_CHECKING:
+    from chalicelib.web.uploads import Upload
 
 _MOST_FIELDS = 2000
 
@@ -72,6 +75,11 @@ class Request:
     @cached_property
     def form(self) -> Values:
         """The sent form. Raises BadRequest when it is not text or has too many fields."""
+        if self._is_multipart:
+            pairs = self._parts[0]
+            if len(pairs) > _MOST_FIELDS:
+                raise BadRequest
+            return Values([(name, value.replace("\r\n", "\n")) for name, value in pairs])
         try:
             text = self.body.decode()
             pairs = parse_qsl(
@@ -80,6 +88,21 @@ class Request:
         except ValueError as e:  # UnicodeDecodeError is one
             raise BadRequest from e
         return Values([(name, value.replace("\r\n", "\n")) for name, value in pairs])
+
+    @cached_property
+    def files(self) -> "Mapping[str, Upload]":
+        """The files sent with the form, by field. Raises BadRequest as `form` does."""
+        return self._parts[1] if self._is_multipart else {}
+
+    @property
+    def _is_multipart(self) -> bool:
+        return self.headers.get("content-type", "").startswith("multipart/form-data")
+
+    @cached_property
+    def _parts(self) -> "tuple[list[tuple[str, str]], dict[str, Upload]]":
+        from chalicelib.web import uploads  # few forms take files
+
+        return uploads.parts(self.headers["content-type"], self.body)
 
     @cached_property
     def cookies(self) -> Mapping[str, str]:

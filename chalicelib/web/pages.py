@@ -110,6 +110,11 @@ class Pages(Blueprint):
         """A form of ours being sent."""
         return self._declare("POST", path, access, forged=True, content_types=[FORM])
 
+    def upload(self, path: str, *, access: Access[Any]) -> Callable[[View], View]:
+        """A form of ours that brings a file (see `uploads`)."""
+        types = [FORM, "multipart/form-data"]
+        return self._declare("POST", path, access, forged=True, content_types=types)
+
     def hook(self, path: str, *, access: Access[Any]) -> Callable[[View], View]:
         """A machine posting: any content type; no cookie, so no CSRF token; raw bytes in `body`."""
         return self._declare("POST", path, access, forged=False, content_types=["*/*"])
