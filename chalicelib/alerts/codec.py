@@ -6,6 +6,7 @@ from typing import Any
 from chalicelib.alerts.facts import Action, Facts, Kind
 from chalicelib.alerts.model import Alert
 from chalicelib.alerts.senders import Assurance, Hit
+from chalicelib.people.accounts.model import Sign, Subject, SubjectKind
 
 Json = dict[str, Any]
 
@@ -28,6 +29,7 @@ _TEXTS = (
     "network",
     "message",
 )
+_FLAGS = ("shared", "staff_group", "is_test")
 _LISTS = ("categories", "category_ids")
 
 
@@ -63,7 +65,15 @@ def alert_json(alert: Alert) -> Json:
         "places": list(alert.places),
         "hits": [[hit.delivery, hit.number] for hit in alert.hits],
         "unreadable": alert.unreadable,
+        **({"subject": _subject_json(alert)} if alert.subject else {}),
+        **{name: True for name in _FLAGS if getattr(alert, name)},
+        **({"came_back": alert.came_back} if alert.came_back else {}),
     }
+
+
+def _subject_json(alert: Alert) -> list[str]:
+    assert alert.subject is not None  # noqa: S101  # asked just before
+    return [alert.subject.kind, alert.subject.id, alert.subject.name, alert.matched_by or ""]
 
 
 def private_of(stored: Mapping[str, Any]) -> Json:
@@ -78,4 +88,17 @@ def private_of(stored: Mapping[str, Any]) -> Json:
         "places": tuple(stored.get("places", ())),
         "hits": tuple(Hit(delivery, int(number)) for delivery, number in stored.get("hits", ())),
         "unreadable": stored.get("unreadable", ""),
+        "came_back": int(stored.get("came_back", 0)),
+        **{name: bool(stored.get(name)) for name in _FLAGS},
+        **_subject_of(stored.get("subject")),
+    }
+
+
+def _subject_of(stored: list[str] | None) -> Json:
+    if not stored:
+        return {}
+    kind, subject, name, by = stored
+    return {
+        "subject": Subject(SubjectKind(kind), subject, name),
+        "matched_by": Sign(by) if by else None,
     }

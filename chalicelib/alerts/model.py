@@ -4,7 +4,7 @@ An alert is what the safeguarding lead sees: one person, one theme, one site and
 within half an hour, however many log lines that made (alerts.md section 7).
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -15,6 +15,7 @@ from chalicelib.alerts.senders import Assurance, Hit, Source
 from chalicelib.alerts.themes import Theme, named
 from chalicelib.errors import Conflict
 from chalicelib.ids import PersonId
+from chalicelib.people.accounts.model import Sign, Subject
 
 GAP: Final = timedelta(minutes=30)
 LONGEST: Final = timedelta(hours=4)
@@ -23,9 +24,10 @@ HITS_KEPT: Final = 20
 
 # Told to a person at once; the others wait in the inbox.
 NOTIFIED: Final = frozenset({Severity.CRITICAL, Severity.HIGH, Severity.MEDIUM})
-# However long a school lets people take, these reach a second person within a quarter of an hour.
+# However long a school lets people take: high goes on within a quarter of an hour, and critical so
+# soon that it reaches a second person in that time even when the first mails are lost (R38).
 URGENT: Final = frozenset({Severity.CRITICAL, Severity.HIGH})
-URGENT_WAIT: Final = timedelta(minutes=15)
+URGENT_WAIT: Final = {Severity.CRITICAL: timedelta(minutes=5), Severity.HIGH: timedelta(minutes=15)}
 NO_TIME: Final = timedelta()
 
 
@@ -77,10 +79,18 @@ class Listing(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Route:
-    """How far the telling has come: who has been told in this round, and how many rounds."""
+    """How far the telling has come: who was told in this round, how many rounds, and who ever."""
 
     told: tuple[PersonId, ...] = ()
     round: int = 1
+    ever: tuple[PersonId, ...] = ()
+
+    def and_told(self, *people: PersonId) -> "Route":
+        ever = tuple(dict.fromkeys((*self.ever, *people)))
+        return Route((*self.told, *people), self.round, ever)
+
+    def again(self) -> "Route":
+        return Route((), self.round + 1, self.ever)
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,6 +122,21 @@ class Alert:
     closed_at: datetime | None = None
     outcome: Outcome | None = None
     incident: str = ""
+    subject: Subject | None = None
+    matched_by: Sign | None = None
+    shared: bool = False
+    staff_group: bool = False
+    is_test: bool = False
+    came_back: int = 0
+
+    @property
+    def about_staff(self) -> bool:
+        """Whether the headteacher handles it, and not the pupil team (4.12, S403 to S405)."""
+        return self.staff_group or (self.subject is not None and self.subject.is_staff)
+
+    @property
+    def is_urgent(self) -> bool:
+        return self.severity in URGENT
 
     @property
     def theme(self) -> Theme:
@@ -129,11 +154,14 @@ class Alert:
         return (Listing.ALL, Listing.WAITING if self.notified else Listing.QUIET)
 
 
-def notifies(event: FilterEvent) -> bool:
-    """Whether somebody is told at once. A page's own images tell nobody; critical always does."""
+def notifies(event: FilterEvent, at_once: Collection[str] = NOTIFIED) -> bool:
+    """Whether somebody is told at once, by the severities that the school chose for it.
+
+    A page's own images tell nobody; critical always does.
+    """
     if event.severity is Severity.CRITICAL:
         return True
-    return event.severity in NOTIFIED and event.facts.is_page
+    return event.severity in at_once and event.facts.is_page
 
 
 def identity(school: str, source: str, event: FilterEvent) -> tuple[str, ...]:
@@ -154,7 +182,14 @@ def identity(school: str, source: str, event: FilterEvent) -> tuple[str, ...]:
 
 
 def raised(
-    event: FilterEvent, hit: Hit, *, alert_id: str, reference: str, source: Source, at: datetime
+    event: FilterEvent,
+    hit: Hit,
+    *,
+    alert_id: str,
+    reference: str,
+    source: Source,
+    at: datetime,
+    at_once: Collection[str] = NOTIFIED,
 ) -> Alert:
     """A new alert from its first event."""
     return Alert(
@@ -172,18 +207,18 @@ def raised(
         time_basis=event.time_basis,
         time_marks=tuple(event.time_marks),
         bypass=event.bypass,
-        notified=notifies(event),
+        notified=notifies(event, at_once),
         places=(event.facts.url,) if event.facts.url else (),
         hits=(hit,),
         unreadable=event.unreadable,
     )
 
 
-def takes_in(alert: Alert, event: FilterEvent) -> bool:
+def takes_in(alert: Alert, event: FilterEvent, at_once: Collection[str] = NOTIFIED) -> bool:
     """Whether an event belongs to an alert of its identity, or breaks out as a new one."""
     if alert.status is Status.CLOSED or event.severity.rank > alert.severity.rank:
         return False
-    if notifies(event) and not alert.notified:
+    if notifies(event, at_once) and not alert.notified:
         return False
     at = event.occurred_at
     near = alert.first_at - GAP <= at <= alert.last_at + GAP
@@ -229,7 +264,19 @@ def closed(alert: Alert, outcome: Outcome, *, by: str, at: datetime, incident: s
     )
 
 
+def back(alert: Alert) -> Alert:
+    """Taken in hand and left: it waits again, for everybody (4.7)."""
+    return replace(
+        alert,
+        status=Status.OPEN,
+        acknowledged_by="",
+        acknowledged_at=None,
+        route=Route((), 1, alert.route.ever),
+        came_back=alert.came_back + 1,
+    )
+
+
 def wait(alert: Alert, minutes: int) -> timedelta:
     """How long one person has before the next is told."""
     theirs = timedelta(minutes=minutes)
-    return min(theirs, URGENT_WAIT) if alert.severity in URGENT else theirs
+    return min(theirs, URGENT_WAIT.get(alert.severity, theirs))

@@ -11,7 +11,16 @@
 | `alert#<id>#event#<n>` | what happened to it, chained |
 | `group#<keyed digest>` | the latest alert of one identity |
 | `list#<listing>#<id>` | its place in a list of the inbox |
+| `past#<keyed digest>#<id>` | an alert under its person or its site, for a year |
+| `traffic#<source>#<date>#<shard>` | what a source sent that day: counts |
+| `storm#<source>#<ten minutes>` | how many alerts a source raised just then |
+| `storm#…#told#<person>` | who got one mail about all of them |
+| `map#current`, `map#<number>` | the school's own changes of themes and severities, and versions |
+| `unknown#<digest>` | a category that no list knows, and how often it came |
+| `watch#<source>` | what silence of a source is too long, and since when it is silent |
 """
+
+from typing import Any
 
 from pynamodb.attributes import (
     BinaryAttribute,
@@ -97,6 +106,7 @@ class AlertRow(Row):
     notified = BooleanAttribute()
     event_count = NumberAttribute()
     told = JSONAttribute(null=True)
+    told_ever = JSONAttribute(null=True)
     round = NumberAttribute(default=1)
     acknowledged_at = UnicodeAttribute(null=True)
     acknowledged_by = UnicodeAttribute(null=True)
@@ -123,3 +133,61 @@ class GroupRow(Row):
 class ListRow(Row):
     class Meta(Table):
         table_name = table("alerts")
+
+
+class PastRow(Row):
+    class Meta(Table):
+        table_name = table("alerts")
+
+    expires = NumberAttribute()
+
+
+class TrafficRow(Row):
+    """A day's counts of one source: its attributes beside the keys are sums."""
+
+    class Meta(Table):
+        table_name = table("alerts")
+
+    counts: dict[str, int]
+
+    @classmethod
+    def _instantiate(cls, attribute_values: dict[str, dict[str, Any]]) -> "TrafficRow":
+        row = super()._instantiate(attribute_values)
+        row.counts = {
+            name: int(value["N"]) for name, value in attribute_values.items() if "N" in value
+        }
+        return row
+
+
+class StormRow(Row):
+    class Meta(Table):
+        table_name = table("alerts")
+
+    raised = NumberAttribute(null=True)
+    expires = NumberAttribute(null=True)
+
+
+class MapRow(Row):
+    """Ids of themes and severities are open; the categories' names are sealed."""
+
+    class Meta(Table):
+        table_name = table("alerts")
+
+    data = JSONAttribute()
+
+
+class UnknownRow(Row):
+    """Sealed: the vendor and the category, in its own words."""
+
+    class Meta(Table):
+        table_name = table("alerts")
+
+    events = NumberAttribute(null=True)
+    last_at = UnicodeAttribute(null=True)
+
+
+class WatchRow(Row):
+    class Meta(Table):
+        table_name = table("alerts")
+
+    data = JSONAttribute()

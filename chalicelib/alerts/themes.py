@@ -129,7 +129,7 @@ def judge(facts: Facts) -> Judgement:
     bypass = _is_bypass(facts)
     if bypass and theme.id in {UNCLASSIFIED, GENERAL}:
         theme = named("malware_hacking")
-    return Judgement(theme, bypass, _severity(facts, theme, bypass=bypass))
+    return Judgement(theme, bypass, severity(facts, theme, bypass=bypass))
 
 
 def _candidates(facts: Facts) -> list[Theme]:
@@ -164,6 +164,16 @@ def _by_name(vendor: str, names: Iterable[str]) -> Iterator[str]:
                 yield UNCLASSIFIED
 
 
+def knows(vendor: str, name: str) -> bool:
+    """Whether the lists say anything of a category, and be it that it means nothing."""
+    known = lists()
+    return plain(name) in known.bypass_names or any(
+        key in table
+        for table, spelling in ((known.exact, name), (known.normal, plain(name)))
+        for key in ((vendor, spelling), ("any", spelling))
+    )
+
+
 def _is_bypass(facts: Facts) -> bool:
     known = lists()
     if any((facts.vendor, number) in known.bypass_numbers for number in facts.category_ids):
@@ -171,18 +181,18 @@ def _is_bypass(facts: Facts) -> bool:
     return any(plain(name) in known.bypass_names for name in facts.categories)
 
 
-def _severity(facts: Facts, theme: Theme, *, bypass: bool) -> Severity:
+def severity(facts: Facts, theme: Theme, *, bypass: bool) -> Severity:
     """The table of section 5; what the filter let through counts by its second column."""
     if facts.kind is Kind.NOT_A_FILTER_EVENT:
         return Severity.INFO
     if facts.action is Action.BLOCKED:
-        severity = theme.blocked
+        found = theme.blocked
         floor = lists().bypass_blocked
     elif facts.action is Action.ALLOWED and theme.id == UNCLASSIFIED:
-        severity, floor = Severity.INFO, lists().bypass_let_through
+        found, floor = Severity.INFO, lists().bypass_let_through
     else:
-        severity = theme.let_through
+        found = theme.let_through
         floor = lists().bypass_let_through
     if facts.kind is Kind.KEYWORD and theme.id in {UNCLASSIFIED, GENERAL}:
-        severity = Severity.MEDIUM if facts.action is Action.BLOCKED else Severity.HIGH
-    return max(severity, floor, key=lambda one: one.rank) if bypass else severity
+        found = Severity.MEDIUM if facts.action is Action.BLOCKED else Severity.HIGH
+    return max(found, floor, key=lambda one: one.rank) if bypass else found

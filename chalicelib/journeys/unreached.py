@@ -2,7 +2,7 @@
 
 from chalicelib import clock
 from chalicelib.agreements import mails as agreements
-from chalicelib.alerts.service import routing
+from chalicelib.alerts.service import telling
 from chalicelib.audit import actors
 from chalicelib.identity.permissions import Role
 from chalicelib.notifications.outbox import MessageRow, State
@@ -28,7 +28,7 @@ def unreached(tx: Transaction, tenant: str, message: MessageRow) -> None:
     if message.template == agreements.ASKED:
         agreements.unreached(tx, tenant, message)
         return
-    routing.mail_will_not_arrive(tx, tenant, message)
+    telling.will_not_arrive(tx, tenant, message)
     today = clock.today()
     task = Task(
         id=f"unreached-{message.sk.removeprefix('message#')}",

@@ -49,6 +49,7 @@ class Setting(StrEnum):
     COMMUNITY_FORM = "community_form"
     ANONYMOUS_REPORTS = "anonymous_reports"
     AGENCIES = "agencies"
+    STAFF_GROUPS = "staff_groups"
 
 
 @dataclass(frozen=True)
@@ -72,6 +73,7 @@ class Settings:
         "CAMHS",
         "Our internet provider",
     )
+    staff_groups: tuple[str, ...] = ()  # the filter's groups whose alerts are the head's (S284)
 
 
 DECIDED: Mapping[Setting, Kind] = {
@@ -110,6 +112,11 @@ DECIDED: Mapping[Setting, Kind] = {
         "Incidents",
         "Agencies that you refer cases to",
         "One on each line, as your local authority calls them.",
+    ),
+    Setting.STAFF_GROUPS: Lines(
+        "Alerts",
+        "Groups of your filter that are staff",
+        "One on each line, as the filter names them. Their alerts go to the headteacher.",
     ),
 }
 

@@ -15,6 +15,7 @@ from chalicelib.alerts.service.inbox import Hand
 from chalicelib.errors import Invalid
 from chalicelib.identity.permissions import Role
 from chalicelib.ids import SchoolId
+from chalicelib.journeys.unreached import unreached
 from chalicelib.notifications import feedback
 from chalicelib.people import duty
 from chalicelib.storage import tenants
@@ -181,8 +182,6 @@ def test_leaving_in_between_is_passed_over(town: Town) -> None:
 
 def test_a_bounced_mail_tells_the_next_within_a_minute(town: Town) -> None:
     """An address that does not exist is no reason to wait out its time (R37)."""
-    import app
-
     alert = town.alert()
     town.minutes(0)
     event = {
@@ -190,7 +189,7 @@ def test_a_bounced_mail_tells_the_next_within_a_minute(town: Town) -> None:
         "bounce": {"bounceType": "Permanent"},
         "mail": {"tags": _tags(town.site.mailbox.mails[-1])},
     }
-    feedback.take(event, unreached=app.unreached)
+    feedback.take(event, unreached=unreached)
 
     assert [(0, "dsl"), (0, "deputy")] == town.minutes(0)
     with within(town.school):

@@ -80,6 +80,13 @@ def page(school: SchoolId, listing: Listing, *, cursor: str = "", limit: int = 5
     return InboxPage(tuple(_stored(row).alert for row in found), places.next)
 
 
+def several(school: SchoolId, wanted: Sequence[str]) -> list[Alert]:
+    """Some alerts by their ids, in the order asked; what is not there is absent."""
+    keys = [Key(AlertRow, school, _key(each)) for each in wanted]
+    rows = together(*keys, consistent=False) if keys else []
+    return [_stored(row).alert for row in rows if isinstance(row, AlertRow)]
+
+
 # --- identities -----------------------------------------------------------------------------------
 
 
@@ -154,6 +161,7 @@ def _row(school: SchoolId, alert: Alert, *, version: int, head: Head) -> AlertRo
         notified=alert.notified,
         event_count=alert.count,
         told=list(alert.route.told) or None,
+        told_ever=list(alert.route.ever) or None,
         round=alert.route.round,
         acknowledged_at=_stamp(alert.acknowledged_at),
         acknowledged_by=alert.acknowledged_by or None,
@@ -179,7 +187,7 @@ def _stored(row: AlertRow) -> Stored:
         last_at=clock.parse(row.last_at),
         notified=bool(row.notified),
         count=int(row.event_count),
-        route=Route(tuple(PersonId(each) for each in row.told or ()), int(row.round)),
+        route=Route(_people(row.told), int(row.round), _people(row.told_ever)),
         acknowledged_at=_instant(row.acknowledged_at),
         acknowledged_by=row.acknowledged_by or "",
         closed_at=_instant(row.closed_at),
@@ -188,6 +196,10 @@ def _stored(row: AlertRow) -> Stored:
         **codec.private_of(row.unseal()),
     )
     return Stored(alert, int(row.version or 0), Head(int(row.head_number), row.head_hash))
+
+
+def _people(stored: list[str] | None) -> tuple[PersonId, ...]:
+    return tuple(PersonId(each) for each in stored or ())
 
 
 def _stamp(at: datetime | None) -> str | None:

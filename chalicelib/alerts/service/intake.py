@@ -6,31 +6,26 @@ several transactions, each whole.
 """
 
 import hashlib
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Sequence
 from datetime import datetime
 
-from chalicelib import clock, figures, ids
-from chalicelib.alerts import model, parse, senders
+from chalicelib import clock
+from chalicelib.alerts import parse
 from chalicelib.alerts.facts import FilterEvent
 from chalicelib.alerts.formats.body import TooLarge
-from chalicelib.alerts.model import Alert
-from chalicelib.alerts.repository import alerts, deliveries, sources
-from chalicelib.alerts.repository.alerts import Latest
-from chalicelib.alerts.senders import Delivery, Hit, Source
-from chalicelib.alerts.service import routing
+from chalicelib.alerts.repository import deliveries, sources
+from chalicelib.alerts.repository.traffic import Fate
+from chalicelib.alerts.senders import Delivery, Source
+from chalicelib.alerts.service import grouping, mapping
+from chalicelib.alerts.service.grouping import Batch, Ground, NeedsItsOwn
 from chalicelib.alerts.service.receiving import CLOCK
 from chalicelib.alerts.times import TimeBasis
-from chalicelib.audit import Event, actors
 from chalicelib.errors import Conflict, NotFound
-from chalicelib.figures import Measure
 from chalicelib.ids import SchoolId
 from chalicelib.notifications import clocks
-from chalicelib.observability import count
-from chalicelib.storage import Transaction, tenants, transaction
+from chalicelib.storage import tenants, transaction
 
 _TRIES = 8
-_MOST_NEW = 5  # alerts in one transaction: each is some fifteen writes
 _MOST_EVENTS = 60
 
 
@@ -55,8 +50,9 @@ def _parse(school: SchoolId, delivery_id: str) -> int:
     events = _events(delivery, body)
     source = _source(school, delivery)
     begun = delivery.done
+    ground = grouping.ground(school)
     while not delivery.finished:
-        delivery = _with_retries(school, source, delivery, events)
+        delivery = _with_retries(school, source, delivery, events, ground)
     return delivery.done - begun
 
 
@@ -80,12 +76,16 @@ def _source(school: SchoolId, delivery: Delivery) -> Source:
 
 
 def _with_retries(
-    school: SchoolId, source: Source, delivery: Delivery, events: Sequence[FilterEvent]
+    school: SchoolId,
+    source: Source,
+    delivery: Delivery,
+    events: Sequence[FilterEvent],
+    ground: Ground,
 ) -> Delivery:
     """One transaction's worth of events. Another delivery of the same pupil may be at work."""
     for attempt in range(_TRIES):
         try:
-            return _some(school, source, delivery, events)
+            return _some(school, source, delivery, events, ground)
         except Conflict:
             fresh = deliveries.load(school, delivery.id)
             if fresh is None or attempt == _TRIES - 1:
@@ -95,80 +95,36 @@ def _with_retries(
     raise Conflict
 
 
-@dataclass
-class _Batch:
-    """What one transaction changes: each alert once, whatever number of events touch it."""
-
-    school: SchoolId
-    source: Source
-    delivery: Delivery
-    now: datetime
-    known: dict[str, Latest] = field(default_factory=dict)
-    changed: dict[str, Alert] = field(default_factory=dict)
-    new: dict[str, Alert] = field(default_factory=dict)
-    marks: dict[str, FilterEvent] = field(default_factory=dict)
-    done: int = 0
-
-    @property
-    def is_full(self) -> bool:
-        touched = len(self.new) * 16 + len(self.changed) + len(self.marks)
-        return len(self.new) >= _MOST_NEW or touched >= _MOST_EVENTS
-
-    def take(self, number: int, event: FilterEvent) -> None:
-        """Add one event to the alert it belongs to, or make one."""
-        group = alerts.group_key(self.school, model.identity(self.school, self.source.id, event))
-        hit = Hit(self.delivery.id, number)
-        alert = self._current(group)
-        if alert is not None and model.takes_in(alert, event):
-            after = model.with_event(alert, event, hit)
-            (self.new if group in self.new else self.changed)[group] = after
-            return
-        if group in self.new or group in self.changed:
-            raise _NeedsItsOwn  # a break-out from an alert of this very transaction
-        self.new[group] = model.raised(
-            event,
-            hit,
-            alert_id=ids.new(),
-            reference=ids.reference(),
-            source=self.source,
-            at=self.now,
-        )
-
-    def _current(self, group: str) -> Alert | None:
-        if group in self.new:
-            return self.new[group]
-        if group in self.changed:
-            return self.changed[group]
-        if group not in self.known:
-            self.known[group] = alerts.latest(self.school, group)
-        before = self.known[group].stored
-        return before.alert if before else None
-
-
-class _NeedsItsOwn(Exception):
-    """The event starts a new alert of an identity this transaction already writes."""
-
-
 def _some(
-    school: SchoolId, source: Source, delivery: Delivery, events: Sequence[FilterEvent]
+    school: SchoolId,
+    source: Source,
+    delivery: Delivery,
+    events: Sequence[FilterEvent],
+    ground: Ground,
 ) -> Delivery:
     """Deal with as many of the events that are left as one transaction holds."""
-    batch = _Batch(school, source, delivery, clock.now(), done=delivery.done)
+    batch = Batch(school, source, delivery, ground, clock.now(), done=delivery.done)
     upcoming = list(enumerate(events))[delivery.done : delivery.done + _MOST_EVENTS]
     marks = {number: _mark(source, delivery, number, event) for number, event in upcoming}
     seen = deliveries.all_seen(school, marks.values(), now=batch.now)
     for number, event in upcoming:
         if batch.is_full:
             break
-        if marks[number] not in seen and event.is_filter_event:
+        if marks[number] in seen:
+            batch.meets(Fate.REPEATED)
+        elif not event.is_filter_event:
+            batch.meets(Fate.NOT_FILTER)
+        else:
             try:
-                batch.take(number, event)
-            except _NeedsItsOwn:
+                batch.take(number, mapping.judged(event, ground.changes))
+            except NeedsItsOwn:
                 break
             batch.marks[marks[number]] = event
         seen.add(marks[number])
         batch.done = number + 1
-    return _write(batch, finished=batch.done >= len(events))
+    if not delivery.done:
+        batch.arrived(events)
+    return grouping.write(batch, finished=batch.done >= len(events))
 
 
 def _mark(source: Source, delivery: Delivery, number: int, event: FilterEvent) -> str:
@@ -180,63 +136,3 @@ def _mark(source: Source, delivery: Delivery, number: int, event: FilterEvent) -
     if event.time_basis is TimeBasis.RECEIVED:
         return f"{source.id}#event#{content}#{delivery.id}#{number}"
     return f"{source.id}#event#{content}"
-
-
-def _write(batch: _Batch, *, finished: bool) -> Delivery:
-    school, delivery, now = batch.school, batch.delivery, batch.now
-    steps = dict(_steps(batch))
-    with transaction() as tx:
-        deliveries.advance(tx, school, delivery, done=batch.done, finished=finished)
-        for mark in batch.marks:
-            deliveries.mark(tx, school, mark, delivery=delivery.id, content="", at=now)
-        for group, alert in batch.changed.items():
-            before = batch.known[group].stored
-            assert before is not None  # noqa: S101  # only what was read is changed
-            alerts.save(tx, school, before, alert)
-        for group, alert in batch.new.items():
-            _raise(tx, batch, group, alert, steps.get(group))
-        if finished:
-            clocks.stop(tx, school, kind=CLOCK, id=delivery.id)
-    return senders.moved_on(delivery, done=batch.done, finished=finished)
-
-
-def _steps(batch: _Batch) -> Iterator[tuple[str, routing.Step]]:
-    """Who is told of each new alert: the rota is read once, and only if somebody is to be told."""
-    notified = {group: alert for group, alert in batch.new.items() if alert.notified}
-    if not notified:
-        return
-    known = routing.on_duty(batch.school, batch.now)
-    for group, alert in notified.items():
-        yield group, routing.first(alert, known, batch.now)
-
-
-def _raise(
-    tx: Transaction, batch: _Batch, group: str, alert: Alert, step: routing.Step | None
-) -> None:
-    school = batch.school
-    happened = [_raised_event(batch.source, alert)]
-    if step:
-        alert = step.alert
-        happened.append(step.happened)
-    alerts.add(tx, school, alert, happened)
-    alerts.point(tx, school, group, batch.known[group], alert.id, at=batch.now)
-    figures.count(
-        tx,
-        school,
-        Measure.ALERTS,
-        {"theme": alert.theme_id, "severity": alert.severity},
-        clock.london(alert.first_at).date(),
-    )
-    if step:
-        routing.send(tx, school, step)
-    tx.after(lambda: count("AlertRaised"))
-
-
-def _raised_event(source: Source, alert: Alert) -> Event:
-    return Event(
-        "alert.raised",
-        alert.raised_at,
-        actors.source(source.id),
-        open={"severity": alert.severity.value, "assurance": alert.assurance.value},
-        private={"source": source.name},
-    )

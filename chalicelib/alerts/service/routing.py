@@ -1,28 +1,25 @@
-"""Who is told of an alert, and who next when nobody answers (S95, S20, R38, features 4.4 to 4.7).
+"""Who is told of an alert, and who next when nobody answers (S95, S20, S121, R38, 4.4 to 4.8).
 
-The duty chain is the DSLs, then the deputies, then the headteacher; those who are away are passed
-over at once, and the alert's own timeline says so. After them the trust's safeguarding lead is
-told to ring the school. Until somebody signs in and acknowledges it, the telling goes on.
+The school's plan says which roles are asked in which order; those who are away, or whom no message
+reaches, are passed over at once, and the alert's own timeline says so. Whoever it is about is not
+in its chain at all. Until somebody signs in and acknowledges it, the telling goes on.
 """
 
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
+from functools import cached_property
 
-from chalicelib import clock
-from chalicelib.alerts.model import Alert, Route, Status, wait
-from chalicelib.alerts.repository import alerts
+from chalicelib.alerts.model import Alert, wait
+from chalicelib.alerts.service import outside
 from chalicelib.audit import Event, actors
-from chalicelib.identity import service as identity
 from chalicelib.identity.model import Member
-from chalicelib.identity.permissions import Role
 from chalicelib.ids import SchoolId
-from chalicelib.notifications import clocks, outbox
-from chalicelib.notifications.outbox import Message, MessageRow
 from chalicelib.observability import count, logger
-from chalicelib.people import duty
-from chalicelib.people.model import Chain, Link
-from chalicelib.storage import Transaction, tenants, transaction
+from chalicelib.people import team
+from chalicelib.people.model import Link
+from chalicelib.people.plan.model import Step as PlanStep
+from chalicelib.people.team import Team
 from chalicelib.tenancy import directory, settings
 from chalicelib.tenancy.model import School
 
@@ -30,51 +27,88 @@ CLOCK = "alert.escalate"
 ROUTER = actors.system("route")
 ROUNDS = 3  # after these everybody has been told three times; then once an hour
 SLOWLY = timedelta(hours=1)
+_SOON = timedelta(minutes=5)
 
 
 @dataclass(frozen=True)
 class Duty:
-    """What routing decides on, read once for all alerts of a delivery."""
+    """What routing decides on, read once for all alerts of a delivery.
+
+    Those outside the school are read only when their turn comes.
+    """
 
     school: School
-    chain: Chain
+    team: Team
     minutes: int
-    leads: tuple[Member, ...] = ()
+
+    @cached_property
+    def trust(self) -> tuple[Link, ...]:
+        return outside.leads(self.school)
+
+    @cached_property
+    def contact(self) -> tuple[Link, ...]:
+        return outside.duty_contact(self.school)
+
+    def stages(self, alert: Alert) -> Iterator[tuple[Link, ...]]:
+        """Who is told at the same time, stage after stage, for one alert."""
+        without = frozenset({alert.subject.id}) if alert.about_staff and alert.subject else None
+        steps = self.team.plan.steps(
+            urgent=alert.is_urgent, theme=alert.theme_id, about_staff=alert.about_staff
+        )
+        seen: set[str] = set()
+        for inside in _runs(steps):
+            if inside[0] is PlanStep.TRUST:
+                yield self.trust
+            elif inside[0] is PlanStep.DUTY:
+                yield self.contact
+            else:
+                for link in self.team.chain(inside, without=without or frozenset()).links:
+                    if link.person not in seen:
+                        seen.add(link.person)
+                        yield (link,)
+
+
+def _runs(steps: Sequence[PlanStep]) -> Iterator[tuple[PlanStep, ...]]:
+    """The steps, those within the school that follow each other together."""
+    run: list[PlanStep] = []
+    for step in steps:
+        if step.role is not None:
+            run.append(step)
+            continue
+        if run:
+            yield tuple(run)
+            run = []
+        yield (step,)
+    if run:
+        yield tuple(run)
 
 
 @dataclass(frozen=True)
 class Step:
-    """One telling: the alert afterwards, what its timeline says, the mails, and when it goes on."""
+    """One telling: the alert afterwards, what its timeline says, who is written to, and when it
+    goes on. `template` names the mail; nobody is written to while an alert waits.
+    """
 
     alert: Alert
     happened: Event
-    messages: tuple[Message, ...]
     again_at: datetime
+    links: tuple[Link, ...] = ()
+    template: str = ""
+    minutes: int = field(default=0)
 
 
-def on_duty(school: SchoolId, now: datetime) -> Duty:
-    """Who could be told now. The trust's leads are only looked up when nobody at school can be."""
-    found = Duty(directory.school(school), duty.chain(school, now), _minutes(school))
-    return found if found.chain.on_duty else replace(found, leads=_leads(found.school))
-
-
-def _minutes(school: SchoolId) -> int:
-    return settings.read(school).acknowledge_minutes
-
-
-def _leads(school: School) -> tuple[Member, ...]:
-    """The trust's safeguarding leads: the one read that leaves the school, and writes nothing."""
-    if school.trust is None:
-        return ()
-    with tenants({school.trust}, read_only=True):
-        return tuple(identity.contacts_with(school.trust, Role.TRUST_SAFEGUARDING_LEAD))
-
-
-# --- deciding -------------------------------------------------------------------------------------
+def on_duty(school: SchoolId, now: datetime, members: Sequence[Member] | None = None) -> Duty:
+    """Who could be told now."""
+    minutes = settings.read(school).acknowledge_minutes
+    return Duty(directory.school(school), team.load(school, now, members), minutes)
 
 
 def first(alert: Alert, known: Duty, now: datetime) -> Step:
-    """The first telling, when the alert is raised."""
+    """The first telling, when the alert is raised: at once, or at the time the plan says."""
+    until = known.team.waits(urgent=alert.is_urgent)
+    if until is not None and not alert.is_test:
+        event = _event("alert.waits", now, alert, why="closed", until=until)
+        return Step(alert, event, until)
     return _step(alert, known, now, why="raised")
 
 
@@ -84,111 +118,87 @@ def next_step(alert: Alert, known: Duty, now: datetime, *, why: str) -> Step:
 
 
 def _step(alert: Alert, known: Duty, now: datetime, *, why: str) -> Step:
-    told = alert.route.told
-    link = known.chain.after(told)
-    if link is not None:
-        return _tell_school(alert, known, link, now, why=why)
-    leads = tuple(lead for lead in known.leads if lead.person not in told)
-    if leads:
-        return _tell_trust(alert, known, leads, now, why=why)
-    if told:
+    links, passed = _next(alert, known)
+    if links:
+        return _tell(alert, known, links, passed, now, why=why)
+    if alert.route.told:
         return _start_over(alert, known, now)
-    return _nobody(alert, known, now)
+    return _nobody(alert, passed, now)
 
 
-def _tell_school(alert: Alert, known: Duty, link: Link, now: datetime, *, why: str) -> Step:
-    passed = _passed_over(known.chain, alert.route.told, link)
-    route = Route((*alert.route.told, link.person), alert.route.round)
-    template = "alert_raised" if why == "raised" else "alert_escalated"
-    return Step(
-        alert=replace(alert, route=route),
-        happened=_event(
-            "alert.told" if why == "raised" else "alert.escalated",
-            now,
-            to=[(link.person, link.name, link.role.label)],
-            passed=passed,
-            why=why,
-            alert=alert,
-        ),
-        messages=(_mail(alert, known, template, link.person, link.email, link.role.value),),
-        again_at=now + wait(alert, known.minutes),
-    )
+def _next(alert: Alert, known: Duty) -> tuple[tuple[Link, ...], list[Link]]:
+    """Those to tell now, and those passed over before them since the last who was told.
+
+    Whom only a dead mailbox stands against is still better than nobody.
+    """
+    told = set(alert.route.told)
+    passed: list[Link] = []
+    spare: tuple[tuple[Link, ...], list[Link]] | None = None
+    for stage in known.stages(alert):
+        fresh = [link for link in stage if link.person not in told]
+        if stage and not fresh:
+            passed = []
+            continue
+        reached = tuple(link for link in fresh if link.is_reached)
+        if reached:
+            return reached, passed
+        here = tuple(link for link in fresh if link.is_here)
+        if here and spare is None:
+            spare = here, list(passed)
+        passed += fresh
+    return spare or ((), passed)
 
 
-def _tell_trust(
-    alert: Alert, known: Duty, leads: Sequence[Member], now: datetime, *, why: str
+def _tell(
+    alert: Alert,
+    known: Duty,
+    links: tuple[Link, ...],
+    passed: Sequence[Link],
+    now: datetime,
+    *,
+    why: str,
 ) -> Step:
-    """Nobody is left at school: the trust's leads are told to ring it."""
-    told = tuple(lead.person for lead in leads)
-    role = Role.TRUST_SAFEGUARDING_LEAD
+    is_first = why == "raised"
+    name = "alert.told" if is_first else "alert.escalated"
+    template = "alert_raised" if is_first else "alert_escalated"
+    if all(outside.is_outside(link) for link in links):
+        template = "alert_escalated_trust"
+    again_in = wait(alert, known.minutes)
     return Step(
-        alert=replace(alert, route=Route((*alert.route.told, *told), alert.route.round)),
-        happened=_event(
-            "alert.escalated",
-            now,
-            to=[(lead.person, lead.name, role.label) for lead in leads],
-            passed=_passed_over(known.chain, alert.route.told, None),
-            why=why,
-            alert=alert,
-        ),
-        messages=tuple(
-            _mail(alert, known, "alert_escalated_trust", lead.person, lead.email, role.value)
-            for lead in leads
-        ),
-        again_at=now + wait(alert, known.minutes),
+        alert=replace(alert, route=alert.route.and_told(*(link.person for link in links))),
+        happened=_event(name, now, alert, to=links, passed=passed, why=why),
+        again_at=now + again_in,
+        links=links,
+        template=template,
+        minutes=int(again_in.total_seconds() // 60),
     )
 
 
 def _start_over(alert: Alert, known: Duty, now: datetime) -> Step:
     """All have been told and nobody answered: from the top, and less often after three rounds."""
-    again = replace(alert, route=Route((), alert.route.round + 1))
+    again = replace(alert, route=alert.route.again())
     step = _step(again, known, now, why="round")
     slowly = max(SLOWLY, wait(alert, known.minutes))
     return replace(step, again_at=now + slowly) if again.route.round > ROUNDS else step
 
 
-def _nobody(alert: Alert, known: Duty, now: datetime) -> Step:
+def _nobody(alert: Alert, passed: Sequence[Link], now: datetime) -> Step:
     """A school without anybody to tell: said on the alert, and tried again soon."""
     logger.error("nobody to tell of an alert", alert=alert.id)
     count("AlertWithNobodyToTell")
-    return Step(
-        alert=alert,
-        happened=_event(
-            "alert.nobody_told",
-            now,
-            to=[],
-            passed=_passed_over(known.chain, (), None),
-            why="nobody",
-            alert=alert,
-        ),
-        messages=(),
-        again_at=now + timedelta(minutes=5),
-    )
-
-
-def _passed_over(
-    chain: Chain, told: Sequence[str], link: Link | None
-) -> list[tuple[str, str, str]]:
-    """Those of the chain before the next who are away and have not been told: said, not waited for.
-
-    Each is said once: in the step that passes them.
-    """
-    links = list(chain.links)
-    start = max((links.index(each) for each in links if each.person in told), default=-1) + 1
-    end = links.index(link) if link else len(links)
-    return [
-        (each.person, each.name, each.role.label) for each in links[start:end] if not each.is_here
-    ]
+    event = _event("alert.nobody_told", now, alert, passed=passed, why="nobody")
+    return Step(alert, event, now + _SOON)
 
 
 def _event(
     name: str,
     now: datetime,
-    *,
-    to: Sequence[tuple[str, str, str]],
-    passed: Sequence[tuple[str, str, str]],
-    why: str,
     alert: Alert,
+    *,
+    why: str,
+    to: Sequence[Link] = (),
+    passed: Sequence[Link] = (),
+    until: datetime | None = None,
 ) -> Event:
     """Ids in the open part, names in the sealed one."""
     return Event(
@@ -196,80 +206,17 @@ def _event(
         now,
         ROUTER,
         open={
-            "to": [person for person, _, _ in to],
-            "passed": [person for person, _, _ in passed],
+            "to": [link.person for link in to],
+            "passed": [link.person for link in passed],
             "why": why,
             "round": alert.route.round,
+            **({"until": until.isoformat()} if until else {}),
         },
         private={
-            "to": [[person, who, role] for person, who, role in to],
-            "passed": [[person, who, role] for person, who, role in passed],
+            "to": [[link.person, link.name, link.title] for link in to],
+            "passed": [
+                [link.person, link.name, link.title, "" if link.is_here else "away"]
+                for link in passed
+            ],
         },
     )
-
-
-def _mail(
-    alert: Alert, known: Duty, template: str, person: str, address: str, role: str
-) -> Message:
-    """Says that there is an alert, how urgent, and where to sign in; nothing of what (R39)."""
-    school = known.school
-    return Message(
-        tenant=school.id,
-        template=template,
-        address=address,
-        values={
-            "school": school.name,
-            "path": f"/s/{school.id}/alerts/{alert.id}",
-            "reference": alert.reference,
-            "severity": alert.severity.value,
-            "minutes": str(int(wait(alert, known.minutes).total_seconds() // 60)),
-            "role": Role(role).label,
-        },
-        about=f"alert/{alert.id}",
-        why=role,
-        # A trust's lead is no member of the school: asked at sending, they would never be told.
-        person="" if role == Role.TRUST_SAFEGUARDING_LEAD else person,
-    )
-
-
-# --- doing ----------------------------------------------------------------------------------------
-
-
-def send(tx: Transaction, school: SchoolId, step: Step) -> None:
-    """Put a step's mails and its clock into the transaction that writes its alert."""
-    for message in step.messages:
-        outbox.add(tx, message)
-    clocks.start(tx, school, kind=CLOCK, id=step.alert.id, due_at=step.again_at)
-
-
-def escalate(tenant: str, alert_id: str, now: datetime) -> None:
-    """An alert's time ran out: tell the next, unless somebody has it in hand by now."""
-    school = SchoolId(tenant)
-    before = alerts.find(school, alert_id)
-    if before is None or before.alert.status is not Status.OPEN:
-        with transaction() as tx:
-            clocks.stop(tx, school, kind=CLOCK, id=alert_id)
-        return
-    known = on_duty(school, now)
-    if known.chain.after(before.alert.route.told) is None and not known.leads:
-        known = replace(known, leads=_leads(known.school))
-    step = next_step(before.alert, known, now, why=_why(school, before.alert))
-    with transaction() as tx:
-        alerts.save(tx, school, before, step.alert, [step.happened])
-        send(tx, school, step)
-
-
-def _why(school: SchoolId, alert: Alert) -> str:
-    """Whether the last one told had no answer to give, because the mail never reached them."""
-    messages = outbox.about(school, f"alert/{alert.id}")
-    failed = bool(messages) and messages[-1].state in outbox.NOT_REACHED
-    return "mail_failed" if failed else "not_acknowledged"
-
-
-def mail_will_not_arrive(tx: Transaction, tenant: str, row: MessageRow) -> None:
-    """A mail about an alert bounced or was suppressed: its clock runs out now, so that the next
-    is told within a minute (R37). An alert that is in hand only has its clock stopped.
-    """
-    kind, _, alert_id = row.about.partition("/")
-    if kind == "alert":
-        clocks.start(tx, tenant, kind=CLOCK, id=alert_id, due_at=clock.now())
