@@ -3,9 +3,14 @@
 from chalicelib import work
 from chalicelib.documents import build
 from chalicelib.documents.model import Maker
+from chalicelib.incidents.exports import asking
+from chalicelib.incidents.exports import makers as incidents
 from chalicelib.reports import queue as reports
 
-DOCUMENTS: dict[str, Maker] = {}
+DOCUMENTS: dict[str, Maker] = {
+    asking.CASE: incidents.case,
+    asking.LOG: incidents.spreadsheet,
+}
 
 
 def make(body: work.Body) -> None:

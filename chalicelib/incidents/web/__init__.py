@@ -3,6 +3,7 @@
 from chalicelib.incidents.web import (
     case,
     community,
+    exporting,
     held,
     log,
     own,
@@ -19,6 +20,7 @@ from chalicelib.incidents.web.blueprint import pages
 __all__ = [
     "case",
     "community",
+    "exporting",
     "held",
     "log",
     "own",

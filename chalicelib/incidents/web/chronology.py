@@ -54,6 +54,7 @@ _TITLES = {
     "incident.corrected": ("Report corrected", "amber"),
     "incident.closed": ("Closed", "green"),
     "incident.reopened": ("Reopened", "amber"),
+    "incident.exported": ("Taken away as a file", "purple"),
     "incident.moved": ("Moved", "amber"),
     "incident.lado_decided": ("Designated officer (LADO)", "green"),
     "incident.part_added": ("Added", "teal"),

@@ -109,6 +109,7 @@ def _page(
         query=query,
         save=ViewForm.blank(view=query) if wanted.narrows else None,
         may_read=staff.may(Permission.READ_INCIDENTS),
+        may_export=staff.may(Permission.EXPORT_INCIDENTS),
     )
 
 
