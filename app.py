@@ -23,6 +23,7 @@ FEATURES = (
     "chalicelib.incidents.web",
     "chalicelib.agreements.web",
     "chalicelib.alerts.web",
+    "chalicelib.registers.web",
     "chalicelib.journeys.alert_to_incident",
     "chalicelib.reports.web",
     "chalicelib.documents.web",

@@ -1,20 +1,21 @@
 """What the sweep does when a clock of each kind runs out: (tenant, id, now)."""
 
 from chalicelib.agreements import campaigns as agreement_campaigns
-from chalicelib.alerts.service import digest, intake, receiving, routing, telling
+from chalicelib.alerts.service import intake, receiving, routing
 from chalicelib.documents import service as documents
 from chalicelib.journeys import entitled
 from chalicelib.journeys.unreached import unreached
 from chalicelib.notifications import sweep
+from chalicelib.registers.service import effects as register_effects
+from chalicelib.registers.service import reminding as register_reminders
 from chalicelib.reports import build as reports_build
 from chalicelib.reports import service as reports
 
 CLOCKS: dict[str, sweep.Handler] = {
     agreement_campaigns.CLOCK: agreement_campaigns.resume,
     receiving.CLOCK: intake.parse_overdue,
-    routing.CLOCK: telling.escalate,
-    telling.IDLE_CLOCK: telling.idle,
-    digest.CLOCK: digest.send,
+    routing.CLOCK: routing.escalate,
+    register_effects.CLOCK: register_reminders.remind,
     reports_build.CLOCK: reports.clock_ran_out,
     documents.CLOCK: documents.clock_ran_out,
 }

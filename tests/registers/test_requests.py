@@ -163,6 +163,6 @@ def test_two_decisions_at_once_are_one(story: Story) -> None:
     entry = story.asked()
     story.approve(entry)
 
+    taken = Taken("decide", 1, outcome="refused", why="No")
     with pytest.raises(Conflict), tenants({story.school}):
-        taken = Taken("decide", 1, outcome="refused", why="No")
         acting.take(hand(story.leader), REGISTER, entry, taken)

@@ -1,6 +1,6 @@
 """Whether answers are good, whether they meet conditions, and who is named in them."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import date, time
 from types import MappingProxyType
 from typing import Any
@@ -47,9 +47,11 @@ def is_given(answers: Answers, key: str) -> bool:
     return answers.get(key) not in _NOTHING
 
 
-def asked(definition: Definition, step: str, answers: Answers) -> list[Field]:
-    """The questions that are asked at a step, given what is answered."""
-    return [each for each in definition.asked_at(step) if meets(answers, each.when)]
+def may_be_asked(field: Field, together: Iterable[Field], known: Answers) -> bool:
+    """Whether a question may come up, given what is known and what is asked in the same form."""
+    here = {each.key for each in together}
+    settled = {key: values for key, values in field.when.items() if key not in here}
+    return meets(known, settled)
 
 
 def checked(

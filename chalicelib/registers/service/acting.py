@@ -32,9 +32,11 @@ class Taken:
     why: str = ""
 
 
-def take(hand: Hand, register: str, entry: str, taken: Taken) -> None:
-    """Take a step. Raises NotAllowed, Invalid by field for what is wrong or not yet true, and
-    Conflict when the entry moved on meanwhile.
+def take(hand: Hand, register: str, entry: str, taken: Taken, *, only_try: bool = False) -> None:
+    """Take a step, or with `only_try` see whether it could be taken.
+
+    Raises NotAllowed, Invalid by field for what is wrong or not yet true, and Conflict when the
+    entry moved on meanwhile.
     """
     school = hand.school
     registers = definitions.of(school)
@@ -46,6 +48,9 @@ def take(hand: Hand, register: str, entry: str, taken: Taken) -> None:
     if step is None:
         raise NotFound
     hands.require(hands.may_take(hand, definition, stored.entry, step))
+    if only_try:
+        _take(Transaction(), hand, registers, definition, stored, step, taken)
+        return
     with transaction() as tx:
         _take(tx, hand, registers, definition, stored, step, taken)
 

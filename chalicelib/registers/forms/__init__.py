@@ -1,0 +1,1 @@
+"""Forms made of definitions, and the forms with which definitions are changed on screen."""
