@@ -1,7 +1,7 @@
 """What the sweep does when a clock of each kind runs out: (tenant, id, now)."""
 
 from chalicelib.agreements import campaigns as agreement_campaigns
-from chalicelib.alerts.service import intake, receiving, routing
+from chalicelib.alerts.service import digest, intake, receiving, routing, telling
 from chalicelib.documents import service as documents
 from chalicelib.journeys import entitled
 from chalicelib.journeys.unreached import unreached
@@ -14,7 +14,9 @@ from chalicelib.reports import service as reports
 CLOCKS: dict[str, sweep.Handler] = {
     agreement_campaigns.CLOCK: agreement_campaigns.resume,
     receiving.CLOCK: intake.parse_overdue,
-    routing.CLOCK: routing.escalate,
+    routing.CLOCK: telling.escalate,
+    telling.IDLE_CLOCK: telling.idle,
+    digest.CLOCK: digest.send,
     register_effects.CLOCK: register_reminders.remind,
     reports_build.CLOCK: reports.clock_ran_out,
     documents.CLOCK: documents.clock_ran_out,
