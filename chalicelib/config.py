@@ -47,6 +47,11 @@ def mail_from() -> str:
     return os.environ.get("MAIL_FROM", "Holdfast <no-reply@holdfast.example>")
 
 
+def mail_in_domain() -> str:
+    """Where alert mails are received, such as `alerts.holdfast.example`; empty: nowhere."""
+    return os.environ.get("MAIL_IN_DOMAIN", "").lower()
+
+
 def mail_configuration_set() -> str:
     """The SES configuration set whose events come back to `mail_feedback`; may be empty."""
     return os.environ.get("MAIL_CONFIGURATION_SET", "")
