@@ -1,4 +1,4 @@
-"""The permission tables that ship: devices and technology, and what may be done online.
+"""The tables that ship: devices and technology, what may be done online, and the sanctions.
 
 They are data (S319, S367): TOML beside this file, read once, kept by each school in versions of
 its own by `tenancy.matrix`.
@@ -11,6 +11,7 @@ from pathlib import Path
 from chalicelib.errors import NotFound
 from chalicelib.tenancy import matrix
 from chalicelib.tenancy.matrix import Matrix
+from chalicelib.tenancy.matrix.shared import sanctions
 
 _HERE = Path(__file__).parent
 
@@ -19,7 +20,7 @@ _HERE = Path(__file__).parent
 def shipped() -> Mapping[str, Matrix]:
     """Every table by its key, in the order they are shown."""
     found = [matrix.load(_HERE / f"{name}.toml") for name in ("devices", "actions")]
-    return {each.key: each for each in found}
+    return {each.key: each for each in (*found, *sanctions().values())}
 
 
 def of(key: str) -> Matrix:

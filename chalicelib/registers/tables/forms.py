@@ -8,10 +8,21 @@ from chalicelib.web.fields import Option
 from chalicelib.web.forms import Form
 
 
-class LineForm(Form):
-    """What a line says; a question for each audience is added by `form_for`."""
+class _Versioned(Form):
+    """Carries the version that the page showed."""
 
     version = fields.Hidden()
+
+    @property
+    def read_at(self) -> int:
+        """The version the page showed; -1 for what is none."""
+        text = str(self.version.data or "")
+        return int(text) if text.isascii() and text.isdigit() else -1
+
+
+class LineForm(_Versioned):
+    """What a line says; a question for each audience is added by `form_for`."""
+
     label = fields.Text("What it is about", most=120, required="Say what it is about")
     note = fields.LongText(
         "What people should know",
@@ -27,12 +38,6 @@ class LineForm(Form):
         required="Say why you change it",
     )
 
-    @property
-    def read_at(self) -> int:
-        """The version the page showed; -1 for what is none."""
-        text = str(self.version.data or "")
-        return int(text) if text.isascii() and text.isdigit() else -1
-
     def line(self, key: str, matrix: Matrix, *, source: str) -> Line:
         """What was filled in, as a line of the table."""
         marks = {
@@ -42,16 +47,13 @@ class LineForm(Form):
         return Line(key, self.label.data, marks, self.note.data or "", source)
 
 
-class ConfirmForm(Form):
+class ConfirmForm(_Versioned):
     """The school has looked at the whole table and it is right."""
 
-    version = fields.Hidden()
     agreed = fields.Tick(
-        "We have checked every line and this is our school’s table",
+        "We have checked every line and this is the table of our school",
         required="Tick to say that you have checked the table",
     )
-
-    read_at = LineForm.read_at
 
 
 def form_for(matrix: Matrix) -> type[LineForm]:

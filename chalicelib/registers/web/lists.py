@@ -7,7 +7,7 @@ from chalicelib.identity import service as identity
 from chalicelib.identity.access import SchoolAccess
 from chalicelib.registers.model.definition import Definition, Phase, Type
 from chalicelib.registers.repository import lines
-from chalicelib.registers.service import definitions, hands, reading, standing
+from chalicelib.registers.service import cycles, definitions, hands, reading, standing
 from chalicelib.registers.web import paths, shown
 from chalicelib.registers.web.blueprint import OPEN, pages
 from chalicelib.registers.web.index import is_for
@@ -54,7 +54,7 @@ def show(staff: SchoolAccess, register: str) -> Response:
         stand=stand[register],
         due=shown.to_do([each for each in due if is_for(hand, each)][:5], clock.today()),
         columns=shown.columns(definition),
-        cycles=[],
+        cycles=cycles.owed(staff.school, definition, clock.today()) if may_list else [],
         now=clock.now(),
         tabs_=_tabs(here, definition, phase) if may_list else [],
         filters_=_filters(staff, definition, wanted),

@@ -152,7 +152,7 @@ def _in_words(found: Matrix, line: Line) -> str:
     parts = []
     for audience in found.audiences:
         said = " and ".join(words for words, _ in audience.said(line.marked(audience.key)))
-        parts.append(f"{audience.label} – {said.lower() or 'nothing marked'}")
+        parts.append(f"{audience.label}: {said.lower() or 'nothing marked'}")
     return "; ".join(parts)
 
 
