@@ -1,79 +1,94 @@
-"""Writing to one child's family: the first time, again, or taking it back."""
+"""Writing to one household: the first time, again, or taking one person's agreement back."""
 
-from dataclasses import replace
-from datetime import datetime, timedelta
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import date, datetime, timedelta
 
 from chalicelib import clock, figures, ids
-from chalicelib.agreements import families, followup, library, profile
+from chalicelib.agreements import editions, followup, library, profile, subjects
 from chalicelib.agreements.campaign import Campaign
-from chalicelib.agreements.families import Adult, Family
 from chalicelib.agreements.model import Asked, Child, Refused, Request, RequestId
 from chalicelib.agreements.repository import campaigns, links, requests, turn
 from chalicelib.agreements.repository.links import Link, Purpose
 from chalicelib.agreements.repository.requests import Record
+from chalicelib.agreements.subjects import Adult, Subject
 from chalicelib.audit import Event, actors
 from chalicelib.errors import Conflict, NotFound
-from chalicelib.ids import PersonId, SchoolId
+from chalicelib.ids import SchoolId
 from chalicelib.notifications import Message, outbox
 from chalicelib.storage import Transaction, transaction
 from chalicelib.tenancy import settings
 
 ASKED = "agreement.asked"
 ASKED_AGAIN = "agreement.asked_again"
+REMINDED = "agreement.reminded"
 WITHDRAWN = "agreement.withdrawn"
+_MAIL_OF = {
+    subjects.Audience.PUPILS: ("agreement_asked", "parent"),
+    subjects.Audience.ADULTS: ("agreement_asked_of_you", "signer"),
+}
 
 
-def ask(school: SchoolId, campaign: Campaign, pupil: str, family: Family | None) -> None:
-    """Deal with the campaign's next child. Raises Raced when somebody else just did.
+@dataclass(frozen=True)
+class Turn:
+    """One person's request with the adults who are written to now."""
 
-    A child who left, or whom another campaign has asked meanwhile, is passed over; one with nobody
-    to ask has a request that says so.
+    record: Record
+    adults: tuple[Adult, ...]
+
+
+def ask(school: SchoolId, campaign: Campaign, household: Sequence[Subject | str]) -> None:
+    """Deal with the campaign's next household. Raises Raced when somebody else just did.
+
+    Who left, or whom another campaign has asked meanwhile, is passed over; one with nobody to ask
+    has a request that says so. Whoever left stands in the household by their id alone.
     """
-    request_id = RequestId(campaign.year, campaign.id, pupil)
-    kind = library.kind(campaign.template)
-    taken = campaigns.claims(school, campaign.year, kind, [pupil])
+    here = {one.id: one for one in household if not isinstance(one, str)}
+    claims = {one.id: editions.claim_of(school, _key(campaign, one)) for one in here.values()}
+    taken = campaigns.claims(school, campaign.year, claims)
     with turn() as tx:
-        campaigns.move_on(tx, school, campaign)
-        if family is None or taken:
-            return
-        record = Record(
-            Request(
-                id=request_id,
-                template=campaign.template,
-                template_version=campaign.template_version,
-                child=Child(family.first_name, family.class_name),
-            ),
-            class_id=family.class_id,
-        )
-        record = _write_to(tx, school, record, family.adults)
-        happened = _event(ASKED, record, by=actors.person(campaign.started_by))
-        requests.add(tx, school, record, happened)
-        campaigns.claim(tx, school, request_id, kind)
+        campaigns.move_on(tx, school, campaign, by=len(household))
+        asked = [one for one in here.values() if one.id not in taken]
+        turns = [Turn(_new(school, campaign, one), one.adults) for one in asked]
+        for record in _write_to(tx, school, turns):
+            happened = _event(school, ASKED, record, by=campaign.started_by)
+            requests.add(tx, school, record, happened)
+            campaigns.claim(tx, school, record.request.id, claims[record.request.id.pupil])
 
 
-def ask_again(school: SchoolId, request_id: RequestId, *, contact: str = "", by: PersonId) -> int:
+def ask_again(
+    school: SchoolId, request_id: RequestId, *, contact: str = "", by: str, event: str = ASKED_AGAIN
+) -> int:
     """Send a new link to one contact, or to all who can be asked; older links stop working.
 
+    Whoever was asked for several children in one mail is asked for all of them that are not done.
     Gives how many mails went out. Raises Conflict when there is nobody left to write to.
     """
-    record = found(school, request_id)
-    family = families.of_pupil(school, request_id.pupil)
-    adults = [
-        adult
-        for adult in (family.adults if family else ())
-        if contact in ("", adult.contact) and _may_be_asked(record.request, adult)
-    ]
-    if not adults:
+    first = found(school, request_id)
+    turns, email = [], ""
+    for record in _siblings(school, first, contact):
+        subject = subjects.of(school, _audience(record), record.request.id.pupil)
+        adults = subject.adults if subject else ()
+        if contact and record is first:
+            email = next((adult.email for adult in adults if adult.contact == contact), "nobody")
+        wanted = tuple(
+            adult
+            for adult in adults
+            if email in ("", adult.email) and _may_be_asked(record.request, adult)
+        )
+        if wanted:
+            turns.append(Turn(record, wanted))
+    if not turns:
         raise Conflict("There is nobody to write to: everybody has signed, or cannot be reached.")
     with transaction() as tx:
-        after = _write_to(tx, school, record, adults)
-        happened = _event(ASKED_AGAIN, after, by=actors.person(by))
-        requests.save(tx, school, after, happened)
-        followup.close_tasks(tx, school, request_id, [adult.contact for adult in adults], by=by)
-    return len(adults)
+        for one, after in zip(turns, _write_to(tx, school, turns), strict=True):
+            requests.save(tx, school, after, _event(school, event, after, by=by))
+            contacts = [adult.contact for adult in one.adults]
+            followup.close_tasks(tx, school, after.request.id, contacts, by=_actor(by))
+    return len({adult.email for one in turns for adult in one.adults})
 
 
-def withdraw(school: SchoolId, request_id: RequestId, *, reason: str, by: PersonId) -> None:
+def withdraw(school: SchoolId, request_id: RequestId, *, reason: str, by: str) -> None:
     """Take a request back: no link of it works from now on. Doing it twice changes nothing."""
     record = found(school, request_id)
     if record.request.withdrawn_at is not None:
@@ -83,12 +98,14 @@ def withdraw(school: SchoolId, request_id: RequestId, *, reason: str, by: Person
     with transaction() as tx:
         after = record.now(record.request.withdrawn(now))
         requests.save(tx, school, after, happened)
-        followup.close_tasks(tx, school, request_id, _contacts(record), by=by)
+        followup.close_tasks(tx, school, request_id, _contacts(record), by=actors.person(by))
         if record.request.complete:
             return
-        campaigns.release(tx, school, request_id, library.kind(record.request.template))
+        campaigns.release(
+            tx, school, request_id, editions.claim_of(school, record.request.template)
+        )
         if record.sent_on:
-            _count_sent(tx, school, record, by=-1)
+            _count_sent(tx, school, record.request.template, record.sent_on, by=-1)
 
 
 def found(school: SchoolId, request_id: RequestId) -> Record:
@@ -99,6 +116,46 @@ def found(school: SchoolId, request_id: RequestId) -> Record:
     return record
 
 
+def _key(campaign: Campaign, one: Subject) -> str:
+    return library.key_for(campaign.template, one.year_group)
+
+
+def _actor(by: str) -> str:
+    """`by` is a person's id, or names Holdfast itself when a rule or a reminder asks."""
+    return by if ":" in by else actors.person(by)
+
+
+def _new(school: SchoolId, campaign: Campaign, one: Subject) -> Record:
+    key = _key(campaign, one)
+    return Record(
+        Request(
+            id=RequestId(campaign.year, campaign.id, one.id),
+            template=key,
+            template_version=editions.current(school, key).version,
+            child=Child(one.first_name, one.group_name),
+            parties=library.entry(key).parties,
+        ),
+        class_id=one.group,
+    )
+
+
+def _audience(record: Record) -> subjects.Audience:
+    return library.audience(record.request.template)
+
+
+def _siblings(school: SchoolId, record: Record, contact: str) -> list[Record]:
+    """This request first, then those that the same mails were about and that are not complete."""
+    request = record.request
+    others: dict[str, None] = {}
+    for asked in request.asked:
+        if asked.link and contact in ("", asked.contact):
+            link = links.find(school, asked.link, Purpose.SIGN)
+            others.update(dict.fromkeys(link.people if link else ()))
+    ids_too = [replace(request.id, pupil=who) for who in others if who != request.id.pupil]
+    too = requests.several(school, ids_too) if ids_too else []
+    return [record, *(one for one in too if one and not one.request.complete)]
+
+
 def _may_be_asked(request: Request, adult: Adult) -> bool:
     try:
         request.sent(_asked(adult.contact, "", "", clock.now(), timedelta()))
@@ -107,57 +164,99 @@ def _may_be_asked(request: Request, adult: Adult) -> bool:
     return True
 
 
-def _write_to(
-    tx: Transaction, school: SchoolId, record: Record, adults: list[Adult] | tuple[Adult, ...]
-) -> Record:
-    """A link and a mail for each adult. No mail names a child (R39), none goes to two people."""
-    if not adults:
-        return record
-    name, valid = profile.name_of(school), timedelta(days=settings.read(school).link_days)
-    request, now = record.request, clock.now()
-    for adult in adults:
+def _write_to(tx: Transaction, school: SchoolId, turns: Sequence[Turn]) -> list[Record]:
+    """One link and one mail for each adult, whatever the number of their children (10.2).
+
+    No mail names a child (R39), none goes to two people.
+    """
+    valid, now = timedelta(days=settings.read(school).link_days), clock.now()
+    after = {each.record.request.id: each.record for each in turns}
+    by_email: dict[str, list[tuple[Record, Adult]]] = {}
+    for each in turns:
+        for adult in each.adults:
+            by_email.setdefault(adult.email, []).append((each.record, adult))
+    for email, mine in by_email.items():
         token = f"{school}.{ids.secret()}"
-        message = outbox.add(
-            tx,
-            Message(
-                tenant=school,
-                template="agreement_asked",
-                address=adult.email,
-                values={"school": name, "path": f"/a/{token}", "days": str(valid.days)},
-                about=requests.about(request.id),
-                why="parent",
-            ),
-        )
-        asked = _asked(adult.contact, ids.digest(token), message, now, valid)
-        request = request.sent(asked)
-        link = Link(asked.link, request.id, adult.contact, asked.expires_at)
+        first, whoever = mine[0]
+        message = _mail(tx, school, first, email, f"/a/{token}", valid, len(mine))
+        for record, adult in mine:
+            asked = _asked(adult.contact, ids.digest(token), message, now, valid)
+            request_id = record.request.id
+            after[request_id] = after[request_id].now(after[request_id].request.sent(asked))
+        signs = {record.request.id.pupil: adult.contact for record, adult in mine}
+        expires_at = now + valid
+        link = Link(ids.digest(token), first.request.id, whoever.contact, expires_at, signs)
         links.add(tx, school, link, Purpose.SIGN)
-    after = replace(record, request=request, sent_on=record.sent_on or clock.today())
-    if record.sent_on is None:
-        _count_sent(tx, school, after, by=1)
-    return after
+    return _counted(tx, school, turns, after)
+
+
+def _counted(
+    tx: Transaction, school: SchoolId, turns: Sequence[Turn], after: dict[RequestId, Record]
+) -> list[Record]:
+    """Count what is sent for the first time, once for each kind of agreement."""
+    sent, today = [], clock.today()
+    new = 0
+    for each in turns:
+        record = after[each.record.request.id]
+        if each.adults and record.sent_on is None:
+            record = replace(record, sent_on=today)
+            new += 1
+        sent.append(record)
+    if new:
+        _count_sent(tx, school, turns[0].record.request.template, today, by=new)
+    return sent
+
+
+def _mail(
+    tx: Transaction,
+    school: SchoolId,
+    record: Record,
+    email: str,
+    path: str,
+    valid: timedelta,
+    children: int,
+) -> str:
+    template, why = _MAIL_OF[_audience(record)]
+    entry = library.entry(record.request.template)
+    return outbox.add(
+        tx,
+        Message(
+            tenant=school,
+            template=template,
+            address=email,
+            values={
+                "school": profile.name_of(school),
+                "path": path,
+                "days": str(valid.days),
+                "title": entry.title,
+                "children": str(children),
+                "act": "confirm" if entry.confirm else "sign",
+            },
+            about=requests.about(record.request.id),
+            why=why,
+        ),
+    )
 
 
 def _asked(contact: str, link: str, message: str, now: datetime, valid: timedelta) -> Asked:
     return Asked(contact, link, message, sent_at=now, expires_at=now + valid)
 
 
-def _count_sent(tx: Transaction, school: SchoolId, record: Record, *, by: int) -> None:
-    kind = library.kind(record.request.template)
-    on = record.sent_on or clock.today()
+def _count_sent(tx: Transaction, school: SchoolId, template: str, on: date, *, by: int) -> None:
+    kind = library.kind(template)
     figures.count(tx, school, figures.Measure.AGREEMENTS_SENT, {"kind": kind}, on, by)
 
 
-def _event(name: str, record: Record, *, by: str) -> Event:
+def _event(school: SchoolId, name: str, record: Record, *, by: str) -> Event:
     request = record.request
     return Event(
         name=name,
         at=clock.now(),
-        by=by,
+        by=_actor(by),
         open={
             "template": request.template,
             "version": request.template_version,
-            "wording": library.template(request.template).wording_sha256,
+            "wording": editions.current(school, request.template).wording_sha256,
             "contacts": _contacts(record),
         },
     )

@@ -1,23 +1,23 @@
-"""Asking: an agreement goes to every child of some classes, each dealt with once (R31).
+"""Asking: an agreement goes to everybody of some groups, each dealt with once (R31).
 
-A child's turn is one transaction: the campaign moves on from the number before, the request and
-its links come to be, the mails go into the outbox. Whoever dies in the middle is carried on by the
+A household's turn is one transaction: the campaign moves on from the number before, the requests
+and links come to be, the mails go into the outbox. Whoever dies in the middle is carried on by the
 next press of the button or by the sweep, and two at once never ask the same child twice.
 """
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from chalicelib import audit, clock, ids
-from chalicelib.agreements import families, library, profile
+from chalicelib.agreements import editions, households, library, profile, subjects
 from chalicelib.agreements.asking import ask
-from chalicelib.agreements.campaign import Campaign
-from chalicelib.agreements.families import Family
+from chalicelib.agreements.campaign import Campaign, Roll
 from chalicelib.agreements.repository import Raced, campaigns
+from chalicelib.agreements.subjects import Audience, Subject, pupils
 from chalicelib.audit import actors
 from chalicelib.errors import Conflict, Invalid, NotFound
-from chalicelib.ids import PersonId, SchoolId
+from chalicelib.ids import SchoolId
 from chalicelib.notifications import clocks
 from chalicelib.observability import logger
 from chalicelib.storage import transaction
@@ -36,38 +36,54 @@ class Plan:
 
     template: str
     year: str
-    to_ask: tuple[Family, ...]
-    nobody: tuple[Family, ...]
-    asked_already: tuple[Family, ...]
+    to_ask: tuple[Subject, ...]
+    nobody: tuple[Subject, ...]
+    asked_already: tuple[Subject, ...]
     vacant: tuple[str, ...]
 
     @property
     def adults(self) -> int:
-        """How many mails there would be."""
-        return sum(len(family.adults) for family in self.to_ask)
+        """How many mails there would be: one for each adult, whatever their children (10.2)."""
+        return len({adult.email for one in self.to_ask for adult in one.adults})
+
+    @property
+    def keys(self) -> tuple[str, ...]:
+        """The agreements that would be used: several where each child gets their reading age."""
+        asked = (*self.to_ask, *self.nobody)
+        return tuple(dict.fromkeys(library.key_for(self.template, one.year_group) for one in asked))
 
 
-def plan(school: SchoolId, template: str, classes: Sequence[str]) -> Plan:
-    """What a campaign to these classes would do now."""
-    year = calendar.academic_year(clock.today())
-    names = families.classes(school)
-    everybody = [family for each in classes for family in families.of_class(school, each, names)]
-    claimed = campaigns.claims(
-        school, year, library.kind(template), [family.pupil for family in everybody]
-    )
-    free = [family for family in everybody if family.pupil not in claimed]
+def plan(
+    school: SchoolId, template: str, groups: Sequence[str], people: Sequence[str] = ()
+) -> Plan:
+    """What a campaign to these groups, and these people besides, would do now."""
+    year, audience = calendar.academic_year(clock.today()), library.audience(template)
+    everybody = {one.id: one for one in subjects.of_groups(school, audience, groups)}
+    for who in people:
+        if who not in everybody and (one := subjects.of(school, audience, who)):
+            everybody[who] = one
+    keys = {who: library.key_for(template, one.year_group) for who, one in everybody.items()}
+    kinds = {key: editions.claim_of(school, key) for key in set(keys.values())}
+    claimed = campaigns.claims(school, year, {who: kinds[key] for who, key in keys.items()})
+    free = [one for who, one in everybody.items() if who not in claimed]
     return Plan(
         template=template,
         year=year,
-        to_ask=tuple(family for family in free if family.adults),
-        nobody=tuple(family for family in free if not family.adults),
-        asked_already=tuple(family for family in everybody if family.pupil in claimed),
+        to_ask=tuple(one for one in free if one.adults),
+        nobody=tuple(one for one in free if not one.adults),
+        asked_already=tuple(one for who, one in everybody.items() if who in claimed),
         vacant=tuple(role.label for role in profile.of(school).vacant),
     )
 
 
 def start(
-    school: SchoolId, campaign_id: str, template: str, classes: Sequence[str], *, by: PersonId
+    school: SchoolId,
+    campaign_id: str,
+    template: str,
+    groups: Sequence[str],
+    *,
+    by: str,
+    people: Sequence[str] = (),
 ) -> Campaign:
     """Start a campaign. Starting the same one again gives the one that was started.
 
@@ -75,30 +91,30 @@ def start(
     """
     if first := campaigns.campaign(school, campaign_id):
         return first
-    planned = plan(school, template, classes)
-    names = families.classes(school)
-    pupils = [family.pupil for family in (*planned.to_ask, *planned.nobody)]
-    _check(planned, pupils)
+    planned = plan(school, template, groups, people)
+    asked = households.of([*planned.to_ask, *planned.nobody])
+    _check(planned)
+    names = subjects.groups(school, library.audience(template))
     campaign = Campaign(
         id=campaign_id,
         template=template,
-        template_version=library.template(template).version,
+        template_version=editions.current(school, planned.keys[0]).version,
         year=planned.year,
-        classes=tuple(classes),
-        class_names=tuple(name for each, name in names.items() if each in classes),
+        classes=tuple(groups),
+        class_names=tuple(name for each, name in names.items() if each in groups),
         started_by=by,
         started_at=clock.now(),
-        total=len(pupils),
+        total=sum(len(each) for each in asked),
     )
-    actor = actors.person(by)
+    roll = Roll(tuple(one.id for each in asked for one in each), tuple(len(each) for each in asked))
     try:
         with transaction() as tx:
-            campaigns.add(tx, school, campaign, pupils)
+            campaigns.add(tx, school, campaign, roll)
             clocks.start(tx, school, kind=CLOCK, id=campaign.id, due_at=_soon())
             audit.record(
                 tx,
                 school,
-                by=actor,
+                by=by if ":" in by else actors.person(by),
                 action="agreements.campaign_started",
                 about=f"campaign/{campaign.id}",
             )
@@ -116,20 +132,30 @@ def found(school: SchoolId, campaign_id: str) -> Campaign:
 
 
 def go_on(school: SchoolId, campaign_id: str, *, most: int = _AT_ONCE) -> Campaign:
-    """Ask for the next children of a campaign; gives how far it is then. Safe to call at once."""
+    """Ask the next people of a campaign; gives how far it is then. Safe to call at once."""
     campaign = found(school, campaign_id)
-    roll, names = campaigns.roll(school, campaign_id), families.classes(school)
+    roll, names = campaigns.roll(school, campaign_id), pupils.classes(school)
+    audience = library.audience(campaign.template)
     last = min(campaign.done + most, campaign.total)
     for _ in range(most + _RACES):
         if campaign.done >= last:
             break
-        pupil = roll[campaign.done]
         try:
-            ask(school, campaign, pupil, families.of_pupil(school, pupil, names))
+            household = [
+                _of(school, audience, who, names) or who for who in roll.from_(campaign.done)
+            ]
+            ask(school, campaign, household)
+            campaign = replace(campaign, done=campaign.done + len(household))
         except Raced:
             logger.info("campaign goes on elsewhere too", campaign=campaign_id)
-        campaign = found(school, campaign_id)
+            campaign = found(school, campaign_id)
     return campaign
+
+
+def _of(school: SchoolId, audience: Audience, who: str, names: Mapping[str, str]) -> Subject | None:
+    if audience is Audience.PUPILS:
+        return pupils.of_pupil(school, who, names)
+    return subjects.of(school, audience, who)
 
 
 def resume(tenant: str, campaign_id: str, now: datetime) -> None:
@@ -143,9 +169,9 @@ def resume(tenant: str, campaign_id: str, now: datetime) -> None:
             clocks.start(tx, school, kind=CLOCK, id=campaign_id, due_at=now + _AGAIN_AFTER)
 
 
-def _check(planned: Plan, pupils: Sequence[str]) -> None:
-    if not pupils:
-        raise Invalid({"classes": ["Everybody in these classes has been asked this year"]})
+def _check(planned: Plan) -> None:
+    if not planned.to_ask and not planned.nobody:
+        raise Invalid({"classes": ["Everybody in these groups has been asked this year"]})
     if planned.vacant:
         posts = " and ".join(planned.vacant)
         raise Invalid({"": [f"Nobody is recorded as {posts}. The agreement names them."]})

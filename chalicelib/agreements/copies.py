@@ -20,6 +20,7 @@ class Copy:
     text: str
     own: Signature
     childs: Signature | None
+    with_child: bool
     kept_until: datetime
 
 
@@ -29,7 +30,8 @@ def of_link(school: SchoolId, digest: str) -> Copy:
     if link is None or clock.now() >= link.expires_at:
         raise NotFound
     record = requests.request(school, link.request)
-    own = signatures.of(school, link.request, Party.PARENT, link.contact)
+    grown = (record.request.grown if record else None) or Party.PARENT
+    own = signatures.of(school, link.request, grown, link.contact)
     if record is None or own is None:
         raise NotFound
     return Copy(
@@ -37,5 +39,6 @@ def of_link(school: SchoolId, digest: str) -> Copy:
         text=signatures.text(school, own.text_sha256),
         own=own,
         childs=signatures.of(school, link.request, Party.CHILD, ""),
+        with_child=Party.CHILD in record.request.parties,
         kept_until=link.expires_at,
     )

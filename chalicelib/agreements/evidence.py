@@ -16,6 +16,10 @@ from chalicelib.agreements.model import Party, Relation
 from chalicelib.agreements.wording import sha256
 
 METHOD = "Emailed link: typed name and a tick"
+CONFIRMED = "Emailed link: a tick, without a signature"
+IN_ROOM = "In the room, on a school device, with a member of staff signed in"
+ON_PAPER = "On paper: entered by the school"
+SPOKEN = "Spoken: entered by the school"
 LEVEL = "Simple electronic signature"
 LANGUAGE = "en-GB"
 PREFIX = 16
@@ -83,12 +87,20 @@ class Signature:
     method: str = METHOD
     level: str = LEVEL
     language: str = LANGUAGE
+    role: str = ""  # job title, or whom somebody works for (S131, S137)
+    ticked: int = 0  # how many rules were ticked one by one
+    translation_sha256: str = ""  # of the translation that stood beside the English, if any
+    recorded_by: str = ""  # who in the school entered it or was signed in beside the child
+
+
+# Fields that came later: left out while empty, so that older evidence keeps its digest.
+_LATER = ("role", "ticked", "translation_sha256", "recorded_by")
 
 
 def facts(signature: Signature) -> dict[str, Any]:
     """All of a signature as plain values: what is sealed, digested and shown."""
     plain: dict[str, Any] = asdict(signature, dict_factory=_plain)
-    return plain
+    return {name: value for name, value in plain.items() if value or name not in _LATER}
 
 
 def digest(signature: Signature) -> str:

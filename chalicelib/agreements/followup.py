@@ -66,7 +66,7 @@ def close_tasks(
     wanted = {_task_id(request, contact) for contact in contacts}
     for task in tasks.open_in(school):
         if task.id in wanted:
-            tasks.done(tx, school, task, by=actors.person(by))
+            tasks.done(tx, school, task, by=by)
 
 
 def _task_id(request: RequestId, contact: str) -> str:

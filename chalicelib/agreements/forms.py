@@ -1,6 +1,5 @@
 """What signers and the school fill in: typed name and a tick, never a drawing (R-A11Y 3)."""
 
-from chalicelib.agreements import library
 from chalicelib.agreements.evidence import Typed
 from chalicelib.agreements.model import Relation
 from chalicelib.web.fields import Choice, Choices, Hidden, LongText, RecordId, Text, Tick
@@ -21,8 +20,9 @@ class _Signing(Form):
 
 
 class ChildForm(_Signing):
-    """The child's own step (S164)."""
+    """The child's own step: a tick for every rule, then the name (S164)."""
 
+    rules = Choices("The rules", required="Tick every rule when you have read it")
     name = Text(
         "Type your name",
         required="Type your name",
@@ -36,6 +36,11 @@ class ChildForm(_Signing):
         options=Typed,
     )
     agree = Tick("I agree", required="Tick the box if you agree to keep to the rules")
+
+    def check(self) -> None:
+        missing = [one.value for one in self.rules.options if one.value not in self.rules.typed]
+        if missing and not self.rules.errors:
+            self.refuse("rules", "Tick every rule when you have read it")
 
 
 class ParentForm(_Signing):
@@ -55,6 +60,42 @@ class ParentForm(_Signing):
     agree = Tick("I agree", required="Tick the box if you agree")
 
 
+class ParentConfirmForm(_Signing):
+    """A parent's or carer's tick under something to read, without a signature."""
+
+    relation = Choice(
+        "Who are you to the child?", required="Choose who you are to the child", options=Relation
+    )
+    agree = Tick("I agree", required="Tick the box when you have read it")
+
+
+class AdultForm(_Signing):
+    """The block under an adult's own agreement: full name, job or role, date by itself (S131)."""
+
+    name = Text(
+        "Your full name",
+        hint="Typing your name here is your signature.",
+        required="Enter your full name",
+        most=_LONGEST_NAME,
+        checks=(_a_name,),
+        autocomplete="name",
+    )
+    role = Text(
+        "Your job title or role",
+        hint="And your company or organisation, if you come from one.",
+        required="Enter your job title or role",
+        most=_LONGEST_NAME,
+        autocomplete="organization-title",
+    )
+    agree = Tick("I agree", required="Tick the box if you agree")
+
+
+class AdultConfirmForm(_Signing):
+    """A tick under something to read: an acknowledgement, not a signature (S82)."""
+
+    agree = Tick("I agree", required="Tick the box when you have read it")
+
+
 class DeclineForm(Form):
     """A parent's no, and why: it goes to the school and to nobody else (S163)."""
 
@@ -68,15 +109,22 @@ class DeclineForm(Form):
 
 
 class CampaignForm(Form):
-    """Which agreement goes to which classes."""
+    """Which agreement goes to which groups, and to which people named one by one (10.2)."""
 
     record = RecordId()
-    template = Choice(
-        "Which agreement?",
-        required="Choose an agreement",
-        options=tuple(library.titles().items()),
+    template = Choice("Which agreement?", required="Choose an agreement")
+    classes = Choices("Who is asked?", hint="Tick as many as you like.")
+    people = LongText(
+        "Or a list of people",
+        hint="Paste rows from a spreadsheet: one person a line, with their email address or their "
+        "full name. A pupil may be named by the email address of a parent.",
+        most=60000,
+        rows=4,
     )
-    classes = Choices("Which classes?", required="Choose at least one class")
+
+    def check(self) -> None:
+        if not self.classes.data and not self.people.data and not self.problems:
+            self.refuse("classes", "Choose at least one group, or paste a list of people")
 
 
 class ReasonForm(Form):

@@ -3,41 +3,66 @@
 `app.py` hands these to the outbox, which knows nothing of contacts or links.
 """
 
-from chalicelib.agreements import families, followup
+from chalicelib import ids
+from chalicelib.agreements import followup, library, subjects
 from chalicelib.agreements.model import RequestId
-from chalicelib.agreements.repository import campaigns, requests
+from chalicelib.agreements.repository import campaigns, links, requests
+from chalicelib.agreements.repository.links import Purpose
 from chalicelib.agreements.repository.requests import Record
 from chalicelib.ids import SchoolId
 from chalicelib.notifications.outbox import MessageRow, key
 from chalicelib.storage import Transaction
 
-ASKED = "agreement_asked"
-TEMPLATES = frozenset({ASKED, "agreement_signed"})
+ASKED = frozenset({"agreement_asked", "agreement_asked_of_you"})
+TEMPLATES = ASKED | {"agreement_signed"}
 
 
 def still(tenant: str, message: MessageRow) -> bool:
-    """Nobody is written to who may not be (6.8), nor sent a link that stopped working meanwhile."""
-    school, record = SchoolId(tenant), _record(SchoolId(tenant), message)
-    if record is None:
-        return False
+    """Nobody is written to who may not be (6.8), nor sent a link that stopped working meanwhile.
+
+    A mail about several children goes out while it is right for any of them.
+    """
+    school = SchoolId(tenant)
+    address = message.unseal()["address"]
+    return any(_still(school, message, record, address) for record in _records(school, message))
+
+
+def _still(school: SchoolId, message: MessageRow, record: Record, address: str) -> bool:
     request = record.request
-    family = families.of_pupil(school, request.id.pupil, {})
-    reachable = {adult.email: adult.contact for adult in (family.adults if family else ())}
-    contact = reachable.get(message.unseal()["address"])
-    if contact is None or message.template != ASKED:
+    subject = subjects.of(school, library.audience(request.template), request.id.pupil)
+    reachable = {adult.email: adult.contact for adult in (subject.adults if subject else ())}
+    contact = reachable.get(address)
+    if contact is None or message.template not in ASKED:
         return contact is not None
     asked = request.of_contact(contact)
     return asked is not None and asked.message == _id(message) and request.withdrawn_at is None
 
 
 def unreached(tx: Transaction, tenant: str, message: MessageRow) -> None:
-    """A mail that came back is somebody's task, not just a word in a list (R36)."""
-    school, record = SchoolId(tenant), _record(SchoolId(tenant), message)
-    if record is None:
-        return
-    for asked in record.request.asked:
-        if asked.message == _id(message):
-            followup.open_task(tx, school, record.request.id, asked.contact, followup.NOT_DELIVERED)
+    """A mail that came back is somebody's task, not just a word in a list (R36).
+
+    One task, whatever the number of children the mail was about.
+    """
+    school = SchoolId(tenant)
+    for record in _records(school, message)[:1]:
+        for asked in record.request.asked:
+            if asked.message == _id(message):
+                request_id = record.request.id
+                followup.open_task(tx, school, request_id, asked.contact, followup.NOT_DELIVERED)
+
+
+def _records(school: SchoolId, message: MessageRow) -> list[Record]:
+    """Everybody whom the mail's link is for; of any other mail the one it names."""
+    first = _record(school, message)
+    if first is None or message.template not in ASKED:
+        return [first] if first else []
+    token = message.unseal()["values"]["path"].rpartition("/")[2]
+    link = links.find(school, ids.digest(token), Purpose.SIGN)
+    others = [who for who in (link.people if link else ()) if who != first.request.id.pupil]
+    if not others or link is None:
+        return [first]
+    too = requests.several(school, [link.of(who).request for who in others])
+    return [first, *(record for record in too if record)]
 
 
 def _record(school: SchoolId, message: MessageRow) -> Record | None:

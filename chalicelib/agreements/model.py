@@ -1,9 +1,10 @@
-"""What can happen to one child's agreement, as rules without time, ids or storage of their own.
+"""What can happen to one person's agreement, as rules without time, ids or storage of their own.
 
-A request asks for one agreement per child, signed by the child and by a parent or carer, in either
-order (S83, S164, S165). Each contact has a link of their own (R23); the child signs through
-whichever of them is at hand. Every rule here is total: any link, at any moment, either may do a
-thing or has one `Refusal` that says why not.
+A request asks for one agreement of one person: of a child, signed by the child and by a parent or
+carer in either order (S83, S164, S165), or of an adult, who signs for themselves (S115, S132).
+Each contact has a link of their own (R23); the child signs through whichever of them is at hand,
+or in the room with their teacher. Every rule here is total: any link, at any moment, either may do
+a thing or has one `Refusal` that says why not.
 """
 
 import unicodedata
@@ -13,10 +14,14 @@ from enum import StrEnum
 
 
 class Party(StrEnum):
-    """Who signs: one agreement, two parties."""
+    """Who signs: a child and a parent or carer for one agreement, or an adult for themselves."""
 
     CHILD = "child"
     PARENT = "parent"
+    ADULT = "adult"
+
+
+FAMILY = (Party.CHILD, Party.PARENT)
 
 
 class Answer(StrEnum):
@@ -80,7 +85,7 @@ class Refused(Exception):
 
 @dataclass(frozen=True)
 class Child:
-    """The child as a signer's page may show them: first name and class only (R23)."""
+    """Whoever signs, as a page may show them: of a child the first name and class only (R23)."""
 
     first_name: str
     class_name: str
@@ -104,7 +109,10 @@ class Asked:
 
 @dataclass(frozen=True)
 class RequestId:
-    """A request is of one child in one campaign; `year` is the academic year, as `2026-27`."""
+    """A request is of one person in one campaign; `year` is the academic year, as `2026-27`.
+
+    `pupil` is the id of whoever it is about: a pupil, a member of staff, somebody from outside.
+    """
 
     year: str
     campaign: str
@@ -120,6 +128,7 @@ class Request:
     asked: tuple[Asked, ...] = ()
     child_signed_at: datetime | None = None
     withdrawn_at: datetime | None = None
+    parties: tuple[Party, ...] = FAMILY
 
     def refusal(self, link: str, party: Party, at: datetime) -> Refusal | None:
         """Why this link may not sign for this party now, or None when it may."""
@@ -130,19 +139,30 @@ class Request:
             return Refusal.REPLACED
         if asked.answer in _CLOSED:
             return _CLOSED[asked.answer]
-        if party is Party.CHILD and self.child_signed_at is not None:
-            return Refusal.SIGNED
-        if party is Party.PARENT and asked.answer is Answer.SIGNED:
+        if self._has_signed(party, asked):
             return Refusal.SIGNED
         return Refusal.EXPIRED if at >= asked.expires_at else None
 
+    def _has_signed(self, party: Party, asked: Asked) -> bool:
+        """Whether nothing is left for this party to sign; a party that is not asked has nothing."""
+        if party not in self.parties:
+            return True
+        if party is Party.CHILD:
+            return self.child_signed_at is not None
+        return asked.answer is Answer.SIGNED
+
     def usable(self, link: str, at: datetime) -> bool:
         """Whether this link can still sign anything."""
-        return any(self.refusal(link, party, at) is None for party in Party)
+        return any(self.refusal(link, party, at) is None for party in self.parties)
+
+    @property
+    def grown(self) -> Party | None:
+        """The party of the adults: None where only the child signs (S255)."""
+        return next((party for party in self.parties if party is not Party.CHILD), None)
 
     def answerable(self, link: str, at: datetime) -> Refusal | None:
         """Why this contact may not decline, or say it is not for them; None when they may."""
-        return self.refusal(link, Party.PARENT, at)
+        return self.refusal(link, self.grown or Party.CHILD, at)
 
     def of_link(self, link: str) -> Asked | None:
         return next((asked for asked in self.asked if asked.link == link), None)
@@ -160,7 +180,7 @@ class Request:
             raise Refused(Refusal.WITHDRAWN)
         before = self.of_contact(asked.contact)
         if before is not None and before.answer is Answer.SIGNED:
-            if self.child_signed_at is not None:
+            if self.complete:
                 raise Refused(Refusal.SIGNED)
             asked = replace(asked, answer=before.answer, answered_at=before.answered_at)
         others = tuple(a for a in self.asked if a.contact != asked.contact)
@@ -173,6 +193,24 @@ class Request:
         if party is Party.CHILD:
             return replace(self, child_signed_at=at)
         return self._answered(link, Answer.SIGNED, at)
+
+    def recorded(self, party: Party, asked: Asked, answer: Answer) -> "Request":
+        """The school enters an answer given on paper, aloud or in the room: no link is needed.
+
+        Raises Refused when the party has signed already or the request was withdrawn.
+        """
+        if self.withdrawn_at is not None:
+            raise Refused(Refusal.WITHDRAWN)
+        if party is Party.CHILD:
+            if self.child_signed_at is not None:
+                raise Refused(Refusal.SIGNED)
+            return replace(self, child_signed_at=asked.answered_at)
+        before = self.of_contact(asked.contact)
+        if before is not None and before.answer is Answer.SIGNED:
+            raise Refused(Refusal.SIGNED)
+        said = replace(before or asked, answer=answer, answered_at=asked.answered_at)
+        others = tuple(a for a in self.asked if a.contact != asked.contact)
+        return replace(self, asked=(*others, said))
 
     def declined(self, link: str, at: datetime) -> "Request":
         return self._refusing(link, Answer.DECLINED, at)
@@ -187,8 +225,9 @@ class Request:
 
     @property
     def complete(self) -> bool:
-        """The child and at least one parent or carer have signed (S83)."""
-        return self.child_signed_at is not None and self._any(Answer.SIGNED)
+        """Every party has signed: of the adults at least one (S83)."""
+        child = self.child_signed_at is not None or Party.CHILD not in self.parties
+        return child and (self.grown is None or self._any(Answer.SIGNED))
 
     def state(self, at: datetime) -> State:
         """Where the agreement stands now."""

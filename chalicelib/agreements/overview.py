@@ -5,12 +5,12 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from chalicelib import clock
-from chalicelib.agreements import deliveries, families, library
-from chalicelib.agreements.families import Family
+from chalicelib.agreements import deliveries, library
 from chalicelib.agreements.model import RequestId
 from chalicelib.agreements.repository import links, requests
 from chalicelib.agreements.repository.requests import Record
 from chalicelib.agreements.standing import Standing, standing
+from chalicelib.agreements.subjects import Audience, Subject, everybody, groups, pupils
 from chalicelib.ids import SchoolId
 from chalicelib.notifications import State
 
@@ -19,9 +19,9 @@ PUPILS = "pupil"
 
 @dataclass(frozen=True)
 class Line:
-    """One child in a list."""
+    """One person in a list."""
 
-    family: Family
+    family: Subject
     standing: Standing
     request: RequestId | None = None
 
@@ -61,43 +61,53 @@ def together(groups: Sequence[Group]) -> Group:
     return Group("", "", tuple(line for group in groups for line in group.lines))
 
 
-def of_year(school: SchoolId, year: str) -> tuple[Group, ...]:
+def of_year(school: SchoolId, year: str, kind: str = PUPILS) -> tuple[Group, ...]:
     """Every class of the school with its pupils' agreements of an academic year."""
-    latest = _latest(requests.requests(school, year))
-    names = families.classes(school)
-    lines = _lines(school, families.of_school(school, names), latest)
+    latest = _latest(requests.requests(school, year), kind)
+    names = pupils.classes(school)
+    lines = _lines(school, pupils.of_school(school, names), latest)
     return tuple(
-        Group(class_id, name, tuple(line for line in lines if line.family.class_id == class_id))
+        Group(class_id, name, tuple(line for line in lines if line.family.group == class_id))
         for class_id, name in names.items()
     )
 
 
-def of_class(school: SchoolId, class_id: str, year: str) -> Group | None:
+def of_adults(school: SchoolId, year: str, kind: str) -> tuple[Group, ...]:
+    """Everybody grown-up by role, and those from outside by kind, with an agreement of a year."""
+    latest = _latest(requests.requests(school, year), kind)
+    lines = _lines(school, everybody(school, Audience.ADULTS), latest)
+    inside = [
+        Group(group, name, tuple(line for line in lines if line.family.group == group))
+        for group, name in groups(school, Audience.ADULTS).items()
+    ]
+    return tuple(group for group in inside if group.lines)
+
+
+def of_class(school: SchoolId, class_id: str, year: str, kind: str = PUPILS) -> Group | None:
     """One class, or None when the school has no such class."""
-    names = families.classes(school)
+    names = pupils.classes(school)
     if class_id not in names:
         return None
-    latest = _latest(requests.requests(school, year))
-    inside = families.of_class(school, class_id, names)
+    latest = _latest(requests.requests(school, year), kind)
+    inside = pupils.of_class(school, class_id, names)
     return Group(class_id, names[class_id], _lines(school, inside, latest))
 
 
-def of_campaign(school: SchoolId, year: str, campaign: str) -> Group:
-    """The children that a campaign has asked so far."""
+def of_campaign(school: SchoolId, year: str, campaign: str, audience: Audience) -> Group:
+    """The people whom a campaign has asked so far."""
     asked = {
         record.request.id.pupil: record for record in requests.requests(school, year, campaign)
     }
-    everybody = families.of_school(school, families.classes(school))
-    inside = [family for family in everybody if family.pupil in asked]
+    inside = [one for one in everybody(school, audience) if one.id in asked]
     return Group(campaign, "", _lines(school, inside, asked))
 
 
-def _latest(records: Iterable[Record]) -> dict[str, Record]:
-    """The request that counts for each child: the newest that was not withdrawn, if any."""
+def _latest(records: Iterable[Record], kind: str) -> dict[str, Record]:
+    """The request that counts for each person: the newest that was not withdrawn, if any."""
     found: dict[str, Record] = {}
     for record in records:
         request = record.request
-        if library.kind(request.template) != PUPILS:
+        if library.kind(request.template) != kind:
             continue
         if request.withdrawn_at is None or request.id.pupil not in found:
             found[request.id.pupil] = record
@@ -105,9 +115,9 @@ def _latest(records: Iterable[Record]) -> dict[str, Record]:
 
 
 def _lines(
-    school: SchoolId, everybody: Sequence[Family], asked: dict[str, Record]
+    school: SchoolId, people: Sequence[Subject], asked: dict[str, Record]
 ) -> tuple[Line, ...]:
-    wanted = [asked[family.pupil] for family in everybody if family.pupil in asked]
+    wanted = [asked[one.id] for one in people if one.id in asked]
     mails: dict[str, State] = {}
     opens: set[tuple[str, str]] = set()
     for campaign in {record.request.id.campaign for record in wanted}:
@@ -115,12 +125,12 @@ def _lines(
         opens |= links.opened(school, campaign).keys()
     now = clock.now()
     lines = []
-    for family in everybody:
-        record = asked.get(family.pupil)
+    for family in people:
+        record = asked.get(family.id)
         if record is None:
             lines.append(Line(family, Standing.NOT_ASKED))
             continue
-        opened = frozenset(contact for pupil, contact in opens if pupil == family.pupil)
+        opened = frozenset(contact for pupil, contact in opens if pupil == family.id)
         where = standing(record.request, mails, opened, now)
         lines.append(Line(family, where, record.request.id))
     return tuple(lines)

@@ -15,6 +15,7 @@ from chalicelib.web.words import listed
 PAGES = {
     Party.CHILD: (Part.PEOPLE, Part.RULES, Part.CHILD),
     Party.PARENT: (Part.PEOPLE, Part.RULES, Part.CHILD, Part.PARENT),
+    Party.ADULT: (Part.PEOPLE, Part.RULES, Part.ADULT),
 }
 LETTER = (Part.LETTER, Part.PEOPLE)
 
@@ -28,6 +29,7 @@ class Profile:
 
     name: str
     holders: Mapping[Role, tuple[str, ...]]
+    heads: tuple[str, ...] = ()
 
     def text_of(self, template: Template, year: str) -> Text:
         """An agreement as this school's signers read it now."""
@@ -37,6 +39,7 @@ class Profile:
                 dsl=listed(self.holders[Role.DSL]) or _NOBODY,
                 online_safety_lead=listed(self.holders[Role.ONLINE_SAFETY_LEAD]) or _NOBODY,
                 academic_year=year_in_words(year),
+                headteacher=listed(self.heads) or _NOBODY,
             )
         )
 
@@ -54,6 +57,7 @@ def of(school: SchoolId) -> Profile:
         holders={
             role: tuple(each.name for each in everybody if role in each.roles) for role in _POSTS
         },
+        heads=tuple(each.name for each in everybody if Role.HEADTEACHER in each.roles),
     )
 
 

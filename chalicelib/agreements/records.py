@@ -5,13 +5,13 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from chalicelib import clock
-from chalicelib.agreements import deliveries, evidence, families, library
+from chalicelib.agreements import deliveries, evidence, library, subjects
 from chalicelib.agreements.evidence import Check, Opens, Signature
-from chalicelib.agreements.families import Adult, Family
 from chalicelib.agreements.model import Asked, RequestId
 from chalicelib.agreements.repository import links, requests, signatures
 from chalicelib.agreements.repository.requests import Record
 from chalicelib.agreements.standing import Standing, standing
+from chalicelib.agreements.subjects import Adult, Subject
 from chalicelib.audit import Broken, Event, actors, events
 from chalicelib.errors import NotFound
 from chalicelib.identity import service as identity
@@ -49,7 +49,7 @@ class Whole:
     """All that one page shows of an agreement."""
 
     record: Record
-    family: Family | None
+    family: Subject | None
     title: str
     standing: Standing
     people: tuple[Person, ...]
@@ -80,6 +80,8 @@ _TITLES = {
     "agreement.asked_again": ("Sent again: older links stopped working", "blue"),
     "agreement.signed_by_child": ("Signed by the child", "green"),
     "agreement.signed_by_parent": ("Signed by a parent or carer", "green"),
+    "agreement.signed_by_adult": ("Signed", "green"),
+    "agreement.reminded": ("Reminded: older links stopped working", "blue"),
     "agreement.declined": ("Declined", "amber"),
     "agreement.not_mine": ("“This is not for me, or not my child”", "red"),
     "agreement.withdrawn": ("Withdrawn by the school", "grey"),
@@ -92,8 +94,8 @@ def whole(school: SchoolId, request_id: RequestId) -> Whole:
     if record is None:
         raise NotFound
     request = record.request
-    family = families.of_pupil(school, request_id.pupil)
-    mails = deliveries.of_campaign(school, f"{request_id.campaign}-{request_id.pupil}")
+    family = subjects.of(school, library.audience(request.template), request_id.pupil)
+    mails = deliveries.of(school, [asked.message for asked in request.asked])
     people = tuple(_people(school, record, family, mails))
     opened = frozenset(one.contact for one in people if one.opens.count)
     return Whole(
@@ -148,7 +150,7 @@ def _sound(history: Sequence[Event], record: Record) -> bool:
 
 
 def _people(
-    school: SchoolId, record: Record, family: Family | None, mails: dict[str, MailState]
+    school: SchoolId, record: Record, family: Subject | None, mails: dict[str, MailState]
 ) -> list[Person]:
     """Those who were asked, and those who could be."""
     adults = {adult.contact: adult for adult in (family.adults if family else ())}

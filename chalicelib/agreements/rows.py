@@ -3,16 +3,25 @@
 | sk | what |
 |---|---|
 | `campaign#<id>` | a campaign and how far it has come |
-| `roll#<id>` | the pupils of a campaign, fixed when it starts |
-| `request#<year>#<campaign>#<pupil>` | one child's agreement: who was asked, who answered |
-| `pupil#<pupil>#<year>#<kind>` | which campaign asks for this child this year: one only |
+| `roll#<id>` | the people of a campaign in households, fixed when it starts |
+| `request#<year>#<campaign>#<who>` | one person's agreement: who was asked, who answered |
+| `pupil#<who>#<year>#<kind>` | which campaign asks for this person this year: one only |
+| `template#<key>` | the text in use, where the school or its trust has adapted ours |
+| `edition#<key>#<n>` | every text that was ever in use, word for word |
+| `translation#<key>#<language>` | the words in another language, and whether approved |
+| `outsider#<id>` | somebody from outside who signs something |
 | `link#<digest>` | what an emailed link is for; its state is the request's |
 | `signature#<campaign>#<pupil>#child`, `…#parent#<contact>` | a signature with its evidence |
 | `text#<sha256>` | a text that somebody signed, to the byte |
 | `agreement#<campaign>-<pupil>#event#<n>` | what happened to a request, a hash chain |
 """
 
-from pynamodb.attributes import JSONAttribute, NumberAttribute, UnicodeAttribute
+from pynamodb.attributes import (
+    BooleanAttribute,
+    JSONAttribute,
+    NumberAttribute,
+    UnicodeAttribute,
+)
 
 from chalicelib.audit import EventRow
 from chalicelib.storage import Row, Table, table
@@ -41,6 +50,7 @@ class RollRow(Row):
         pass
 
     pupils = JSONAttribute()
+    households = JSONAttribute(null=True)  # how many of them at a time, in their order
 
 
 class RequestRow(Row):
@@ -54,6 +64,7 @@ class RequestRow(Row):
     sent_on = UnicodeAttribute(null=True)
     child_signed_at = UnicodeAttribute(null=True)
     withdrawn_at = UnicodeAttribute(null=True)
+    parties = JSONAttribute(null=True)
     head_number = NumberAttribute()
     head_hash = UnicodeAttribute()
 
@@ -66,8 +77,12 @@ class PupilRow(Row):
 
 
 class LinkRow(Row):
+    """`signs` says for whom and as which contact, where one mail asks for several children."""
+
     class Meta(_Agreements):
         pass
+
+    signs = JSONAttribute(null=True)
 
     purpose = UnicodeAttribute()
     year = UnicodeAttribute()
@@ -75,6 +90,53 @@ class LinkRow(Row):
     pupil = UnicodeAttribute()
     contact = UnicodeAttribute()
     expires_at = UnicodeAttribute()
+
+
+class TemplateRow(Row):
+    """Sealed: the source. `round` goes up when a new text asks for signing again (3.5)."""
+
+    class Meta(_Agreements):
+        pass
+
+    number = NumberAttribute()
+    round = NumberAttribute()
+    owner = UnicodeAttribute()
+
+
+class EditionRow(Row):
+    """Sealed: the source, and why it was changed. Written once."""
+
+    class Meta(_Agreements):
+        pass
+
+    at = UnicodeAttribute()
+    by = UnicodeAttribute()
+    owner = UnicodeAttribute()
+    again = BooleanAttribute()
+    wording_sha256 = UnicodeAttribute()
+
+
+class TranslationRow(Row):
+    """Sealed: the source."""
+
+    class Meta(_Agreements):
+        pass
+
+    by = UnicodeAttribute()
+    approved_at = UnicodeAttribute(null=True)
+    wording_sha256 = UnicodeAttribute()
+
+
+class OutsiderRow(Row):
+    """Sealed: name, address and organisation."""
+
+    class Meta(_Agreements):
+        pass
+
+    kind = UnicodeAttribute()
+    here_until = UnicodeAttribute(null=True)
+    policy_seen = BooleanAttribute(default=False)
+    uses_network = BooleanAttribute(default=False)
 
 
 class SignatureRow(Row):

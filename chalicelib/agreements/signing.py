@@ -1,21 +1,16 @@
-"""What somebody with a link does: reads, signs for the child or as parent, or says no (R21, R22).
+"""Signing: for the child, as a parent or carer, or for oneself (R21, R22).
 
-A link's digest finds its request, and the request alone says what the link may still do. Whatever
-is done is one transaction: the request under the version it was read at, the signature that must
-not exist, the event with its audit line, the figure, and the mail with the signer's copy.
+Whatever is done is one transaction: the request under the version it was read at, the signature
+that must not exist, the event with its audit line, the figure, and the mail with the signer's copy.
 """
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
-from functools import cached_property
+from datetime import timedelta
 
 from chalicelib import clock, figures, ids
-from chalicelib.agreements import deliveries, evidence, families, followup, library, profile
+from chalicelib.agreements import deliveries, evidence, library, profile
 from chalicelib.agreements.evidence import PREFIX, Delivery, Signature, Typed, Visitor
-from chalicelib.agreements.families import Adult
-from chalicelib.agreements.followup import DECLINED, NOT_MINE
 from chalicelib.agreements.model import (
-    Asked,
     Party,
     Refusal,
     Refused,
@@ -23,18 +18,18 @@ from chalicelib.agreements.model import (
     Request,
     same_name,
 )
-from chalicelib.agreements.profile import Profile
 from chalicelib.agreements.repository import Raced, links, requests, signatures, turn
 from chalicelib.agreements.repository.links import Link, Purpose
 from chalicelib.agreements.repository.requests import Record
-from chalicelib.agreements.wording import Part, Template, Text, sha256
+from chalicelib.agreements.visits import Visit, note_open, visit, visits
+from chalicelib.agreements.wording import Text, sha256
 from chalicelib.audit import Event, actors
-from chalicelib.errors import Conflict, NotFound, Unavailable
+from chalicelib.errors import Conflict, Unavailable
 from chalicelib.ids import SchoolId
 from chalicelib.notifications import Message, outbox
-from chalicelib.observability import failure
 from chalicelib.storage import Transaction
 
+__all__ = ["Act", "Visit", "note_open", "sign", "statement", "visit", "visits"]
 COPY_KEPT = timedelta(days=366)
 _TRIES = 12
 
@@ -52,41 +47,6 @@ class TextChanged(Conflict):
 
 
 @dataclass(frozen=True)
-class Visit:
-    """What a link opens: a request, and the contact it was sent to."""
-
-    school: SchoolId
-    link: Link
-    record: Record
-    adult: Adult | None
-
-    @property
-    def request(self) -> Request:
-        return self.record.request
-
-    @property
-    def template(self) -> Template:
-        return library.template(self.request.template)
-
-    @property
-    def asked(self) -> Asked | None:
-        return self.request.of_link(self.link.digest)
-
-    def refusal(self, party: Party, at: datetime) -> Refusal | None:
-        """Why this link may not sign for the party; nobody signs whom the school may not ask."""
-        if self.adult is None:
-            return Refusal.WITHDRAWN
-        return self.request.refusal(self.link.digest, party, at)
-
-    @cached_property
-    def profile(self) -> Profile:
-        return profile.of(self.school)
-
-    def text(self, *parts: Part) -> Text:
-        return self.profile.text_of(self.template, self.request.id.year).only(*parts)
-
-
-@dataclass(frozen=True)
 class Act:
     """One signing as it was sent: `shown` is the hash of the text that stood on the page."""
 
@@ -97,34 +57,40 @@ class Act:
     visitor: Visitor
     relation: Relation | None = None
     typed: Typed | None = None
+    role: str = ""
+    ticked: int = 0
+    who: str = ""
+    language: str = evidence.LANGUAGE
+    translation_sha256: str = ""
 
 
-def visit(school: SchoolId, digest: str) -> Visit:
-    """What a signing link opens, whatever has become of it. Raises NotFound for any other text."""
-    link = links.find(school, digest, Purpose.SIGN)
-    record = requests.request(school, link.request) if link else None
-    if link is None or record is None:
-        raise NotFound
-    return Visit(school, link, record, families.adult(school, link.request.pupil, link.contact))
-
-
-def note_open(visit: Visit) -> None:
-    """Count a fetch of the page, if the store will take it: reading never fails for this (R21)."""
-    try:
-        links.note_open(visit.school, visit.link, clock.now())
-    except Exception as e:  # noqa: BLE001  # a count of fetches is worth less than the page
-        failure("link fetch not counted", e)
+CHILD_AGREES = "I am %(name)s, and I agree to keep to these rules."
+PARENT_AGREES = (
+    "I am a parent or carer of %(name)s in %(group)s, and I agree to what this page says."
+)
+PARENT_HAS_READ = "I am a parent or carer of %(name)s in %(group)s, and I have read this page."
+ADULT_HAS_READ = "I am %(name)s. I have read and understood what this page says."
+ADULT_AGREES = (
+    "I am %(name)s. I have read this together with the Online Safety Policy and "
+    "the Data Protection Policy, and I agree to keep to it."
+)
 
 
 def statement(party: Party, request: Request) -> str:
-    """What the box that is ticked says; kept with the signature, word for word (R24)."""
-    child = request.child
+    """What the box that is ticked says; kept with the signature, word for word (R24, S117)."""
+    pattern, values = statement_in_parts(party, request)
+    return pattern % values
+
+
+def statement_in_parts(party: Party, request: Request) -> tuple[str, dict[str, str]]:
+    """The statement as its pattern and what fills it in, so that it can be said in a language."""
+    values = {"name": request.child.first_name, "group": request.child.class_name}
     if party is Party.CHILD:
-        return f"I am {child.first_name}, and I agree to keep to these rules."
-    return (
-        f"I am a parent or carer of {child.first_name} in {child.class_name}, "
-        "and I agree to what this page says."
-    )
+        return CHILD_AGREES, values
+    confirm = library.entry(request.template).confirm
+    if party is Party.PARENT:
+        return (PARENT_HAS_READ if confirm else PARENT_AGREES), values
+    return (ADULT_HAS_READ if confirm else ADULT_AGREES), values
 
 
 def sign(school: SchoolId, digest: str, act: Act) -> Signature:
@@ -134,7 +100,7 @@ def sign(school: SchoolId, digest: str, act: Act) -> Signature:
     TextChanged when the page has other words by now.
     """
     for _ in range(_TRIES):
-        found = visit(school, digest)
+        found = visit(school, digest, act.who)
         refusal = found.refusal(act.party, clock.now())
         if refusal is Refusal.SIGNED:
             return _first(found, act)
@@ -145,16 +111,6 @@ def sign(school: SchoolId, digest: str, act: Act) -> Signature:
         except Raced:
             continue
     raise Unavailable
-
-
-def decline(school: SchoolId, digest: str, reason: str) -> None:
-    """A contact says no, and why. Raises Refused when there is nothing for them to decline."""
-    _say_no(school, digest, DECLINED, reason)
-
-
-def not_mine(school: SchoolId, digest: str) -> None:
-    """Somebody says that the mail or the child is not theirs (R23). Raises Refused as above."""
-    _say_no(school, digest, NOT_MINE, "")
 
 
 def _first(found: Visit, act: Act) -> Signature:
@@ -173,19 +129,21 @@ def _sign(found: Visit, act: Act) -> Signature:
     after = found.request.signed(found.link.digest, act.party, signature.at)
     signatures.keep_text(found.school, text.whole)
     with turn() as tx:
-        requests.save(tx, found.school, found.record.now(after), _event(found, signature))
+        happened = event_of(signature, actors.link(found.link.digest))
+        requests.save(tx, found.school, found.record.now(after), happened)
         signatures.add(tx, found.school, found.request.id, signature)
         if after.complete and not found.request.complete:
-            figures.count(
-                tx,
-                found.school,
-                figures.Measure.AGREEMENTS_SIGNED,
-                {"kind": library.kind(found.request.template)},
-                found.record.sent_on or clock.today(),
-            )
-        if act.party is Party.PARENT:
+            count_signed(tx, found.school, found.record)
+        if act.party is not Party.CHILD:
             _mail_copy(tx, found)
     return signature
+
+
+def count_signed(tx: Transaction, school: SchoolId, record: Record) -> None:
+    """One agreement more is complete; it counts on the day it was sent."""
+    kind = {"kind": library.kind(record.request.template)}
+    on = record.sent_on or clock.today()
+    figures.count(tx, school, figures.Measure.AGREEMENTS_SIGNED, kind, on)
 
 
 def _signature(found: Visit, act: Act, text: Text) -> Signature:
@@ -216,15 +174,20 @@ def _signature(found: Visit, act: Act, text: Text) -> Signature:
             link=found.link.digest[:PREFIX],
         ),
         opens=links.opens(found.school, found.request.id, found.link.contact),
+        method=evidence.CONFIRMED if found.entry.confirm else evidence.METHOD,
+        language=act.language,
+        role=act.role,
+        ticked=act.ticked,
+        translation_sha256=act.translation_sha256,
     )
 
 
-def _event(found: Visit, signature: Signature) -> Event:
+def event_of(signature: Signature, by: str) -> Event:
     """The link in the chain: it commits to the whole evidence without holding it (R25, R26)."""
     return Event(
         name=f"agreement.signed_by_{signature.party}",
         at=signature.at,
-        by=actors.link(found.link.digest),
+        by=by,
         open={
             "contact": signature.contact,
             "text": signature.text_sha256,
@@ -253,30 +216,3 @@ def _mail_copy(tx: Transaction, found: Visit) -> None:
             why="signed",
         ),
     )
-
-
-def _say_no(school: SchoolId, digest: str, event: str, reason: str) -> None:
-    for _ in range(_TRIES):
-        found, now = visit(school, digest), clock.now()
-        link = found.link.digest
-        if refusal := found.refusal(Party.PARENT, now):
-            raise Refused(refusal)
-        if event == DECLINED:
-            after = found.request.declined(link, now)
-        else:
-            after = found.request.not_mine(link, now)
-        happened = Event(
-            name=event,
-            at=now,
-            by=actors.link(link),
-            open={"contact": found.link.contact},
-            private={"reason": reason} if reason else {},
-        )
-        try:
-            with turn() as tx:
-                requests.save(tx, school, found.record.now(after), happened)
-                followup.open_task(tx, school, found.request.id, found.link.contact, event)
-        except Raced:
-            continue
-        return
-    raise Unavailable

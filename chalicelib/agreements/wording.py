@@ -29,6 +29,7 @@ class Part(StrEnum):
     RULES = "rules"
     CHILD = "child"
     PARENT = "parent"
+    ADULT = "adult"
 
 
 class UnknownField(ValueError):
@@ -43,6 +44,7 @@ class MergeFields:
     dsl: str
     online_safety_lead: str
     academic_year: str
+    headteacher: str = "the headteacher"
 
 
 @dataclass(frozen=True)
@@ -53,7 +55,7 @@ class Text:
 
     def only(self, *parts: Part) -> "Text":
         """Some of its parts: what one page shows, and so what is signed there."""
-        return Text({part: self.parts[part] for part in parts})
+        return Text({part: self.parts[part] for part in parts if part in self.parts})
 
     @property
     def whole(self) -> str:
@@ -83,14 +85,14 @@ class Template:
         return Text(
             {
                 part: canonical(_fill(_COMMENT.sub("", words), values))
-                for part, words in _parts(self.source)
+                for part, words in parts_of(self.source)
             }
         )
 
     def covers(self) -> dict[str, tuple[Part, ...]]:
         """Which requirement is met in which parts: `{"S144": (Part.RULES,), …}`."""
         found: dict[str, list[Part]] = {}
-        for part, words in _parts(self.source):
+        for part, words in parts_of(self.source):
             for number in _COVERS.findall(words):
                 found.setdefault(number, []).append(part)
         return {number: tuple(dict.fromkeys(parts)) for number, parts in found.items()}
@@ -107,7 +109,7 @@ def sha256(text: str) -> str:
     return hashlib.sha256(text.encode()).hexdigest()
 
 
-def _parts(source: str) -> Iterator[tuple[Part, str]]:
+def parts_of(source: str) -> Iterator[tuple[Part, str]]:
     _, *pieces = _PART.split(source)
     for name, words in zip(pieces[::2], pieces[1::2], strict=True):
         yield Part(name), words

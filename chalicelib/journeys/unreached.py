@@ -5,6 +5,7 @@ from chalicelib.agreements import mails as agreements
 from chalicelib.alerts.service import telling
 from chalicelib.audit import actors
 from chalicelib.identity.permissions import Role
+from chalicelib.incidents.service import concerns
 from chalicelib.notifications.outbox import MessageRow, State
 from chalicelib.observability import count
 from chalicelib.storage import Transaction
@@ -25,8 +26,11 @@ def unreached(tx: Transaction, tenant: str, message: MessageRow) -> None:
     count("MessageUnreached")
     if message.person == tenant:
         return  # a sign-in mail: the place's people cannot see it, the person asks again
-    if message.template == agreements.ASKED:
+    if message.template in agreements.ASKED:
         agreements.unreached(tx, tenant, message)
+        return
+    if message.template in concerns.MAILS:
+        concerns.unreached(tx, tenant, message)
         return
     telling.will_not_arrive(tx, tenant, message)
     today = clock.today()

@@ -17,7 +17,13 @@ from tests.builders import Person, a_class, a_contact, a_person, a_pupil, a_scho
 from tests.doubles import Mail, Mailbox
 from tests.pages import Answer, Site
 
-CHILD = {"name": "Asha", "typed": "helped", "agree": "yes"}
+RULES = [str(number) for number in range(1, 20)]
+CHILD: dict[str, str | list[str]] = {
+    "name": "Asha",
+    "typed": "helped",
+    "agree": "yes",
+    "rules": RULES,
+}
 PARENT = {"name": "Meera Patel", "relation": "mother", "agree": "yes"}
 
 
@@ -71,12 +77,12 @@ def a_link(ready: Ready, mailbox: Mailbox, email: str = "mum@example.net") -> st
     return link_in(mailbox.to(email)[-1])
 
 
-def sign_as_child(site: Site, link: str, expect: int = 303, **changed: str) -> Answer:
+def sign_as_child(site: Site, link: str, expect: int = 303, **changed: str | list[str]) -> Answer:
     site.get(f"{link}/child")
     return site.submit({**CHILD, **changed}, expect=expect)
 
 
-def sign_as_parent(site: Site, link: str, expect: int = 303, **changed: str) -> Answer:
+def sign_as_parent(site: Site, link: str, expect: int = 303, **changed: str | list[str]) -> Answer:
     site.get(f"{link}/parent")
     return site.submit({**PARENT, **changed}, expect=expect)
 

@@ -25,7 +25,7 @@ from tests.agreements.families import (
     sign_as_child,
     sign_as_parent,
 )
-from tests.builders import a_class, a_contact, a_person, a_pupil, a_school, within
+from tests.builders import a_class, a_person, a_school, within
 from tests.doubles import FrozenClock, Mailbox
 from tests.faults import Death, Fault, at, nemesis
 from tests.pages import Site
@@ -79,22 +79,6 @@ def test_only_those_who_may_be_are_written_to(
         "Asha": Standing.SENT,
         **dict.fromkeys(("Ben", "Cleo", "Dan", "Eve"), Standing.NOBODY_TO_ASK),
     }
-
-
-def test_siblings_and_shared_addresses(store: str, clock: FrozenClock, mailbox: Mailbox) -> None:
-    """One agreement for each child (S83); one mail for each address and child."""
-    ready = a_ready_school()
-    children = [
-        a_pupil(ready.school, ready.class_id, given_name=name, family_name="Patel")
-        for name in ("Asha", "Ravi")
-    ]
-    a_contact(ready.school, *children, email="family@example.net")
-    a_contact(ready.school, *children, email="family@example.net", relationship="Father")
-
-    a_campaign(ready)
-
-    assert 2 == len(mailbox.deliver())
-    assert 2 == len({link_in(mail) for mail in mailbox.to("family@example.net")})
 
 
 def test_the_same_campaign_started_twice_is_one(

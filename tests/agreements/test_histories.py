@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from chalicelib import clock as clocks
 from chalicelib import ids
-from chalicelib.agreements import asking, profile, signing
+from chalicelib.agreements import asking, profile, refusing, signing
 from chalicelib.agreements.evidence import Visitor
 from chalicelib.agreements.model import Party, Refused
 from chalicelib.agreements.repository import requests
@@ -136,9 +136,9 @@ class World:
         allowed = model.may(link, party, clocks.now())
         try:
             if what == "decline":
-                signing.decline(school, link.digest, "no")
+                refusing.decline(school, link.digest, "no")
             elif what == "not_mine":
-                signing.not_mine(school, link.digest)
+                refusing.not_mine(school, link.digest)
             else:
                 signing.sign(school, link.digest, self.form(link, Party(what)))
             assert allowed

@@ -6,7 +6,7 @@ from contextlib import suppress
 import pytest
 
 from chalicelib import ids
-from chalicelib.agreements import campaigns, profile, signing
+from chalicelib.agreements import campaigns, profile, refusing, signing
 from chalicelib.agreements.evidence import Visitor
 from chalicelib.agreements.model import Party, Refused, Relation
 from chalicelib.agreements.repository import requests, signatures
@@ -146,7 +146,7 @@ def test_signing_and_declining_at_once_is_one_or_the_other(
 
     def decline(digest: str) -> str:
         with within(ready.school), suppress(Refused):
-            signing.decline(ready.school, digest, "No")
+            refusing.decline(ready.school, digest, "No")
             return "declined"
         return "refused"
 

@@ -81,12 +81,15 @@ def test_the_office_sends_an_agreement_and_sees_who_has_signed(
 def test_choosing_nothing_is_told_at_once(site: Site) -> None:
     """Both questions have an answer, or one plain sentence each."""
     ready = a_ready_school()
+    a_child(ready, "mum@example.net")
     office = signed_in(site, ready.office)
     office.get(f"{overview(ready)}/new")
 
     page = office.submit({}, expect=422)
+    again = office.submit({"template": "pupil"}, expect=422)
 
-    assert ["Choose an agreement", "Choose at least one class"] == page.problems()
+    assert ["Choose an agreement"] == page.problems()
+    assert ["Choose at least one group, or paste a list of people"] == again.problems()
 
 
 def test_pressing_send_twice_sends_once(site: Site, mailbox: Mailbox) -> None:

@@ -3,12 +3,13 @@
 import pytest
 
 from chalicelib import ids
-from chalicelib.agreements import families, profile
+from chalicelib.agreements import profile, subjects
 from chalicelib.agreements.evidence import Typed
 from chalicelib.agreements.model import Party, Relation
 from chalicelib.identity import service as identity
 from chalicelib.identity.permissions import Role
 from tests.agreements.families import (
+    RULES,
     a_campaign,
     a_child,
     a_link,
@@ -148,9 +149,9 @@ def test_pressing_twice_shows_the_first_signature(site: Site, mailbox: Mailbox) 
     link = a_link(ready, mailbox)
     site.get(f"{link}/child")
     form = site.last
-    site.submit({"name": "Asha", "typed": "alone", "agree": "yes"}, page=form)
+    site.submit({"name": "Asha", "typed": "alone", "agree": "yes", "rules": RULES}, page=form)
 
-    site.submit({"name": "Asha P", "typed": "alone", "agree": "yes"}, page=form)
+    site.submit({"name": "Asha P", "typed": "alone", "agree": "yes", "rules": RULES}, page=form)
 
     assert ["Asha"] == [signature.name for signature in signatures_of(ready)]
 
@@ -161,7 +162,7 @@ def test_signing_twice_keeps_the_first_signature(site: Site, mailbox: Mailbox) -
     link = a_link(ready, mailbox)
     site.get(f"{link}/child")
     first, second, third = site.last, site.get(f"{link}/child"), site.get(f"{link}/child")
-    said = {"typed": "alone", "agree": "yes"}
+    said = {"typed": "alone", "agree": "yes", "rules": RULES}
     site.submit({"name": "Asha", **said}, page=first)
 
     taken = site.submit({"name": "Someone else", **said}, page=second, expect=409)
@@ -180,12 +181,14 @@ def test_words_that_changed_meanwhile_are_read_again(site: Site, mailbox: Mailbo
     form = site.last
     a_person(ready.school, roles=[Role.DSL], name="Noor Newlead")
 
-    again = site.submit({"name": "Asha", "typed": "alone", "agree": "yes"}, page=form, expect=409)
+    again = site.submit(
+        {"name": "Asha", "typed": "alone", "agree": "yes", "rules": RULES}, page=form, expect=409
+    )
 
     assert "Nothing was signed yet" in again.text
     assert "Noor Newlead" in again.text
     assert [] == signatures_of(ready)
-    site.submit({"typed": "alone", "agree": "yes"}, page=again)
+    site.submit({"typed": "alone", "agree": "yes", "rules": RULES}, page=again)
     assert ["Asha"] == [signature.name for signature in signatures_of(ready)]
 
 
@@ -224,7 +227,9 @@ def test_a_link_runs_out(site: Site, mailbox: Mailbox, clock: FrozenClock) -> No
     clock.advance(milliseconds=1)
 
     assert "This link has run out" == site.get(link, expect=410).heading
-    site.submit({"name": "Asha", "typed": "alone", "agree": "yes"}, page=form, expect=410)
+    site.submit(
+        {"name": "Asha", "typed": "alone", "agree": "yes", "rules": RULES}, page=form, expect=410
+    )
 
 
 def test_a_contact_the_school_may_no_longer_ask_cannot_sign(
@@ -235,7 +240,7 @@ def test_a_contact_the_school_may_no_longer_ask_cannot_sign(
     link = a_link(ready, mailbox)
     site.get(f"{link}/parent")
     form = site.last
-    monkeypatch.setattr(families, "adult", lambda *_: None)
+    monkeypatch.setattr(subjects, "adult", lambda *_: None)
 
     site.submit({"name": "M", "relation": "mother", "agree": "yes"}, page=form, expect=410)
 
@@ -336,7 +341,7 @@ def test_a_post_to_a_link_that_is_none_does_nothing(site: Site, mailbox: Mailbox
 
     answer = site.post(
         f"/a/{ready.school}.{ids.secret()}/child",
-        {"csrf_token": token, "name": "Asha", "typed": "alone", "agree": "yes"},
+        {"csrf_token": token, "name": "Asha", "typed": "alone", "agree": "yes", "rules": RULES},
         expect=404,
     )
 

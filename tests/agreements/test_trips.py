@@ -2,7 +2,7 @@
 
 from collections import Counter
 
-from tests.agreements.families import PARENT, a_link, a_ready_school
+from tests.agreements.families import PARENT, RULES, a_link, a_ready_school
 from tests.doubles import Mailbox
 from tests.faults import nemesis
 from tests.pages import Site
@@ -18,7 +18,7 @@ def test_opening_a_link_reads_what_it_needs_once(site: Site, mailbox: Mailbox) -
 
     assert {
         "GetItem": 4,
-        "BatchGetItem": 1,
+        "BatchGetItem": 2,
         "Query": 1,
         "TransactWriteItems": 1,
     } == Counter(watch.calls)
@@ -29,7 +29,7 @@ def test_signing_is_one_write(site: Site, mailbox: Mailbox) -> None:
     ready = a_ready_school()
     link = a_link(ready, mailbox)
     site.get(f"{link}/child")
-    site.submit({"name": "Asha", "typed": "alone", "agree": "yes"})
+    site.submit({"name": "Asha", "typed": "alone", "agree": "yes", "rules": RULES})
     site.get(f"{link}/parent")
 
     with nemesis() as watch:

@@ -1,9 +1,9 @@
 """Campaigns, their rolls, and which campaign asks for which child."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping
 
 from chalicelib import clock
-from chalicelib.agreements.campaign import Campaign
+from chalicelib.agreements.campaign import Campaign, Roll
 from chalicelib.agreements.model import RequestId
 from chalicelib.agreements.rows import CampaignRow, PupilRow, RollRow
 from chalicelib.ids import SchoolId
@@ -12,7 +12,7 @@ from chalicelib.storage import Key, Transaction, every, get, together
 _BATCH = 100
 
 
-def add(tx: Transaction, school: SchoolId, campaign: Campaign, pupils: Sequence[str]) -> None:
+def add(tx: Transaction, school: SchoolId, campaign: Campaign, roll: Roll) -> None:
     """File a new campaign and its roll. A second press of the button is a Conflict."""
     row = CampaignRow(
         school,
@@ -29,7 +29,14 @@ def add(tx: Transaction, school: SchoolId, campaign: Campaign, pupils: Sequence[
     )
     row.seal({"class_names": list(campaign.class_names)})
     tx.create(row)
-    tx.create(RollRow(school, f"roll#{campaign.id}", pupils=list(pupils)))
+    tx.create(
+        RollRow(
+            school,
+            f"roll#{campaign.id}",
+            pupils=list(roll.people),
+            households=list(roll.households),
+        )
+    )
 
 
 def campaign(school: SchoolId, campaign_id: str) -> Campaign | None:
@@ -43,43 +50,44 @@ def all_of(school: SchoolId) -> Iterator[Campaign]:
         yield _campaign(row)
 
 
-def roll(school: SchoolId, campaign_id: str) -> tuple[str, ...]:
+def roll(school: SchoolId, campaign_id: str) -> Roll:
     row = get(RollRow, school, f"roll#{campaign_id}")
-    return tuple(row.pupils) if row else ()
+    if row is None:
+        return Roll((), ())
+    return Roll(tuple(row.pupils), tuple(row.households or (1 for _ in row.pupils)))
 
 
-def move_on(tx: Transaction, school: SchoolId, campaign: Campaign) -> None:
-    """The next pupil of the campaign is dealt with: by this transaction or by no other."""
+def move_on(tx: Transaction, school: SchoolId, campaign: Campaign, by: int) -> None:
+    """The next household of the campaign is dealt with: by this transaction or by no other."""
     tx.update(
         CampaignRow,
         school,
         _campaign_key(campaign.id),
-        set={"done": campaign.done + 1},
+        set={"done": campaign.done + by},
         condition=CampaignRow.done == campaign.done,
     )
 
 
 def claim(tx: Transaction, school: SchoolId, request_id: RequestId, kind: str) -> None:
-    """Note that this campaign asks for this child: a Conflict when another does already."""
+    """Note that this campaign asks for this person: a Conflict when another does already."""
     tx.create(PupilRow(school, _pupil_key(request_id, kind), campaign=request_id.campaign))
 
 
 def release(tx: Transaction, school: SchoolId, request_id: RequestId, kind: str) -> None:
-    """Let another campaign ask for this child."""
+    """Let another campaign ask for this person."""
     tx.delete(PupilRow, school, _pupil_key(request_id, kind))
 
 
-def claims(school: SchoolId, year: str, kind: str, pupils: Sequence[str]) -> dict[str, str]:
-    """Which campaign asks already, by pupil."""
+def claims(school: SchoolId, year: str, kinds: Mapping[str, str]) -> dict[str, str]:
+    """Which campaign asks already, by person; `kinds` says of what each would be asked."""
     found: dict[str, str] = {}
-    for start in range(0, len(pupils), _BATCH):
-        some = pupils[start : start + _BATCH]
-        keys = [
-            Key(PupilRow, school, _pupil_key(RequestId(year, "", pupil), kind)) for pupil in some
-        ]
-        for pupil, row in zip(some, together(*keys), strict=True):
+    wanted = [(who, _pupil_key(RequestId(year, "", who), kind)) for who, kind in kinds.items()]
+    for start in range(0, len(wanted), _BATCH):
+        some = wanted[start : start + _BATCH]
+        rows = together(*(Key(PupilRow, school, key) for _, key in some))
+        for (who, _), row in zip(some, rows, strict=True):
             if isinstance(row, PupilRow):
-                found[pupil] = row.campaign
+                found[who] = row.campaign
     return found
 
 

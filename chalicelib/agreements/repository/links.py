@@ -1,7 +1,7 @@
 """Emailed links by their digest, and how often each was fetched."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
 
@@ -24,12 +24,26 @@ class Purpose(StrEnum):
 
 @dataclass(frozen=True)
 class Link:
-    """What the directory of links knows of one: its request says whether it still works."""
+    """What the directory of links knows of one: its requests say whether it still works.
+
+    One mail asks a parent for all of their children (10.2), so a link may be `for` several;
+    `request` and `contact` are of the one who is signed for now.
+    """
 
     digest: str
     request: RequestId
     contact: str
     expires_at: datetime
+    signs: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def people(self) -> tuple[str, ...]:
+        return tuple(self.signs) or (self.request.pupil,)
+
+    def of(self, who: str) -> "Link":
+        """The same link, for another of those it is for."""
+        contact = self.signs.get(who, self.contact)
+        return replace(self, request=replace(self.request, pupil=who), contact=contact)
 
 
 def add(tx: Transaction, school: SchoolId, link: Link, purpose: Purpose) -> None:
@@ -43,6 +57,7 @@ def add(tx: Transaction, school: SchoolId, link: Link, purpose: Purpose) -> None
             pupil=link.request.pupil,
             contact=link.contact,
             expires_at=clock.stamp(link.expires_at),
+            signs=dict(link.signs) if len(link.signs) > 1 else None,
         )
     )
 
@@ -57,20 +72,23 @@ def find(school: SchoolId, digest: str, purpose: Purpose) -> Link | None:
         request=RequestId(row.year, row.campaign, row.pupil),
         contact=row.contact,
         expires_at=clock.parse(row.expires_at),
+        signs=dict(row.signs or {row.pupil: row.contact}),
     )
 
 
 def note_open(school: SchoolId, link: Link, at: datetime) -> None:
     """Count a fetch of the link: kept a year beyond the link, in counts of a minute."""
     stamp = clock.stamp(at)
+    expires = int((link.expires_at + _KEPT).timestamp())
     with transaction() as tx:
-        tx.update(
-            OpensRow,
-            school,
-            f"{_opens_of(link.request, link.contact)}{stamp[:16]}",
-            set={"at": stamp, "expires": int((link.expires_at + _KEPT).timestamp())},
-            add={"opens": 1},
-        )
+        for each in map(link.of, link.people):
+            tx.update(
+                OpensRow,
+                school,
+                f"{_opens_of(each.request, each.contact)}{stamp[:16]}",
+                set={"at": stamp, "expires": expires},
+                add={"opens": 1},
+            )
 
 
 def opens(school: SchoolId, request: RequestId, contact: str) -> Opens:

@@ -1,16 +1,16 @@
 """One child's agreement as it is filed, and its chain of events."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from typing import Any
 
 from chalicelib import clock
-from chalicelib.agreements.model import Answer, Asked, Child, Request, RequestId
+from chalicelib.agreements.model import FAMILY, Answer, Asked, Child, Party, Request, RequestId
 from chalicelib.agreements.rows import AgreementEventRow, RequestRow
 from chalicelib.audit import Event, Head, events
 from chalicelib.ids import SchoolId
-from chalicelib.storage import Transaction, every, get
+from chalicelib.storage import Key, Transaction, every, get, together
 
 
 @dataclass(frozen=True)
@@ -44,6 +44,12 @@ def save(tx: Transaction, school: SchoolId, record: Record, event: Event) -> Non
 def request(school: SchoolId, request_id: RequestId) -> Record | None:
     row = get(RequestRow, school, _request_key(request_id))
     return _record(row) if row else None
+
+
+def several(school: SchoolId, request_ids: Sequence[RequestId]) -> list[Record | None]:
+    """Some requests in one read."""
+    rows = together(*(Key(RequestRow, school, _request_key(one)) for one in request_ids))
+    return [_record(row) if isinstance(row, RequestRow) else None for row in rows]
 
 
 def requests(school: SchoolId, year: str, campaign_id: str = "") -> Iterator[Record]:
@@ -85,6 +91,7 @@ def _row(school: SchoolId, record: Record, head: Head) -> RequestRow:
         sent_on=record.sent_on.isoformat() if record.sent_on else None,
         child_signed_at=_stamp(request.child_signed_at),
         withdrawn_at=_stamp(request.withdrawn_at),
+        parties=None if request.parties == FAMILY else [one.value for one in request.parties],
         head_number=head.number,
         head_hash=head.hash,
     )
@@ -105,6 +112,7 @@ def _record(row: RequestRow) -> Record:
             asked=tuple(_asked_in(asked) for asked in row.asked),
             child_signed_at=_instant(row.child_signed_at),
             withdrawn_at=_instant(row.withdrawn_at),
+            parties=tuple(Party(one) for one in row.parties) if row.parties else FAMILY,
         ),
         class_id=row.class_id,
         sent_on=date.fromisoformat(row.sent_on) if row.sent_on else None,

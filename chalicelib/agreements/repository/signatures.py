@@ -24,6 +24,8 @@ _AS_THEY_ARE = (
     "language",
 )
 
+_LATER = ("role", "ticked", "translation_sha256", "recorded_by")
+
 
 def add(
     tx: Transaction,
@@ -85,6 +87,7 @@ def _signature(row: SignatureRow) -> Signature:
     first, last = opens["first_at"], opens["last_at"]
     return Signature(
         **{name: private[name] for name in _AS_THEY_ARE},
+        **{name: private[name] for name in _LATER if name in private},
         party=Party(private["party"]),
         relation=Relation(relation) if relation else None,
         typed=Typed(typed) if typed else None,

@@ -23,7 +23,7 @@ def index(staff: SchoolAccess) -> Response:
         groups=groups,
         all=overview.together(groups),
         campaigns=list(campaigns.all_of(staff.school)),
-        titles=library.titles(),
+        title_of=library.title,
         may_send=staff.may(Permission.MANAGE_AGREEMENTS),
     )
 

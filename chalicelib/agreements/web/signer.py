@@ -1,27 +1,46 @@
 """The pages behind an emailed link. GET shows and POST acts (R21); no account is needed.
 
 A link that was never made, was made for another school or for another purpose has one answer, so
-that nobody learns which (R4, R20).
+that nobody learns which (R4, R20). A link for several children shows them all on its first page.
 """
 
 from collections.abc import Callable
 from functools import wraps
 
 from chalicelib import clock
-from chalicelib.agreements import copies, profile, rendering, signing
+from chalicelib.agreements import copies, profile, refusing, rendering, signing, translations
 from chalicelib.agreements.evidence import Visitor
-from chalicelib.agreements.forms import ChildForm, DeclineForm, ParentForm
+from chalicelib.agreements.forms import (
+    AdultConfirmForm,
+    AdultForm,
+    ChildForm,
+    DeclineForm,
+    ParentConfirmForm,
+    ParentForm,
+)
 from chalicelib.agreements.model import Party, Refusal, Refused
-from chalicelib.agreements.signing import Act, TakenAlready, TextChanged, Visit
+from chalicelib.agreements.rules_of import Rule, rules
+from chalicelib.agreements.signing import Act, TakenAlready, TextChanged
+from chalicelib.agreements.visits import Visit, note_open, visits
+from chalicelib.agreements.web.signer_pages import Place, show
+from chalicelib.agreements.wording import Part
 from chalicelib.errors import NotFound
 from chalicelib.identity.access import LinkAccess, link
 from chalicelib.ids import SchoolId
-from chalicelib.web import Pages, Request, Response, page, redirect
+from chalicelib.web import Pages, Request, Response, redirect
+from chalicelib.web.fields import Option
 
 pages = Pages(__name__)
-View = Callable[[Visit, Request], Response]
-Signing = ChildForm | ParentForm
-_FORMS: dict[Party, type[Signing]] = {Party.CHILD: ChildForm, Party.PARENT: ParentForm}
+View = Callable[[Visit, Place, Request], Response]
+Signing = ChildForm | ParentForm | ParentConfirmForm | AdultForm | AdultConfirmForm
+_FORMS: dict[tuple[Party, bool], type[Signing]] = {
+    (Party.CHILD, False): ChildForm,
+    (Party.PARENT, False): ParentForm,
+    (Party.ADULT, False): AdultForm,
+    (Party.CHILD, True): ChildForm,
+    (Party.PARENT, True): ParentConfirmForm,
+    (Party.ADULT, True): AdultConfirmForm,
+}
 _ANSWERED = {Refusal.SIGNED, Refusal.DECLINED, Refusal.NOT_MINE}
 
 
@@ -30,155 +49,238 @@ def _opened(view: View) -> Callable[[LinkAccess], Response]:
 
     @wraps(view)
     def answer(holder: LinkAccess) -> Response:
+        request = holder.request
         try:
-            visit = signing.visit(SchoolId(holder.tenant), holder.digest)
+            found = visits(SchoolId(holder.tenant), holder.digest)
         except NotFound:
-            return page("agreements/signer/unknown", status=404)
+            return show("unknown", Place(request), status=404)
+        place = Place(request, tuple(one.request.id.pupil for one in found))
+        visit = next(one for one in found if one.request.id.pupil == place.who)
         try:
-            return view(visit, holder.request)
+            return view(visit, place, request)
         except Refused as e:
-            return _closed(visit, e.refusal)
+            return _closed(visit, place, e.refusal)
 
     return answer
 
 
 @pages.get("/a/{token}", access=link("agreement"))
-@_opened
-def start(visit: Visit, request: Request) -> Response:
-    signing.note_open(visit)
-    left = {party: visit.refusal(party, clock.now()) for party in Party}
-    if all(left.values()):
-        return _closed(visit, left[Party.PARENT] or left[Party.CHILD])
-    return page(
-        "agreements/signer/start",
-        path=_path(request),
+def start(holder: LinkAccess) -> Response:
+    """All that the link is for: each child with their two steps, or one adult's own."""
+    request = holder.request
+    try:
+        found = visits(SchoolId(holder.tenant), holder.digest)
+    except NotFound:
+        return show("unknown", Place(request), status=404)
+    place, now = Place(request, tuple(one.request.id.pupil for one in found)), clock.now()
+    note_open(found[0])
+    left = [{party: one.refusal(party, now) for party in one.request.parties} for one in found]
+    if all(all(each.values()) for each in left):
+        first = found[0]
+        refusals = [refusal for each in left for refusal in each.values() if refusal]
+        worst = next((each for each in refusals if each is not Refusal.SIGNED), Refusal.SIGNED)
+        done = any(one.request.complete for one in found)
+        grown = first.refusal(first.request.grown or Party.CHILD, now)
+        return _closed(first, place, Refusal.SIGNED if done else (grown or worst))
+    visit = next(one for one, each in zip(found, left, strict=True) if not all(each.values()))
+    return show(
+        "start" if Party.ADULT not in visit.request.parties else "start_adult",
+        place,
         school_name=visit.profile.name,
+        found=[
+            (number, one, _signed(each), {party: why for party, why in each.items() if why})
+            for number, (one, each) in enumerate(zip(found, left, strict=True), 1)
+        ],
         child=visit.request.child,
+        visit=visit,
+        number=found.index(visit) + 1,
         letter=rendering.parts(visit.text(*profile.LETTER)),
-        signed={party for party, refusal in left.items() if refusal is Refusal.SIGNED},
         expires_at=visit.link.expires_at,
     )
 
 
+def _signed(left: dict[Party, Refusal | None]) -> set[Party]:
+    return {party for party, refusal in left.items() if refusal is Refusal.SIGNED}
+
+
 @pages.get("/a/{token}/child", access=link("agreement"))
 @_opened
-def child(visit: Visit, request: Request) -> Response:
-    return _step(visit, request, Party.CHILD)
+def child(visit: Visit, place: Place, _: Request) -> Response:
+    return _step(visit, place, Party.CHILD)
 
 
 @pages.get("/a/{token}/parent", access=link("agreement"))
 @_opened
-def parent(visit: Visit, request: Request) -> Response:
-    return _step(visit, request, Party.PARENT)
+def parent(visit: Visit, place: Place, _: Request) -> Response:
+    return _step(visit, place, Party.PARENT)
+
+
+@pages.get("/a/{token}/sign", access=link("agreement"))
+@_opened
+def adult(visit: Visit, place: Place, _: Request) -> Response:
+    return _step(visit, place, Party.ADULT)
 
 
 @pages.post("/a/{token}/child", access=link("agreement"))
 @_opened
-def sign_as_child(visit: Visit, request: Request) -> Response:
-    return _sign(visit, request, Party.CHILD)
+def sign_as_child(visit: Visit, place: Place, request: Request) -> Response:
+    return _sign(visit, place, request, Party.CHILD)
 
 
 @pages.post("/a/{token}/parent", access=link("agreement"))
 @_opened
-def sign_as_parent(visit: Visit, request: Request) -> Response:
-    return _sign(visit, request, Party.PARENT)
+def sign_as_parent(visit: Visit, place: Place, request: Request) -> Response:
+    return _sign(visit, place, request, Party.PARENT)
+
+
+@pages.post("/a/{token}/sign", access=link("agreement"))
+@_opened
+def sign_as_adult(visit: Visit, place: Place, request: Request) -> Response:
+    return _sign(visit, place, request, Party.ADULT)
 
 
 @pages.get("/a/{token}/decline", access=link("agreement"))
 @_opened
-def why_not(visit: Visit, request: Request) -> Response:
-    _still_open(visit, Party.PARENT)
-    return page("agreements/signer/decline", path=_path(request), form=DeclineForm.blank())
+def why_not(visit: Visit, place: Place, _: Request) -> Response:
+    _still_open(visit, visit.request.grown or Party.CHILD)
+    return show("decline", place, form=DeclineForm.blank())
 
 
 @pages.post("/a/{token}/decline", access=link("agreement"))
 @_opened
-def decline(visit: Visit, request: Request) -> Response:
+def decline(visit: Visit, place: Place, request: Request) -> Response:
     form = DeclineForm.read(request)
     if form.problems:
-        return page("agreements/signer/decline", path=_path(request), form=form, status=422)
-    signing.decline(visit.school, visit.link.digest, form.reason.data)
-    return redirect(_path(request))
+        return show("decline", place, form=form, status=422)
+    refusing.decline(visit.school, visit.link.digest, form.reason.data, visit.request.id.pupil)
+    return redirect(place.at())
 
 
 @pages.post("/a/{token}/not-me", access=link("agreement"))
 @_opened
-def not_me(visit: Visit, request: Request) -> Response:
-    signing.not_mine(visit.school, visit.link.digest)
-    return redirect(_path(request))
+def not_me(visit: Visit, place: Place, _: Request) -> Response:
+    refusing.not_mine(visit.school, visit.link.digest, visit.request.id.pupil)
+    return redirect(place.at())
 
 
 @pages.get("/a/{token}/copy", access=link("agreement-copy"))
 def copy(holder: LinkAccess) -> Response:
     """The signer's own copy (S117): another link, that only shows."""
+    place = Place(holder.request)
     try:
         found = copies.of_link(SchoolId(holder.tenant), holder.digest)
     except NotFound:
-        return page("agreements/signer/unknown", status=404)
-    return page(
-        "agreements/signer/copy",
+        return show("unknown", place, status=404)
+    return show(
+        "copy",
+        place,
         copy=found,
         text=rendering.html(found.text),
         school_name=profile.name_of(SchoolId(holder.tenant)),
     )
 
 
-def _step(visit: Visit, request: Request, party: Party) -> Response:
+def _step(visit: Visit, place: Place, party: Party) -> Response:
     """One party's page, as long as they may sign."""
     _still_open(visit, party)
     text = visit.text(*profile.PAGES[party])
-    form = _FORMS[party].blank(shown=text.sha256)
-    return _shown(visit, request, party, form=form)
+    form = _form(visit, party).blank(shown=text.sha256, options=_options(visit, party))
+    return _shown(visit, place, party, form=form)
+
+
+def _form(visit: Visit, party: Party) -> type[Signing]:
+    return _FORMS[party, visit.entry.confirm]
+
+
+def _rules(visit: Visit, party: Party) -> list[Rule]:
+    return rules(visit.text(Part.RULES).whole) if party is Party.CHILD else []
+
+
+def _options(visit: Visit, party: Party) -> dict[str, list[Option]]:
+    """A tick for each rule of a child's page."""
+    if party is not Party.CHILD:
+        return {}
+    return {"rules": [Option(rule.number, rule.number) for rule in _rules(visit, party)]}
 
 
 def _shown(
     visit: Visit,
-    request: Request,
+    place: Place,
     party: Party,
     *,
     form: Signing,
     status: int = 200,
     changed: bool = False,
 ) -> Response:
-    return page(
-        f"agreements/signer/{party}",
+    pattern, values = signing.statement_in_parts(party, visit.request)
+    beside = translations.beside(visit.school, visit.template, place.language)
+    text, year = visit.text(*profile.PAGES[party]), visit.request.id.year
+    return show(
+        party.value,
+        place,
         status=status,
-        path=_path(request),
         form=form,
         child=visit.request.child,
-        parts=rendering.parts(visit.text(*profile.PAGES[party])),
+        entry=visit.entry,
+        title=visit.template.title,
+        parts=rendering.parts(text),
+        rules=_rules(visit, party),
+        beside=rendering.parts(beside.text(visit.profile, year)) if beside else {},
+        beside_rules={
+            rule.number: rule for rule in (beside.rules(visit.profile, year) if beside else ())
+        },
         statement=signing.statement(party, visit.request),
+        statement_pattern=pattern,
+        statement_values=values,
         school_name=visit.profile.name,
         changed=changed,
     )
 
 
-def _sign(visit: Visit, request: Request, party: Party) -> Response:
-    form = _FORMS[party].read(request)
+def _sign(visit: Visit, place: Place, request: Request, party: Party) -> Response:
+    options = _options(visit, party)
+    form = _form(visit, party).read(request, options=options)
     if form.problems:
         _still_open(visit, party)
-        return _shown(visit, request, party, form=form, status=422)
+        return _shown(visit, place, party, form=form, status=422)
     try:
-        signing.sign(visit.school, visit.link.digest, _act(form, request, party))
+        signing.sign(visit.school, visit.link.digest, _act(visit, place, form, request, party))
     except TextChanged:
-        fresh = visit.text(*profile.PAGES[party]).sha256
-        again = _FORMS[party].blank(shown=fresh, record=form.record.data, name=form.name.data)
-        return _shown(visit, request, party, form=again, status=409, changed=True)
+        again = _form(visit, party).blank(
+            shown=visit.text(*profile.PAGES[party]).sha256,
+            record=form.record.data,
+            options=options,
+            **({"name": form["name"].data} if "name" in form else {}),
+        )
+        return _shown(visit, place, party, form=again, status=409, changed=True)
     except TakenAlready:
-        return page("agreements/signer/taken", status=409, path=_path(request), party=party)
-    return redirect(_path(request))
+        return show("taken", place, status=409, party=party)
+    return redirect(place.at())
 
 
-def _act(form: Signing, request: Request, party: Party) -> Act:
+def _act(visit: Visit, place: Place, form: Signing, request: Request, party: Party) -> Act:
+    beside = translations.beside(visit.school, visit.template, place.language)
     return Act(
         party=party,
         record=form.record.data,
         shown=form.shown.data or "",
-        name=form.name.data,
+        name=_typed_name(visit, form),
         visitor=Visitor(request.source_ip, request.headers.get("user-agent", "")[:400]),
-        relation=form.relation.data if isinstance(form, ParentForm) else None,
-        typed=form.typed.data if isinstance(form, ChildForm) else None,
+        relation=form["relation"].data if "relation" in form else None,
+        typed=form["typed"].data if "typed" in form else None,
+        role=form["role"].data if "role" in form else "",
+        ticked=len(form["rules"].data) if "rules" in form else 0,
+        who=visit.request.id.pupil,
+        language=place.language.tag,
+        translation_sha256=beside.sha256 if beside else "",
     )
+
+
+def _typed_name(visit: Visit, form: Signing) -> str:
+    """The name that was typed; whoever only confirms is known by the name the school has."""
+    if "name" in form:
+        return str(form["name"].data)
+    return visit.adult.name if visit.adult else ""
 
 
 def _still_open(visit: Visit, party: Party) -> None:
@@ -187,17 +289,14 @@ def _still_open(visit: Visit, party: Party) -> None:
         raise Refused(refusal)
 
 
-def _closed(visit: Visit, refusal: Refusal | None) -> Response:
+def _closed(visit: Visit, place: Place, why: Refusal) -> Response:
     """What has become of a link that does nothing any more, and what its holder can do."""
-    why = refusal or Refusal.SIGNED
-    return page(
-        "agreements/signer/closed",
+    return show(
+        "closed",
+        place,
         status=200 if why in _ANSWERED else 410,
         refusal=why,
         complete=visit.request.complete,
+        both=len(visit.request.parties) > 1,
         school_name=visit.profile.name,
     )
-
-
-def _path(request: Request) -> str:
-    return f"/a/{request.params['token']}"

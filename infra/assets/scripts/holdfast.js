@@ -65,3 +65,84 @@ async function follow() {
   }
 }
 follow()
+
+// A child's rules one at a time, read aloud where the browser can. Ticking leads to the next.
+for (const region of document.querySelectorAll("[data-rules]")) {
+  const rules = [...region.querySelectorAll("[data-rule]")]
+  if (rules.length < 2) continue
+  const words = region.dataset
+  const bar = document.createElement("div")
+  bar.className = "hf-rules__bar"
+  const where = document.createElement("p")
+  where.className = "hf-rules__where"
+  where.setAttribute("aria-live", "polite")
+  const button = (text, act, secondary = true) => {
+    const made = document.createElement("button")
+    made.type = "button"
+    made.className = `govuk-button${secondary ? " govuk-button--secondary" : ""}`
+    made.textContent = text
+    made.addEventListener("click", act)
+    bar.append(made)
+    return made
+  }
+  let at = Math.max(0, rules.findIndex(rule => !rule.querySelector("input").checked))
+  const hush = () => { window.speechSynthesis?.cancel() }
+  const back = button(words.back, () => show(at - 1))
+  const listen = "speechSynthesis" in window ? button(words.listen, () => {
+    if (window.speechSynthesis.speaking) { hush(); return }
+    const text = rules[at].querySelector("[data-say]")
+    const said = new SpeechSynthesisUtterance(text.innerText)
+    said.lang = text.lang || document.documentElement.lang
+    said.rate = 0.9
+    said.onstart = () => { listen.textContent = words.stop }
+    said.onend = said.onerror = () => { listen.textContent = words.listen }
+    window.speechSynthesis.speak(said)
+  }) : null
+  const next = button(words.next, () => show(at + 1), false)
+  const all = button(words.all, () => {
+    region.classList.remove("hf-rules--stepping")
+    for (const rule of rules) rule.hidden = false
+    bar.remove(); where.remove()
+  })
+  all.classList.add("hf-rules__all")
+  function show(number) {
+    hush()
+    at = Math.min(Math.max(number, 0), rules.length - 1)
+    rules.forEach((rule, index) => { rule.hidden = index !== at })
+    where.textContent = words.of.replace("{n}", at + 1)
+    back.disabled = at === 0
+    next.disabled = at === rules.length - 1
+  }
+  for (const rule of rules) rule.querySelector("input").addEventListener("change", event => {
+    if (event.target.checked && at < rules.length - 1) setTimeout(() => show(at + 1), 350)
+  })
+  region.closest("form").addEventListener("submit", hush)
+  region.classList.add("hf-rules--stepping")
+  region.prepend(where)
+  region.append(bar)
+  show(at)
+}
+
+// Alerts by keyboard, where nobody is typing: J and K move, X ticks, A acknowledges, C closes, I inbox.
+const rows = [...document.querySelectorAll("form[data-rows] tbody tr")]
+const place = document.querySelector("[data-keys]")
+let row = -1
+function go(step) {
+  row = Math.min(Math.max(row + step, 0), rows.length - 1)
+  rows[row].querySelector("th a").focus()
+}
+const keys = rows.length
+  ? { j: () => go(1), k: () => go(-1), x: () => rows[row]?.querySelector("input[type=checkbox]").click() }
+  : place
+    ? {
+        a: () => document.querySelector("form[data-key=a]")?.requestSubmit(),
+        c: () => window.location.assign(place.dataset.close),
+        i: () => window.location.assign(place.dataset.inbox)
+      }
+    : {}
+document.addEventListener("keydown", event => {
+  const typing = event.target.closest("input:not([type=checkbox]), textarea, select, [contenteditable]")
+  if (typing || event.ctrlKey || event.metaKey || event.altKey || !keys[event.key]) return
+  event.preventDefault()
+  keys[event.key]()
+})
