@@ -82,5 +82,5 @@ def test_what_is_to_be_done_says_why(school: School, store: str) -> None:
 
 
 def test_the_page_that_tells_of_them_is_true() -> None:
-    """docs/registers-shipped.md says what the definitions say; `python -m tests.registers.shipped`."""
+    """It says what the definitions say; else run `python -m tests.registers.shipped`."""
     assert shipped.PAGE.read_text(encoding="utf-8") == shipped.text()
