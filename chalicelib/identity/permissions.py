@@ -76,6 +76,7 @@ class Permission(StrEnum):
     RUN_TRUST_REPORTS = "RUN_TRUST_REPORTS"
     READ_TRUST_OVERDUE = "READ_TRUST_OVERDUE"
     MANAGE_TRUST = "MANAGE_TRUST"
+    STEP_IN = "STEP_IN"  # R-KCSIE 8: be the chair's equivalent at one of the trust's schools
 
 
 P = Permission
@@ -161,10 +162,17 @@ ROLE_PERMISSIONS: Mapping[Role, frozenset[Permission]] = {
             P.READ_TRUST_OVERDUE,
             P.MANAGE_TRUST,
             P.MANAGE_SETTINGS,
+            P.STEP_IN,
         }
     ),
     Role.TRUST_SAFEGUARDING_LEAD: frozenset(
-        {P.OPEN_TRUST, P.READ_TRUST_REPORTS, P.RUN_TRUST_REPORTS, P.READ_TRUST_OVERDUE}
+        {
+            P.OPEN_TRUST,
+            P.READ_TRUST_REPORTS,
+            P.RUN_TRUST_REPORTS,
+            P.READ_TRUST_OVERDUE,
+            P.STEP_IN,
+        }
     ),
     Role.TRUST_VIEWER: frozenset({P.OPEN_TRUST, P.READ_TRUST_REPORTS}),
 }

@@ -3,6 +3,7 @@
 from chalicelib.agreements import campaigns as agreement_campaigns
 from chalicelib.alerts.service import digest, intake, receiving, routing, telling
 from chalicelib.documents import service as documents
+from chalicelib.incidents.service import lado
 from chalicelib.journeys import entitled
 from chalicelib.journeys.unreached import unreached
 from chalicelib.notifications import sweep
@@ -20,6 +21,7 @@ CLOCKS: dict[str, sweep.Handler] = {
     register_effects.CLOCK: register_reminders.remind,
     reports_build.CLOCK: reports.clock_ran_out,
     documents.CLOCK: documents.clock_ran_out,
+    lado.CLOCK: lado.ran_out,
 }
 
 

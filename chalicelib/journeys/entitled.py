@@ -2,11 +2,16 @@
 
 from chalicelib.agreements import mails as agreements
 from chalicelib.identity import entitled as identity
+from chalicelib.incidents.service import concerns
 from chalicelib.notifications.outbox import MessageRow
 
 
 def still(tenant: str, message: MessageRow) -> bool:
-    """Nobody is told for a place they left, nor about a child whose contact they may not be."""
+    """Nobody is told for a place they left, about a child whose contact they may not be, or of a
+    concern about staff that they may not read (1.17).
+    """
     if message.template in agreements.TEMPLATES:
         return agreements.still(tenant, message)
+    if message.template in concerns.MAILS and message.person:
+        return concerns.still(tenant, message)
     return identity.still(tenant, message)

@@ -68,12 +68,14 @@ TRUST = {
         P.READ_TRUST_OVERDUE,
         P.MANAGE_TRUST,
         P.MANAGE_SETTINGS,
+        P.STEP_IN,
     },
     Role.TRUST_SAFEGUARDING_LEAD: {
         P.OPEN_TRUST,
         P.READ_TRUST_REPORTS,
         P.RUN_TRUST_REPORTS,
         P.READ_TRUST_OVERDUE,
+        P.STEP_IN,
     },
     Role.TRUST_VIEWER: {P.OPEN_TRUST, P.READ_TRUST_REPORTS},
 }

@@ -22,7 +22,7 @@ def decided(incident: Incident, lado: Lado, *, by: str, at: datetime) -> Step:
     if incident.lado == lado:
         return incident, ()
     held, happened = in_hand(incident, by=by, at=at)
-    detail = {"before": facts(incident.lado), "after": facts(lado)}
+    detail = _change("Designated officer", facts(incident.lado), facts(lado))
     return replace(held, lado=lado), (*happened, Happened("incident.lado_decided", detail=detail))
 
 
@@ -33,8 +33,15 @@ def moved(incident: Incident, wall: Wall, *, posts: str, why: str) -> Step:
     """
     if not why:
         raise NotPossible("Say why it is moved.")
-    after = replace(incident, wall=wall)
-    if after == incident:
+    if not incident.wall.without <= wall.without:
+        raise NotPossible("Somebody this record is about cannot be let in to it.")
+    if wall == incident.wall:
         return incident, ()
-    detail = {"before": incident.matter.label, "after": after.matter.label, "about": posts}
+    after = replace(incident, wall=wall)
+    about = f"{after.matter.label} ({posts})" if posts else after.matter.label
+    detail = _change("Kept as", incident.matter.label, about)
     return after, (Happened("incident.moved", why, detail),)
+
+
+def _change(label: str, before: str, after: str) -> dict[str, object]:
+    return {"changes": [{"label": label, "before": before, "after": after}]}

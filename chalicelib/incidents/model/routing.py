@@ -13,7 +13,7 @@ from typing import Protocol
 from chalicelib.incidents.model.concerns import Matter, concerned
 from chalicelib.incidents.model.recipients import Duty, Recipient, recipients, told_by_circle
 from chalicelib.incidents.model.report import Group, Report
-from chalicelib.incidents.model.wall import OPEN, Circle, Wall
+from chalicelib.incidents.model.wall import Circle, Wall
 
 
 class Member(Protocol):
@@ -48,8 +48,19 @@ def route(report: Report, members: Iterable[Member], *, away: Collection[str] = 
     about = report.about_staff
     matter = about.matter if about else Matter.INCIDENT
     if not matter.about_staff:
-        return Route(matter, OPEN, recipients(_holders(everybody), away=away))
+        return ordinary(everybody, away=away)
     return kept(matter, _without(report, everybody), everybody)
+
+
+def ordinary(
+    members: Iterable[Member],
+    *,
+    without: frozenset[str] = frozenset(),
+    away: Collection[str] = (),
+) -> Route:
+    """Where a report goes that is about no member of staff."""
+    told = recipients(_holders(members), without=without, away=away)
+    return Route(Matter.INCIDENT, Wall(without), told)
 
 
 def kept(matter: Matter, without: frozenset[str], members: Iterable[Member]) -> Route:

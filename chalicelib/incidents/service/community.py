@@ -5,7 +5,7 @@ what becomes of it.
 """
 
 import hashlib
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 
 from chalicelib import audit, clock, ids
@@ -25,6 +25,7 @@ from chalicelib.storage import drafts, rates, transaction
 # A class may report from one school's address in one lesson; a flood is more than that.
 PER_SOURCE, PER_SCHOOL, MOST_HELD, URGENT_TOLD = 15, 40, 500, 10
 SAVES_PER_SOURCE = 600
+CONCERN_HELD = "concern_held"
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 _LETTERS = "23456789ABCDEFGHJKMNPQRSTVWXYZ"
 _CODE_LENGTH = 16
@@ -132,8 +133,10 @@ def _hold(school: SchoolId, report: Report, *, record: str, by: Visitor, why: st
         held.add(tx, school, one)
         drafts.discard(tx, school, by.owner, drafting.FORM, record)
         audit.record(tx, school, by=one.by, action="incident.held", about=f"incident/{record}")
+        template = CONCERN_HELD if to.matter.about_staff else "incident_held"
         for recipient in to.told if tell else ():
-            outbox.add(tx, _mail(school, recipient, record, by.school_name, pressing=pressing))
+            message = _mail(school, recipient, record, by.school_name, pressing=pressing)
+            outbox.add(tx, replace(message, template=template))
         if tell and to.beyond:
             waiting = beyond.Waiting(record, one.reference, report.about_posts, to.wall.without)
             beyond.tell(tx, school, waiting, by.school_name)

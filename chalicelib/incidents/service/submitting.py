@@ -129,7 +129,7 @@ def add(
     repository.add(tx, school, incident, events, told=[each.words for each in to.told])
     counting.count(tx, school, None, incident)
     if not alert and not to.beyond:
-        tasks.add(tx, school, _first_task(incident, school, to), by=held.by if held else by.actor)
+        tasks.add(tx, school, first_task(incident, school, to), by=held.by if held else by.actor)
     lado.start(tx, school, incident, to)
     for recipient in to.told:
         outbox.add(tx, mail(school, incident, recipient, by.school_name))
@@ -143,7 +143,7 @@ def route_of(school: SchoolId, report: Report) -> Route:
     return route(report, identity.members(school), away=duty.away(school, clock.now()))
 
 
-def _first_task(incident: Incident, school: SchoolId, to: Route) -> Task:
+def first_task(incident: Incident, school: SchoolId, to: Route) -> Task:
     """Somebody's in particular where a wall stands: a role may be held by whom it is about."""
     if incident.wall.stands:
         task = acknowledgement_task(incident, school)

@@ -3,6 +3,7 @@
 from chalicelib.incidents.web import (
     case,
     community,
+    concerns,
     exporting,
     held,
     log,
@@ -20,6 +21,7 @@ from chalicelib.incidents.web.blueprint import pages
 __all__ = [
     "case",
     "community",
+    "concerns",
     "exporting",
     "held",
     "log",

@@ -14,3 +14,6 @@ navigation.register(
     navigation.Entry("My reports", "/s/{school}/my-reports", Permission.OWN_REPORTS, 12)
 )
 navigation.register(navigation.Entry("Incidents", "/s/{school}/incidents", Permission.READ_LOG, 20))
+navigation.register(
+    navigation.Entry("Staff concerns", "/s/{school}/staff-concerns", Permission.READ_CONCERNS, 22)
+)

@@ -1,0 +1,127 @@
+"""Concerns about staff: their own lists, and what is done to them (2.15, R-KCSIE 8, R-REF 1)."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from chalicelib import audit
+from chalicelib.errors import NotFound
+from chalicelib.identity import service as identity
+from chalicelib.ids import PersonId, SchoolId
+from chalicelib.incidents import held, repository
+from chalicelib.incidents.model import concern_acts
+from chalicelib.incidents.model.acts import Step
+from chalicelib.incidents.model.concerns import Matter, Post, concerned
+from chalicelib.incidents.model.lado import Lado
+from chalicelib.incidents.model.log import LogLine
+from chalicelib.incidents.model.record import Incident, Status
+from chalicelib.incidents.model.routing import Route, kept, ordinary, staff_named
+from chalicelib.incidents.model.wall import Wall
+from chalicelib.incidents.service import beyond, community, lado, wall
+from chalicelib.incidents.service.handling import Sight, act_on
+from chalicelib.incidents.service.submitting import CONCERN, first_task, mail, route_of
+from chalicelib.incidents.service.wall import Reader, reader_of
+from chalicelib.notifications import outbox
+from chalicelib.notifications.outbox import MessageRow
+from chalicelib.storage import Transaction
+from chalicelib.tasks import service as tasks
+from chalicelib.tenancy import directory
+
+MAILS = frozenset({CONCERN, community.CONCERN_HELD, lado.REMINDER, beyond.WAITING})
+
+
+def listed(school: SchoolId, matter: Matter, *, reader: Reader) -> tuple[LogLine, ...]:
+    """The concerns of one kind that the reader may open, the latest first. Reading is audited."""
+    cards = wall.visible(repository.cards(school), reader, area=matter)
+    ordered = sorted(cards, key=lambda card: (card.happened, card.id), reverse=True)
+    audit.viewed(school, by=reader.actor, action="incident.log_viewed", about=f"log/{matter}")
+    return repository.lines_of(school, ordered)
+
+
+def decide_lado(school: SchoolId, record: str, sight: Sight, decision: Lado) -> None:
+    """Whether the designated officer was asked: stops the clock (R-REF 1)."""
+
+    def act(it: Incident, at: datetime) -> Step:
+        return concern_acts.decided(it, decision, by=sight.person, at=at)
+
+    act_on(school, record, sight, act)
+
+
+def move(
+    school: SchoolId,
+    record: str,
+    sight: Sight,
+    *,
+    matter: Matter,
+    posts: Sequence[Post],
+    why: str,
+    school_name: str,
+) -> None:
+    """Keep a record as what it is after all, for those who are to read it then; they are told.
+
+    Whom it was ever about stays outside for good.
+    """
+    to: list[Route] = []
+
+    def act(it: Incident, _: datetime) -> Step:
+        to.append(_route_if(school, it, matter, posts))
+        said = ", ".join(post.label for post in posts)
+        return concern_acts.moved(it, to[-1].wall, posts=said, why=why)
+
+    def also(tx: Transaction, after: Incident) -> None:
+        if after.status is Status.SUBMITTED:
+            tasks.add(tx, school, first_task(after, school, to[-1]), by=sight.actor)
+        lado.start(tx, school, after, to[-1])
+        for each in to[-1].told:
+            if each.person != sight.person:
+                outbox.add(tx, mail(school, after, each, school_name))
+        if to[-1].beyond:
+            beyond.tell(tx, school, beyond.Waiting.of(after), school_name)
+
+    act_on(school, record, sight, act, also)
+
+
+def _route_if(school: SchoolId, incident: Incident, matter: Matter, posts: Sequence[Post]) -> Route:
+    """Where a record goes if it is kept as this."""
+    members = identity.members(school)
+    named = concerned(posts, staff_named(incident.report) if posts else (), members)
+    without = incident.wall.without | named
+    if matter.about_staff:
+        return kept(matter, without, members)
+    return ordinary(members, without=without)
+
+
+def still(tenant: str, message: MessageRow) -> bool:
+    """Whether they may read the concern now that they are to be told of it (R5)."""
+    school = SchoolId(tenant)
+    try:
+        reader = reader_of(school, PersonId(str(message.person)))
+    except NotFound:
+        return False
+    return _wall(school, _record(message)).lets(reader.person, reader.roles)
+
+
+def unreached(tx: Transaction, tenant: str, message: MessageRow) -> None:
+    """A mail about a concern will not arrive. Nobody at the school is told of that but by the trust
+    whose lead is: a task for the office or the head could be for whom it is about.
+    """
+    if message.template == beyond.WAITING:
+        return  # the trust's own mail: the clock of the allegation asks again
+    school, record = SchoolId(tenant), _record(message)
+    name = directory.school(school).name
+    if found := held.find(school, record):
+        to = route_of(school, found.report)
+        posts = found.report.about_posts
+        waiting = beyond.Waiting(record, found.reference, posts, to.wall.without)
+    else:
+        waiting = beyond.Waiting.of(repository.load(school, record).incident)
+    beyond.tell(tx, school, waiting, name)
+
+
+def _wall(school: SchoolId, record: str) -> Wall:
+    if found := held.find(school, record):
+        return route_of(school, found.report).wall
+    return repository.load(school, record).incident.wall
+
+
+def _record(message: MessageRow) -> str:
+    return message.about.partition("/")[2]
