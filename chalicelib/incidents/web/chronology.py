@@ -127,6 +127,18 @@ def _text(event: Event) -> str:
     return str(event.private.get("note", event.private.get("summary", "")))
 
 
+_LABELLED = frozenset(
+    {
+        "incident.judged",
+        "incident.linked",
+        "incident.walled",
+        "incident.handed_over",
+        "incident.moved",
+        "incident.lado_decided",
+    }
+)
+
+
 def _changes(event: Event) -> list[Change]:
     private = event.private
     match event.name:
@@ -142,7 +154,7 @@ def _changes(event: Event) -> list[Change]:
             ]
         case "incident.corrected" | "incident.part_changed":
             return [Change(c["question"], c["before"], c["after"]) for c in private["changes"]]
-        case "incident.judged" | "incident.linked" | "incident.walled" | "incident.handed_over":
+        case name if name in _LABELLED:
             return [Change(c["label"], c["before"], c["after"]) for c in private["changes"]]
         case "incident.summarised" if private.get("before"):
             return [Change("Summary", private["before"], private["after"])]
