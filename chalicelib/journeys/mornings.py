@@ -6,13 +6,14 @@ from collections.abc import Callable
 
 from chalicelib.ids import SchoolId, TrustId
 from chalicelib.observability import failure
+from chalicelib.registers.service import morning as registers
 from chalicelib.reports import service as reports
 from chalicelib.storage import tenants
 from chalicelib.tenancy import directory
 
 # Each gives how many things it did. A school's jobs run within that school.
 TRUSTS: dict[str, Callable[[TrustId], int]] = {"reports": reports.plan_day}
-SCHOOLS: dict[str, Callable[[SchoolId], int]] = {}
+SCHOOLS: dict[str, Callable[[SchoolId], int]] = {"registers": registers.plan}
 
 
 def all_places() -> dict[str, int]:

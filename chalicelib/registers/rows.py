@@ -92,3 +92,13 @@ class CycleRow(Row):
     tasks = JSONAttribute(null=True)
     marks = JSONAttribute(null=True)
     missing = NumberAttribute(null=True)
+
+
+class BoardRow(Row):
+    """A trust's copy of a school's counts. Sealed: the school's name."""
+
+    class Meta(Table):
+        table_name = table("registers")
+
+    at = UnicodeAttribute()
+    figures = JSONAttribute()

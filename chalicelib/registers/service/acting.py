@@ -185,6 +185,7 @@ def _save(
     calendar = tenancy.calendar_of(school)
     after = effects.follow(tx, school, definition, stored.entry, after, calendar, by=by)
     entries.save(tx, school, definition, stored, after, [event])
+    adding.look_again(tx, school, definition)
     return after
 
 

@@ -13,7 +13,7 @@ from chalicelib.registers.model import answers as answering
 from chalicelib.registers.model.definition import ADD, Definition, Type
 from chalicelib.registers.model.entry import Entry, Move, Origin
 from chalicelib.registers.repository import entries
-from chalicelib.registers.service import definitions, effects
+from chalicelib.registers.service import cycles, definitions, effects
 from chalicelib.storage import Transaction
 from chalicelib.tenancy import service as tenancy
 
@@ -91,6 +91,7 @@ def _add(
     happened = effects.Happened(ADD, "", now)
     effects.tell(tx, school, definition, entry, happened)
     effects.count(tx, school, definition, entry, happened)
+    look_again(tx, school, definition)
     if depth < _DEEPEST:
         open_others(tx, school, registers, definition, entry, happened, by=by, depth=depth)
     return entry.id
@@ -121,6 +122,17 @@ def open_others(
         came_from = Origin(entry.register, entry.id, path)
         other = _Wanted(opening.register, {**opening.values, **copied}, came_from)
         _add(tx, school, registers, other, by=by, depth=depth + 1)
+
+
+def look_again(tx: Transaction, school: SchoolId, definition: Definition) -> None:
+    """What was owed may have been met: seen at once, or, were that lost, in the morning."""
+    if definition.cycles:
+
+
+        def settle() -> None:
+            cycles.settle(school, definition)
+
+        tx.after(settle)
 
 
 def added_event(entry: Entry) -> Event:
