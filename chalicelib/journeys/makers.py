@@ -3,13 +3,14 @@
 from chalicelib import work
 from chalicelib.documents import build
 from chalicelib.documents.model import Maker
-from chalicelib.incidents.exports import asking
+from chalicelib.incidents.exports import asking, pack, transfers
 from chalicelib.incidents.exports import makers as incidents
 from chalicelib.reports import queue as reports
 
 DOCUMENTS: dict[str, Maker] = {
     asking.CASE: incidents.case,
     asking.LOG: incidents.spreadsheet,
+    transfers.KIND: pack.pack,
 }
 
 

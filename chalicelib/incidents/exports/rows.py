@@ -17,3 +17,29 @@ class ExportRow(Row):
     job = UnicodeAttribute()
     by = UnicodeAttribute()
     at = UnicodeAttribute()
+
+
+class TransferRow(Row):
+    """`transfer#<id>`: a child's file on its way to another school. Who and where is sealed."""
+
+    class Meta(Table):
+        table_name = table("incidents")
+
+    reference = UnicodeAttribute()
+    state = UnicodeAttribute()
+    job = UnicodeAttribute()
+    link = UnicodeAttribute()
+    by = UnicodeAttribute()
+    sent_at = UnicodeAttribute()
+    due_on = UnicodeAttribute()
+    received_at = UnicodeAttribute(null=True)
+
+
+class TransferLinkRow(Row):
+    """`transferlink#<SHA-256>`: the address that the other school got; the secret is nowhere."""
+
+    class Meta(Table):
+        table_name = table("incidents")
+
+    transfer = UnicodeAttribute()
+    expires_at = UnicodeAttribute()

@@ -14,6 +14,7 @@ from chalicelib.incidents.web import (
     reporting,
     running,
     searching,
+    transferring,
     working,
 )
 from chalicelib.incidents.web.blueprint import pages
@@ -33,5 +34,6 @@ __all__ = [
     "reporting",
     "running",
     "searching",
+    "transferring",
     "working",
 ]

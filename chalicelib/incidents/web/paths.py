@@ -16,6 +16,10 @@ def search(school: SchoolId) -> str:
     return f"{log(school)}/search"
 
 
+def transfers(school: SchoolId) -> str:
+    return f"/s/{school}/transfers"
+
+
 def document(school: SchoolId, job: str) -> str:
     return f"/s/{school}/documents/{job}"
 
