@@ -25,6 +25,7 @@ FEATURES = (
     "chalicelib.alerts.web",
     "chalicelib.registers.web",
     "chalicelib.journeys.alert_to_incident",
+    "chalicelib.journeys.alert_to_register",
     "chalicelib.journeys.stepping_in",
     "chalicelib.reports.web",
     "chalicelib.documents.web",

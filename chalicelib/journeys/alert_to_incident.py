@@ -1,4 +1,4 @@
-"""One press: an alert becomes an incident, in one transaction, and each knows the other (4.11).
+"""An alert becomes an incident, or joins one that is there, in one transaction (4.11, S86).
 
 The report says what the filter said and nothing more. For illegal content it names neither the
 site nor the search (alerts.md section 5). Whoever pressed has it in hand.
@@ -7,19 +7,23 @@ site nor the search (alerts.md section 5). Whoever pressed has it in hand.
 from chalicelib import clock
 from chalicelib.alerts.facts import Action
 from chalicelib.alerts.model import Alert, NotPossible
-from chalicelib.alerts.service import inbox
-from chalicelib.alerts.service.inbox import Hand
+from chalicelib.alerts.repository.alerts import Stored
+from chalicelib.alerts.service import sight, working
 from chalicelib.alerts.themes import lists
+from chalicelib.alerts.web.hand import hand
 from chalicelib.errors import Conflict, NotAllowed
 from chalicelib.identity.access import SchoolAccess, school
 from chalicelib.identity.permissions import Permission
 from chalicelib.ids import SchoolId
 from chalicelib.incidents import service as incidents
+from chalicelib.incidents.model import acts
+from chalicelib.incidents.model.log import LogLine
 from chalicelib.incidents.model.report import Door, Group, Involved, Occasion, Report, Where
+from chalicelib.incidents.service import handling
 from chalicelib.incidents.service.submitting import Reporter
 from chalicelib.incidents.types import CURRENT
-from chalicelib.storage import transaction
-from chalicelib.web import Pages, Response, fields, redirect, words
+from chalicelib.storage import Transaction, transaction
+from chalicelib.web import Pages, Response, fields, page, redirect, words
 from chalicelib.web.forms import Form
 
 pages = Pages(__name__)
@@ -43,8 +47,7 @@ def make(staff: SchoolAccess, alert: str) -> Response:
     """Make it; a second press shows the incident that the first one made."""
     _may_make(staff)
     form = IncidentForm.read(staff.request)
-    stored = inbox.for_incident(staff.school, alert)
-    by = Hand(staff.person, staff.person_name)
+    stored = sight.load(staff.school, alert, hand(staff))
     try:
         with transaction() as tx:
             incident = incidents.submit_from_alert(
@@ -55,14 +58,87 @@ def make(staff: SchoolAccess, alert: str) -> Response:
                 record=form.record.data,
                 by=Reporter(staff.person, staff.person_name, staff.school_name),
             )
-            inbox.to_incident(tx, staff.school, stored, incident=incident.id, by=by)
+            working.to_incident(tx, staff.school, stored, incident=incident.id, by=hand(staff))
     except (NotPossible, Conflict):
-        return redirect(_after(staff.school, inbox.for_incident(staff.school, alert).alert))
+        return redirect(_after(staff.school, sight.load(staff.school, alert, hand(staff)).alert))
     return redirect(f"/s/{staff.school}/incidents/{incident.id}")
 
 
+# --- joining one that is there --------------------------------------------------------------------
+
+
+class JoinForm(Form):
+    """Which open incident an alert belongs to; its id makes a second press harmless."""
+
+    record = fields.RecordId()
+    incident = fields.Choice("Which incident?", required="Choose an incident")
+
+
+@pages.get("/s/{school}/alerts/{alert}/join", access=WORK)
+def show_join(staff: SchoolAccess, alert: str) -> Response:
+    _may_make(staff)
+    stored = sight.load(staff.school, alert, hand(staff))
+    return _join_page(staff, stored.alert, JoinForm.blank(options=_open_incidents(staff)))
+
+
+@pages.post("/s/{school}/alerts/{alert}/join", access=WORK)
+def join(staff: SchoolAccess, alert: str) -> Response:
+    """The incident gets a note with what the filter said; the alert is closed into it."""
+    _may_make(staff)
+    stored = sight.load(staff.school, alert, hand(staff))
+    form = JoinForm.read(staff.request, options=_open_incidents(staff))
+    if form.problems:
+        return _join_page(staff, stored.alert, form, status=422)
+    incident = form.incident.data
+    record = incidents.peek(staff.school, incident, reader=staff)
+    seen = incidents.Sight(
+        staff.person, staff.person_name, record.seen, form.record.data, staff.roles
+    )
+    try:
+        handling.act_on(
+            staff.school,
+            incident,
+            seen,
+            lambda it, at: acts.noted(it, _description(stored.alert), by=staff.person, at=at),
+            also=lambda tx, it: _close_into(tx, staff, stored, it.id),
+        )
+    except (NotPossible, Conflict):
+        return redirect(f"/s/{staff.school}/alerts/{alert}?done=taken")
+    return redirect(f"/s/{staff.school}/alerts/{alert}?done=joined")
+
+
+def _close_into(tx: Transaction, staff: SchoolAccess, stored: Stored, incident: str) -> None:
+    working.to_incident(tx, staff.school, stored, incident=incident, by=hand(staff))
+
+
+def _open_incidents(staff: SchoolAccess) -> dict[str, list[fields.Option]]:
+    """The latest incidents that this person may read and that are still open."""
+    found = incidents.log.latest(staff.school, cursor="", reader=staff).lines
+    return {"incident": [_option(line) for line in found if line.status != "closed"]}
+
+
+def _option(line: LogLine) -> fields.Option:
+    people = words.listed(each.name for each in line.people)
+    hint = " · ".join(part for part in (line.when, people, line.details[:120]) if part)
+    return fields.Option(line.id, f"{line.reference}: {words.listed(line.nature)}", hint)
+
+
+def _join_page(staff: SchoolAccess, alert: Alert, form: JoinForm, *, status: int = 200) -> Response:
+    return page(
+        "alerts/join",
+        status=status,
+        school=staff.school,
+        here=f"/s/{staff.school}/alerts/{alert.id}",
+        alert=alert,
+        form=form,
+    )
+
+
+# --- what the report says -------------------------------------------------------------------------
+
+
 def report_of(alert: Alert, reporter: str) -> Report:
-    """What the filter said, as a report: the person as the filter names them, never matched."""
+    """What the filter said, as a report: our own person, else as the filter names the account."""
     happened = clock.london(alert.first_at)
     occasion = Occasion(happened.date(), happened.time().replace(second=0, microsecond=0))
     return Report(
@@ -81,6 +157,9 @@ def report_of(alert: Alert, reporter: str) -> Report:
 
 def _people(alert: Alert) -> tuple[Involved, ...]:
     """A filter names an account; whose it is, a person has to say."""
+    if alert.subject:
+        group = Group.STAFF if alert.subject.is_staff else Group.CHILD
+        return (Involved("p1", group, alert.subject.name),)
     if not alert.who:
         return ()
     named = f"{alert.who} (as the filter names the account)" if alert.facts.user else alert.who

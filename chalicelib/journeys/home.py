@@ -11,6 +11,7 @@ from datetime import datetime
 from chalicelib import clock
 from chalicelib.alerts.model import Alert, Status
 from chalicelib.alerts.service import inbox
+from chalicelib.alerts.service.sight import Hand
 from chalicelib.identity.access import SchoolAccess, school
 from chalicelib.identity.permissions import Permission
 from chalicelib.people import duty
@@ -125,7 +126,8 @@ def alerts_waiting(staff: SchoolAccess) -> list[dict[str, str]]:
     """The newest alerts still open, for those who handle them: how urgent, and nothing of what."""
     if not staff.may(Permission.READ_ALERTS):
         return []
-    return [_alert_shown(staff, alert) for alert in inbox.waiting(staff.school, most=10)]
+    hand = Hand(staff.person, staff.person_name, staff.roles)
+    return [_alert_shown(staff, alert) for alert in inbox.waiting(staff.school, by=hand, most=10)]
 
 
 def _alert_shown(staff: SchoolAccess, alert: Alert) -> dict[str, str]:

@@ -8,8 +8,8 @@ from typing import Any
 from chalicelib import clock, ids
 from chalicelib.alerts.model import Outcome
 from chalicelib.alerts.senders import SourceKind
-from chalicelib.alerts.service import inbox, intake, receiving, sources
-from chalicelib.alerts.service.inbox import Hand
+from chalicelib.alerts.service import inbox, intake, receiving, sources, working
+from chalicelib.alerts.service.sight import Hand
 from chalicelib.identity.permissions import Role
 from infra.demo.scenarios import SITES
 from infra.demo.schools import BY, Child, Opened
@@ -67,10 +67,10 @@ def one(opened: Opened, dice: random.Random, past: Past, at: datetime, source: S
     hand = Hand(who, f"{post_held.first} {post_held.last}")
     for alert in inbox.waiting(opened.school):
         past.wait(minutes=dice.choice((1, 2, 4, 6, 9, 13)))
-        inbox.acknowledge(opened.school, alert.id, by=hand)
+        working.acknowledge(opened.school, alert.id, by=hand)
         past.wait(minutes=dice.choice((10, 30, 120)))
         outcome = dice.choices((Outcome.TRUE_POSITIVE, Outcome.FALSE_POSITIVE), weights=(3, 2))[0]
-        inbox.close(opened.school, alert.id, outcome, dice.choice(_NOTES[outcome]), by=hand)
+        working.close(opened.school, alert.id, outcome, dice.choice(_NOTES[outcome]), by=hand)
 
 
 def post(

@@ -10,8 +10,8 @@ import pytest
 
 from chalicelib.alerts.model import Listing
 from chalicelib.alerts.repository import alerts
-from chalicelib.alerts.service import inbox
-from chalicelib.alerts.service.inbox import Hand
+from chalicelib.alerts.service import working
+from chalicelib.alerts.service.sight import Hand
 from chalicelib.errors import Invalid
 from chalicelib.identity.permissions import Role
 from chalicelib.ids import SchoolId
@@ -55,7 +55,7 @@ class Town:
     def take(self, name: str, alert: str) -> None:
         person = self.people[name]
         with within(self.school):
-            inbox.acknowledge(self.school, alert, by=Hand(person.id, person.name))
+            working.acknowledge(self.school, alert, by=Hand(person.id, person.name))
 
     def minutes(self, last: int, *, step: int = 1) -> list[tuple[int, str]]:
         """Let minutes pass, sweeping each: (minute, who was mailed), in order."""

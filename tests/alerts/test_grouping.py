@@ -96,18 +96,19 @@ def test_a_pause_of_more_than_half_an_hour_is_a_new_alert(
 def test_a_closed_alert_takes_no_more_in(site: Site, sender: Sender) -> None:
     """What happens after somebody closed it is news."""
     from chalicelib.alerts.model import Outcome
-    from chalicelib.alerts.service import inbox
+    from chalicelib.alerts.service import working
+    from chalicelib.alerts.service.sight import Hand
     from chalicelib.ids import PersonId
 
     post(site, sender, fortigate())
     [alert] = raised(sender.school)
     with within(sender.school):
-        inbox.close(
+        working.close(
             sender.school,
             alert.id,
             Outcome.FALSE_POSITIVE,
             "Homework",
-            by=inbox.Hand(PersonId("0123456789abcdef"), "Jo"),
+            by=Hand(PersonId("0123456789abcdef"), "Jo"),
         )
     post(site, sender, fortigate(after=1))
 

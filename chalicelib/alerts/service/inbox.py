@@ -1,4 +1,4 @@
-"""Working an alert: read, taken in hand, closed with what it was, or made an incident.
+"""Reading alerts: the inbox, an alert with its story and its past, the raw record behind it.
 
 Every reading leaves its line (R25). The full address and the raw record stand behind a reading of
 their own; for illegal content only the designated safeguarding lead and the headteacher have it.
@@ -6,35 +6,28 @@ their own; for illegal content only the designated safeguarding lead and the hea
 
 from collections.abc import Collection
 from dataclasses import dataclass
-from datetime import datetime
-from typing import NamedTuple
+from datetime import datetime, timedelta
 
-from chalicelib import audit, clock, figures
-from chalicelib.alerts import model, parse
+from chalicelib import audit
+from chalicelib.alerts import parse
 from chalicelib.alerts.facts import FilterEvent
 from chalicelib.alerts.formats.body import TooLarge
-from chalicelib.alerts.model import Alert, Listing, Outcome, Status
+from chalicelib.alerts.model import Alert, Listing, Status
 from chalicelib.alerts.repository import alerts, deliveries, sources
-from chalicelib.alerts.repository.alerts import InboxPage, Stored
+from chalicelib.alerts.repository import history as past
+from chalicelib.alerts.repository.alerts import InboxPage
 from chalicelib.alerts.senders import Hit, Source
-from chalicelib.alerts.service import routing
-from chalicelib.audit import Event, actors
+from chalicelib.alerts.service import routing, sight, telling
+from chalicelib.alerts.service.sight import Hand
+from chalicelib.audit import Event
 from chalicelib.errors import NotAllowed, NotFound
-from chalicelib.figures import Measure
 from chalicelib.identity.permissions import Role
-from chalicelib.ids import PersonId, SchoolId
+from chalicelib.ids import SchoolId
 from chalicelib.notifications import clocks, outbox
 from chalicelib.notifications.outbox import Sent
-from chalicelib.storage import Transaction, transaction
 
 MAY_SEE_ILLEGAL = frozenset({Role.DSL, Role.HEADTEACHER})
-
-
-class Hand(NamedTuple):
-    """Whose act it is: the name stands sealed in the alert's timeline."""
-
-    person: PersonId
-    name: str
+_PAST = timedelta(days=365)
 
 
 @dataclass(frozen=True)
@@ -46,6 +39,9 @@ class Opened:
     history: tuple[Event, ...]
     messages: tuple[Sent, ...]
     next_at: datetime | None
+    of_person: tuple[Alert, ...] = ()
+    of_site: tuple[Alert, ...] = ()
+    idle_at: datetime | None = None
 
 
 @dataclass(frozen=True)
@@ -58,127 +54,60 @@ class Raw:
     url: str | None
 
 
-def page(school: SchoolId, listing: Listing, *, cursor: str, by: str) -> InboxPage:
-    """A page of the inbox. It names people, so reading it is audited."""
+def page(school: SchoolId, listing: Listing, *, cursor: str, by: Hand) -> InboxPage:
+    """A page of the inbox, without what this person may not know of. It names people, so reading
+    it is audited.
+    """
     found = alerts.page(school, listing, cursor=cursor)
-    audit.viewed(school, by=by, action="alert.list_viewed", about=f"list/{listing}")
-    return found
+    audit.viewed(school, by=by.actor, action="alert.list_viewed", about=f"list/{listing}")
+    return InboxPage(tuple(sight.seen(found.alerts, by)), found.next)
 
 
-def waiting(school: SchoolId, *, most: int = 50) -> list[Alert]:
+def waiting(school: SchoolId, *, by: Hand | None = None, most: int = 50) -> list[Alert]:
     """The newest alerts that somebody still has to look at, for home pages."""
     found = alerts.page(school, Listing.WAITING, limit=most)
-    return [each for each in found.alerts if each.status is not Status.CLOSED]
+    left = [each for each in found.alerts if each.status is not Status.CLOSED]
+    return sight.seen(left, by) if by else left
 
 
-def open_alert(school: SchoolId, alert: str, *, by: str) -> Opened:
+def open_alert(school: SchoolId, alert: str, *, by: Hand) -> Opened:
     """An alert and everything that was done about it. Raises NotFound."""
-    stored = alerts.load(school, alert)
-    audit.viewed(school, by=by, action="alert.viewed", about=f"alert/{alert}")
+    found = sight.load(school, alert, by).alert
+    audit.viewed(school, by=by.actor, action="alert.viewed", about=f"alert/{alert}")
+    since = found.raised_at - _PAST
     return Opened(
-        alert=stored.alert,
-        source_name=_source_name(school, stored.alert),
+        alert=found,
+        source_name=_source_name(school, found),
         history=tuple(alerts.history(school, alert)),
         messages=tuple(outbox.about(school, f"alert/{alert}")),
-        next_at=_next_at(school, stored.alert),
+        next_at=_next_at(school, found),
+        of_person=tuple(sight.seen(past.of_person(school, found, since=since), by)),
+        of_site=tuple(sight.seen(past.of_site(school, found, since=since), by)),
+        idle_at=_idle_at(school, found),
     )
 
 
-def peek(school: SchoolId, alert: str, *, by: str) -> Alert:
+def peek(school: SchoolId, alert: str, *, by: Hand) -> Alert:
     """The alert alone, for a page that changes one thing of it. Raises NotFound."""
-    found = alerts.load(school, alert).alert
-    audit.viewed(school, by=by, action="alert.viewed", about=f"alert/{alert}")
+    found = sight.load(school, alert, by).alert
+    audit.viewed(school, by=by.actor, action="alert.viewed", about=f"alert/{alert}")
     return found
 
 
-def reveal(
-    school: SchoolId, alert: str, *, by: str, roles: Collection[Role]
-) -> tuple[Alert, tuple[Raw, ...]]:
+def reveal(school: SchoolId, alert: str, *, by: Hand) -> tuple[Alert, tuple[Raw, ...]]:
     """The full addresses and the raw text of an alert's events, newest kept last.
 
     Raises NotAllowed for illegal content unless one is the DSL or the headteacher.
     """
-    found = alerts.load(school, alert).alert
-    if not may_reveal(found, roles):
+    found = sight.load(school, alert, by).alert
+    if not may_reveal(found, by.roles):
         raise NotAllowed("Only the designated safeguarding lead and the headteacher can see this.")
-    audit.viewed(school, by=by, action="alert.raw_viewed", about=f"alert/{alert}")
+    audit.viewed(school, by=by.actor, action="alert.raw_viewed", about=f"alert/{alert}")
     return found, tuple(_raws(school, found))
 
 
 def may_reveal(alert: Alert, roles: Collection[Role]) -> bool:
     return not alert.theme.restricted or not MAY_SEE_ILLEGAL.isdisjoint(roles)
-
-
-def acknowledge(school: SchoolId, alert: str, *, by: Hand) -> Alert:
-    """Take an alert in hand: the telling stops. Raises NotPossible when somebody else has."""
-    stored = alerts.load(school, alert)
-    now = clock.now()
-    after = model.acknowledged(stored.alert, by=by.person, at=now)
-    happened = Event("alert.acknowledged", now, actors.person(by.person), private={"who": by.name})
-    with transaction() as tx:
-        alerts.save(tx, school, stored, after, [happened])
-        _stop(tx, school, stored, now)
-    return after
-
-
-def close(school: SchoolId, alert: str, outcome: Outcome, note: str, *, by: Hand) -> Alert:
-    """Be done with an alert: what it was, and why one thinks so. Raises NotPossible when closed."""
-    stored = alerts.load(school, alert)
-    with transaction() as tx:
-        return _close(tx, school, stored, outcome, note, by=by)
-
-
-def for_incident(school: SchoolId, alert: str) -> Stored:
-    """The alert as a journey needs it, to write against. Raises NotFound."""
-    return alerts.load(school, alert)
-
-
-def to_incident(
-    tx: Transaction, school: SchoolId, stored: Stored, *, incident: str, by: Hand
-) -> Alert:
-    """Close an alert into the incident that the same transaction makes. Raises NotPossible."""
-    return _close(tx, school, stored, Outcome.INCIDENT, "", by=by, incident=incident)
-
-
-def _close(
-    tx: Transaction,
-    school: SchoolId,
-    stored: Stored,
-    outcome: Outcome,
-    note: str,
-    *,
-    by: Hand,
-    incident: str = "",
-) -> Alert:
-    now = clock.now()
-    after = model.closed(stored.alert, outcome, by=by.person, at=now, incident=incident)
-    happened = Event(
-        "alert.became_incident" if incident else "alert.closed",
-        now,
-        actors.person(by.person),
-        why=note,
-        open={"outcome": outcome.value, **({"incident": incident} if incident else {})},
-        private={"who": by.name},
-    )
-    alerts.save(tx, school, stored, after, [happened])
-    if stored.alert.status is Status.OPEN:
-        _stop(tx, school, stored, now)
-    return after
-
-
-def _stop(tx: Transaction, school: SchoolId, stored: Stored, now: datetime) -> None:
-    """Nobody else is told; how long it waited is counted on the alert's own day."""
-    alert = stored.alert
-    clocks.stop(tx, school, kind=routing.CLOCK, id=alert.id)
-    waited = max(now - alert.raised_at, model.NO_TIME)
-    figures.count(
-        tx,
-        school,
-        Measure.ALERTS_ACKNOWLEDGED,
-        {"within": figures.within(waited), "severity": alert.severity},
-        clock.london(alert.first_at).date(),
-        amounts={"minutes": int(waited.total_seconds() // 60)},
-    )
 
 
 def _source_name(school: SchoolId, alert: Alert) -> str:
@@ -197,6 +126,12 @@ def _next_at(school: SchoolId, alert: Alert) -> datetime | None:
     if alert.status is not Status.OPEN:
         return None
     return clocks.running(school, kind=routing.CLOCK, id=alert.id)
+
+
+def _idle_at(school: SchoolId, alert: Alert) -> datetime | None:
+    if alert.status is not Status.ACKNOWLEDGED:
+        return None
+    return clocks.running(school, kind=telling.IDLE_CLOCK, id=alert.id)
 
 
 def _raws(school: SchoolId, alert: Alert) -> list[Raw]:

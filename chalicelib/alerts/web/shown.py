@@ -3,15 +3,9 @@
 For illegal content the site is never put into words: nobody should go and look (alerts.md 5).
 """
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
-from datetime import datetime
-
 from chalicelib.alerts.facts import Action, Severity
-from chalicelib.alerts.model import Alert, Outcome, Status
+from chalicelib.alerts.model import Alert, Status
 from chalicelib.alerts.times import TimeBasis, TimeMark
-from chalicelib.audit import Event
-from chalicelib.notifications.outbox import Sent, State
 from chalicelib.web import words
 
 SEVERITY_COLOURS = {
@@ -42,43 +36,6 @@ _MARKS = {
     "the later is shown.",
     TimeMark.SKIPPED_HOUR: "It falls in the hour that does not exist when clocks go forward.",
 }
-_MAIL_STATES = {
-    State.QUEUED: ("Being sent", "grey"),
-    State.SENT: ("Sent", "blue"),
-    State.DELIVERED: ("Delivered", "green"),
-    State.SUPERSEDED: ("Not sent: no longer here", "grey"),
-}
-_NOT_REACHED = ("Did not arrive", "red")
-_WHYS = {
-    "raised": "",
-    "not_acknowledged": "because nobody had acknowledged it in time",
-    "mail_failed": "at once, because the mail before it could not be delivered",
-    "round": "again from the start, because everybody had been told and nobody had acknowledged it",
-    "nobody": "",
-}
-
-
-@dataclass(frozen=True)
-class Moment:
-    """One event of the timeline."""
-
-    title: str
-    at: datetime
-    colour: str
-    who: str = ""
-    why: str = ""
-    lines: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True)
-class Told:
-    """Somebody who was told: when, as what, and what became of the mail."""
-
-    name: str
-    role: str
-    at: datetime
-    state: str
-    colour: str
 
 
 def verdict(alert: Alert) -> str:
@@ -97,11 +54,28 @@ def search(alert: Alert) -> str:
 
 
 def who(alert: Alert) -> str:
-    """As the filter names them. Never matched by guessing."""
+    """The person of our roster, else as the filter names them. Never matched by guessing."""
+    return alert.subject.name if alert.subject else named(alert)
+
+
+def named(alert: Alert) -> str:
+    """The account as the filter names it."""
     facts = alert.facts
     if facts.user:
         return f"{facts.user} ({facts.user_domain})" if facts.user_domain else facts.user
     return ""
+
+
+def matched(alert: Alert) -> str:
+    """Why we say that it is this person, or why we do not say who it is."""
+    if alert.subject and alert.matched_by:
+        kind = "A member of staff" if alert.subject.is_staff else "A pupil"
+        return f"{kind}, known by their {alert.matched_by.label}"
+    if alert.shared and alert.matched_by:
+        return f"Several people have this {alert.matched_by.label}, so Holdfast does not say who"
+    if named(alert):
+        return "As the filter names them: nobody here is known by this account"
+    return "Holdfast never guesses"
 
 
 def filter_words(alert: Alert) -> str:
@@ -118,64 +92,3 @@ def times(alert: Alert) -> str:
 
 def marks(alert: Alert) -> list[str]:
     return [_MARKS[TimeMark(mark)] for mark in alert.time_marks if mark in set(TimeMark)]
-
-
-# --- what was done --------------------------------------------------------------------------------
-
-
-def told(events: Iterable[Event], messages: Sequence[Sent]) -> tuple[Told, ...]:
-    """Everybody who was told, in order, with the fate of each mail (features 4.19)."""
-    left = list(messages)
-    found = []
-    for event in events:
-        for person, name, role in event.private.get("to", []):
-            mail = _mail_of(left, person, event.at)
-            state = _MAIL_STATES.get(mail.state, _NOT_REACHED) if mail else ("Sent", "blue")
-            found.append(Told(name, role, event.at, *state))
-    return tuple(found)
-
-
-def _mail_of(left: list[Sent], person: str, at: datetime) -> Sent | None:
-    """The mail of this telling; a trust's lead has none under their own id."""
-    for each in left:
-        if each.person in (person, "") and abs((each.made_at - at).total_seconds()) < 60:
-            left.remove(each)
-            return each
-    return None
-
-
-def moments(events: Iterable[Event]) -> tuple[Moment, ...]:
-    """The timeline, newest first."""
-    return tuple(reversed([_moment(event) for event in events]))
-
-
-def _moment(event: Event) -> Moment:
-    said = event.private
-    actor = str(said.get("who", ""))
-    if event.name in {"alert.told", "alert.escalated", "alert.nobody_told"}:
-        return _telling(event)
-    if event.name == "alert.raised":
-        return Moment("Alert raised", event.at, "teal", lines=(f"From {said.get('source', '')}",))
-    if event.name == "alert.acknowledged":
-        return Moment("Taken in hand", event.at, "green", who=actor)
-    if event.name == "alert.became_incident":
-        return Moment("Made an incident", event.at, "green", who=actor)
-    if event.name == "alert.closed":
-        label = Outcome(event.open["outcome"]).label
-        return Moment(f"Closed: {label.lower()}", event.at, "green", who=actor, why=event.why)
-    return Moment(event.name, event.at, "grey", who=actor)
-
-
-def _telling(event: Event) -> Moment:
-    names = words.listed(f"{name} ({role})" for _, name, role in event.private.get("to", []))
-    lines = [
-        f"{name} ({role}) is away, so was passed over at once."
-        for _, name, role in event.private.get("passed", [])
-    ]
-    if event.name == "alert.nobody_told":
-        lines.append("Holdfast tries again every five minutes until somebody can be told.")
-        return Moment("Nobody could be told", event.at, "red", lines=tuple(lines))
-    why = _WHYS.get(str(event.open.get("why")), "")
-    colour = "teal" if event.name == "alert.told" else "amber"
-    said = (f"Told {why}.",) if why else ()
-    return Moment(f"Told {names}", event.at, colour, lines=(*said, *lines))

@@ -58,6 +58,15 @@ class Asked:
     devices: tuple[str, ...] = ()
     addresses: tuple[str, ...] = ()
 
+    @property
+    def account(self) -> tuple[str, str]:
+        """(user, domain), whether the filter wrote them apart or as one text."""
+        try:
+            user, domain = account(self.user)
+        except ValueError:
+            return self.user.strip().casefold(), self.domain.casefold()
+        return user, domain or self.domain.casefold()
+
 
 @dataclass(frozen=True, slots=True)
 class Match:
@@ -128,7 +137,7 @@ def wanted(asked: Asked) -> list[tuple[Sign, str]]:
     """The signs to look up for an event, strongest first, without what nobody can read."""
     found: list[tuple[Sign, str]] = []
     if asked.user:
-        found.append((Sign.ACCOUNT, asked.user.strip().casefold()))
+        found.append((Sign.ACCOUNT, asked.account[0]))
     for one in asked.devices:
         try:
             found.append((Sign.DEVICE, device(one)))
@@ -151,7 +160,7 @@ def decide(asked: Asked, owners: Mapping[tuple[Sign, str], Sequence[Owner]]) -> 
             if each is sign:
                 found += owners.get((each, text), ())
         if sign is Sign.ACCOUNT:
-            found = _of_domain(found, asked.domain.casefold())
+            found = _of_domain(found, asked.account[1])
         if match := _one(found, sign):
             return match
         if sign is Sign.ACCOUNT and asked.user:
