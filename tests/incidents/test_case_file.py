@@ -52,11 +52,11 @@ def test_a_referral_has_agency_person_date_reference_and_outcome(
 ) -> None:
     """S217, S218, S344 to S347: and it settles the immediate action; the answer comes later."""
     page = add(school, record, "referral", REFERRAL)
-    assert "Told to Police" in page.text
+    assert "Reported to Police" in page.text
     assert "PC 1234 Hall" in page.text and "CR/7788" in page.text and "6 October 2026" in page.text
     shown = school.at_dsl.get(f"{school.log}/{record}")
     assert "Actions recorded" == titles(shown)[0]
-    assert "Added: Told to Police" in titles(shown)
+    assert "Added: Reported to Police" in titles(shown)
     assert "Police or CEOP told" in shown.text
 
     link = next(a for a in page.root.all("a") if "/parts/" in a.attributes["href"])
@@ -73,7 +73,7 @@ def test_a_referral_has_agency_person_date_reference_and_outcome(
     )
 
     assert "No crime recorded" in page.text
-    assert "Changed: Told to Police" == titles(school.at_dsl.get(f"{school.log}/{record}"))[0]
+    assert "Changed: Reported to Police" == titles(school.at_dsl.get(f"{school.log}/{record}"))[0]
 
 
 def test_agencies_are_named_by_the_school(school: School, record: str) -> None:
@@ -287,7 +287,7 @@ def test_two_people_adding_at_once_lose_nothing(school: School, record: str) -> 
     add(school, record, "referral", REFERRAL, site=school.at_lead)
     typed = {"whom": "Alex", "support": "Lunch club"}
     clash = school.at_dsl.submit(typed, page=mine, expect=409)
-    assert "Added: Told to Police" in titles(clash)
+    assert "Added: Reported to Police" in titles(clash)
     assert "Lunch club" in clash.text
 
     page = school.at_dsl.follow(school.at_dsl.submit(page=clash))

@@ -142,6 +142,7 @@ def corrected(incident: Incident, report: Report, why: str, *, by: str, at: date
         held,
         report=report,
         marks={key: marks for key, marks in held.marks.items() if key in known},
+        linked={key: found for key, found in held.linked.items() if key in known},
         people_used=max([held.people_used, *(int(key[1:]) for key in known)]),
     )
     return _step(

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
 
 from chalicelib.ids import SchoolId
 from chalicelib.incidents import codec
@@ -23,6 +24,10 @@ class Appearance:
     status: Status
     outcome: Outcome | None
     wall: Wall
+
+    @property
+    def day(self) -> date:
+        return date.fromisoformat(self.happened[:10])
 
     @property
     def counts(self) -> bool:

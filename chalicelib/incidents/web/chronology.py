@@ -54,9 +54,9 @@ _TITLES = {
     "incident.corrected": ("Report corrected", "amber"),
     "incident.closed": ("Closed", "green"),
     "incident.reopened": ("Reopened", "amber"),
-    "incident.exported": ("Taken away as a file", "purple"),
     "incident.moved": ("Moved", "amber"),
     "incident.lado_decided": ("Designated officer (LADO)", "green"),
+    "incident.exported": ("Taken away as a file", "purple"),
     "incident.part_added": ("Added", "teal"),
     "incident.part_changed": ("Changed", "amber"),
     "incident.part_struck": ("Struck out", "amber"),
@@ -143,25 +143,25 @@ def _changes(event: Event) -> list[Change]:
     private = event.private
     match event.name:
         case "incident.actions_recorded":
-            return [
-                Change(WORDINGS[Action(a["action"])].short, _taken(a["before"]), _taken(a["after"]))
+            found = [
+                (WORDINGS[Action(a["action"])].short, _taken(a["before"]), _taken(a["after"]))
                 for a in private["actions"]
             ]
         case "incident.people_marked":
-            return [
-                Change(p["name"], _marks(p["before"]), _marks(p["after"]))
-                for p in private["people"]
+            found = [
+                (p["name"], _marks(p["before"]), _marks(p["after"])) for p in private["people"]
             ]
         case "incident.corrected" | "incident.part_changed":
-            return [Change(c["question"], c["before"], c["after"]) for c in private["changes"]]
+            found = [(c["question"], c["before"], c["after"]) for c in private["changes"]]
         case name if name in _LABELLED:
-            return [Change(c["label"], c["before"], c["after"]) for c in private["changes"]]
+            found = [(c["label"], c["before"], c["after"]) for c in private["changes"]]
         case "incident.summarised" if private.get("before"):
-            return [Change("Summary", private["before"], private["after"])]
+            found = [("Summary", private["before"], private["after"])]
         case "incident.closed" if private.get("before"):
-            return [Change("Summary", private["before"], private["summary"])]
+            found = [("Summary", private["before"], private["summary"])]
         case _:
-            return []
+            found = []
+    return [Change(*each) for each in found]
 
 
 def _taken(taken: Mapping[str, Any]) -> str:

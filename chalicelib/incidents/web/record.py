@@ -12,6 +12,7 @@ from chalicelib.incidents.model.actions import Action, advised, label
 from chalicelib.incidents.model.report import Answer, Group, Report, answers, clock_words
 from chalicelib.incidents.model.running import wall_words
 from chalicelib.incidents.model.todo import Need, todos
+from chalicelib.incidents.service import people
 from chalicelib.incidents.web import chronology, paths
 from chalicelib.incidents.web import concerns as concern
 from chalicelib.incidents.web.blueprint import pages
@@ -86,6 +87,7 @@ def show(staff: SchoolAccess, incident: str) -> Response:
         may_work=staff.may(Permission.WORK_INCIDENTS),
         file_tabs=tabs(staff.school, opened.file, ""),
         severity=record.severity,
+        earlier=people.earlier(staff.school, record, staff),
         readers=wall_words(record.wall, readers_of(staff.school, record)),
         done=staff.request.query.get("done", ""),
     )

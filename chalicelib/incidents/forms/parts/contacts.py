@@ -105,7 +105,7 @@ class ReferralForm(PartForm):
         verb = {
             What.REFERRAL: "Referral to",
             What.ADVICE: "Advice sought from",
-            What.REPORT: "Told to",
+            What.REPORT: "Reported to",
         }[self.what.data]
         return f"{verb} {self.agency_name.data or self.agency.shown()}"
 
