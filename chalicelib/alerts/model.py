@@ -176,7 +176,9 @@ def identity(school: str, source: str, event: FilterEvent) -> tuple[str, ...]:
     if user:
         whose = ("user", (facts.user_domain or "").casefold(), user)
     else:
-        whose = ("device", facts.device or "", facts.client_ip or "")
+        nobody = not facts.device and not facts.client_ip
+        own = facts.event_id if nobody else ""  # what names nobody is never taken for another
+        whose = ("device", facts.device or "", facts.client_ip or own)
     through = "blocked" if facts.action is Action.BLOCKED else "through"
     return (school, *whose, event.theme, facts.host or "", through, str(event.bypass))
 
