@@ -7,7 +7,7 @@ from datetime import date, datetime
 from chalicelib import clock
 from chalicelib.ids import SchoolId
 from chalicelib.registers.rows import CycleRow
-from chalicelib.storage import Transaction, get
+from chalicelib.storage import Transaction, every, get
 
 
 @dataclass(frozen=True)
@@ -27,16 +27,7 @@ class Kept:
 
 def load(school: SchoolId, register: str, cycle: str, period: str) -> Kept | None:
     row = get(CycleRow, school, _key(register, cycle, period))
-    if row is None:
-        return None
-    return Kept(
-        date.fromisoformat(row.due_on),
-        clock.parse(row.met_at) if row.met_at else None,
-        tuple(row.tasks or ()),
-        frozenset(row.marks or ()),
-        int(row.missing or 0),
-        int(row.version or 0),
-    )
+    return _kept(row) if row else None
 
 
 def save(
@@ -59,5 +50,25 @@ def save(
         tx.create(row)
 
 
+def _kept(row: CycleRow) -> Kept:
+    return Kept(
+        date.fromisoformat(row.due_on),
+        clock.parse(row.met_at) if row.met_at else None,
+        tuple(row.tasks or ()),
+        frozenset(row.marks or ()),
+        int(row.missing or 0),
+        int(row.version or 0),
+    )
+
+
 def _key(register: str, cycle: str, period: str) -> str:
     return f"cycle#{register}#{cycle}#{period}"
+
+
+def all_of(school: SchoolId) -> dict[tuple[str, str, str], Kept]:
+    """Every period that was looked at, by register, cycle and period."""
+    found = {}
+    for row in every(CycleRow, school, "cycle#"):
+        _, register, cycle, period = row.sk.split("#")
+        found[register, cycle, period] = _kept(row)
+    return found

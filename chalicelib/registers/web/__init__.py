@@ -1,8 +1,27 @@
 """The registers' pages. Those with a path of their own come before those with a slot."""
 
-from chalicelib.registers.web import entries, index, lists, phones, steps, tables
+from chalicelib.registers.web import (
+    approved,
+    entries,
+    index,
+    lists,
+    phones,
+    policies,
+    steps,
+    tables,
+    training,
+    year,
+)
 from chalicelib.registers.web.blueprint import pages
 
-BLUEPRINTS = (pages, phones.pages, tables.pages)
+BLUEPRINTS = (
+    pages,
+    approved.pages,
+    phones.pages,
+    policies.pages,
+    tables.pages,
+    training.pages,
+    year.pages,
+)
 
-__all__ = ["BLUEPRINTS", "entries", "index", "lists", "steps"]
+__all__ = ["BLUEPRINTS", "at_school", "at_trust", "entries", "index", "lists", "steps"]
