@@ -128,7 +128,6 @@ def look_again(tx: Transaction, school: SchoolId, definition: Definition) -> Non
     """What was owed may have been met: seen at once, or, were that lost, in the morning."""
     if definition.cycles:
 
-
         def settle() -> None:
             cycles.settle(school, definition)
 

@@ -41,7 +41,8 @@ def copy_board(school: SchoolId) -> None:
     found = directory.school(school)
     if not found.trust:
         return
-    shared = [key for key in definitions.of(school).on if not key.startswith(OWN)]
+    registers = definitions.of(school)
+    shared = [key for key in registers.on if not key.startswith(OWN) or key in registers.trust.own]
     stand, _ = standing.of_school(school, shared, clock.today())
     with tenants({found.trust}), transaction() as tx:
         boards.put(tx, found.trust, school, found.name, _figures(stand), at=clock.now())

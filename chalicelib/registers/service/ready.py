@@ -5,19 +5,22 @@ says what to do and where. Nothing here is a promise: it lists what Holdfast can
 """
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
+from enum import StrEnum
 
 from chalicelib.identity import service as identity
 from chalicelib.identity.permissions import Role
 from chalicelib.ids import PersonId, SchoolId
 from chalicelib.registers import tables
 from chalicelib.registers.model.definition import Phase
+from chalicelib.registers.model.reading import plain
 from chalicelib.registers.repository import lines
 from chalicelib.registers.repository.lines import Line
 from chalicelib.registers.service import counting, cycles, definitions, policies, training
 from chalicelib.registers.service.definitions import Registers
 from chalicelib.tenancy import matrix
+from chalicelib.web import words
 
 _PARTS = {
     "lead": "online safety lead",
@@ -30,13 +33,25 @@ _PARTS = {
 _ROLES = (Role.DSL, Role.DEPUTY_DSL, Role.ONLINE_SAFETY_LEAD, Role.SENIOR_LEADER, Role.GOVERNOR)
 
 
+class Stand(StrEnum):
+    """How a question stands, worst first."""
+
+    MISSING = "Missing"
+    COMING = "Not done yet"
+    MET = "In order"
+
+    @property
+    def colour(self) -> str:
+        return {"Missing": "red", "Not done yet": "amber", "In order": "green"}[self.value]
+
+
 @dataclass(frozen=True)
 class Check:
     """One question. `says` is what was found, or what is missing."""
 
     group: str
     asks: str
-    met: bool
+    stand: Stand
     says: str
     why: str
     path: str
@@ -59,7 +74,10 @@ def checks(school: SchoolId, today: date) -> list[Check]:
     """Every question, those that are not met first within their group."""
     look = _Look(school, definitions.of(school), today)
     found = [each for source in _SOURCES for each in source(look)]
-    return sorted(found, key=lambda each: (_GROUPS.index(each.group), each.met))
+    found = [replace(each, why=plain(each.why)) for each in found]
+    return sorted(
+        found, key=lambda each: (_GROUPS.index(each.group), list(Stand).index(each.stand))
+    )
 
 
 def _people(look: _Look) -> Iterator[Check]:
@@ -68,7 +86,7 @@ def _people(look: _Look) -> Iterator[Check]:
     yield Check(
         "People",
         "Is everybody named who must be?",
-        not missing,
+        _met(not missing),
         f"Nobody is named as {', '.join(missing)}" if missing else "Yes",
         "The policies and the filtering standards name them (S4, S237, R-DFE 3).",
         f"/s/{look.school}/people",
@@ -78,7 +96,7 @@ def _people(look: _Look) -> Iterator[Check]:
     yield Check(
         "People",
         "Does the working group have everybody, pupils too?",
-        not without,
+        _met(not without),
         f"Missing: {', '.join(without)}" if without else "Yes",
         "Lead, safeguarding lead, governor, support staff, technician and pupils (S239).",
         look.register("working_group"),
@@ -88,7 +106,7 @@ def _people(look: _Look) -> Iterator[Check]:
     yield Check(
         "People",
         "Has everybody been trained?",
-        not late,
+        _met(not late),
         f"{late} of {len(rows)} people have training overdue" if late else "Nobody is overdue",
         "Everybody is trained every year, in filtering and monitoring too (S257, R-KCSIE 9).",
         f"/s/{look.school}/training",
@@ -100,7 +118,7 @@ def _policies(look: _Look) -> Iterator[Check]:
     yield Check(
         "Policies",
         "Is there an online safety policy, approved and signed?",
-        bool(online),
+        _met(bool(online)),
         online[0].name if online else "None is in force here",
         "Approved by governors and signed by the chair (S235, S251).",
         look.register("policies"),
@@ -111,7 +129,7 @@ def _policies(look: _Look) -> Iterator[Check]:
     yield Check(
         "Policies",
         "Are they up to date?",
-        not old and not late,
+        _met(bool(every) and not old and not late),
         "; ".join(
             [f"{name}: cites an old edition" for name in old]
             + [f"{name}: review overdue" for name in late]
@@ -129,7 +147,7 @@ def _policies(look: _Look) -> Iterator[Check]:
     yield Check(
         "Policies",
         "Are the tables of what is allowed checked, without contradictions?",
-        not wrong,
+        _met(not wrong),
         f"To settle: {', '.join(wrong)}" if wrong else "Yes",
         "Staff read them, so they must say one thing (S319, S367).",
         f"/s/{look.school}/tables",
@@ -145,11 +163,15 @@ def _kept(look: _Look) -> Iterator[Check]:
         yield Check(
             group,
             asks,
-            bool(found),
+            _met(bool(found)),
             _said(found) or nothing,
             why,
             look.register(key),
         )
+
+
+def _met(good: bool) -> Stand:  # noqa: FBT001
+    return Stand.MET if good else Stand.MISSING
 
 
 def _said(found: list[Line]) -> str:
@@ -163,11 +185,12 @@ def _owed(look: _Look) -> Iterator[Check]:
             continue  # told of under People, person by person
         for owed in cycles.owed(look.school, definition, look.today):
             late = not owed.met and owed.due_on < look.today
+            stand = Stand.MET if owed.met else Stand.MISSING if late else Stand.COMING
             yield Check(
                 "What is owed",
-                f"{owed.label}, {owed.period}",
-                owed.met or not late,
-                "Done" if owed.met else owed.says,
+                f"{owed.label}: {owed.period}",
+                stand,
+                "Done" if owed.met else f"Due {words.london_date(owed.due_on)}",
                 next(c.task.why for c in definition.cycles if c.label == owed.label),
                 look.register(key),
             )
@@ -179,7 +202,7 @@ def _late(look: _Look) -> Iterator[Check]:
     yield Check(
         "What is owed",
         "Is anything in a register overdue?",
-        not entries,
+        _met(not entries),
         f"{len(entries)} overdue" if entries else "No",
         "Every register has its clock, and what is late is seen here first.",
         f"/s/{look.school}/registers/board",

@@ -26,9 +26,9 @@ _MONTHS = (9, 10, 11, 12, 1, 2, 3, 4, 5, 6, 7, 8)
 _SCHOOL_LIFE = "In school"
 # Month, title, why: what the policies name that no register owes (S252, S255).
 _NAMED = (
-    (9, "Pupils write and sign their class agreement", "At the start of each school year (S255)."),
-    (11, "Anti-Bullying Week", "Key messages in assemblies (S252)."),
-    (2, "Safer Internet Week", "Key messages in assemblies (S252)."),
+    (9, "Pupils write and sign their class agreement", "At the start of each school year."),
+    (11, "Anti-Bullying Week", "Key messages in assemblies."),
+    (2, "Safer Internet Week", "Key messages in assemblies."),
 )
 
 
@@ -37,6 +37,7 @@ class Stand(StrEnum):
     LATE = "Overdue"
     SOON = "Due"
     COMING = "To come"
+    UNASKED = "Not asked for"
     NAMED = "Every year"
 
     @property
@@ -129,7 +130,7 @@ def _stand(span: Span, kept: Kept | None, today: date) -> Stand:
         return Stand.DONE
     if span.due_on < today:
         # A period nobody was asked for, because the school was not here yet, is not late.
-        return Stand.LATE if kept else Stand.COMING
+        return Stand.LATE if kept else Stand.UNASKED
     return Stand.SOON if span.first_on <= today else Stand.COMING
 
 

@@ -2,6 +2,8 @@
 
 from chalicelib.registers.web import (
     approved,
+    at_school,
+    at_trust,
     entries,
     index,
     lists,
