@@ -2,7 +2,18 @@
 
 from chalicelib.agreements.evidence import Typed
 from chalicelib.agreements.model import Relation
-from chalicelib.web.fields import Choice, Choices, Hidden, LongText, RecordId, Text, Tick
+from chalicelib.agreements.subjects.model import OutsideKind
+from chalicelib.web.fields import (
+    Choice,
+    Choices,
+    Date,
+    Email,
+    Hidden,
+    LongText,
+    RecordId,
+    Text,
+    Tick,
+)
 from chalicelib.web.forms import Form
 
 _LONGEST_NAME = 100
@@ -125,6 +136,33 @@ class CampaignForm(Form):
     def check(self) -> None:
         if not self.classes.data and not self.people.data and not self.problems:
             self.refuse("classes", "Choose at least one group, or paste a list of people")
+
+
+class RulesForm(Form):
+    """How often each agreement is asked for: the questions are made from the rules."""
+
+    version = Hidden()
+
+
+class OutsiderForm(Form):
+    """Somebody from outside who signs something (S80, S81, S8)."""
+
+    record = RecordId()
+    kind = Choice("Who are they?", required="Choose who they are", options=OutsideKind)
+    name = Text("Full name", required="Enter their full name", most=_LONGEST_NAME)
+    organisation = Text("Company or organisation", most=_LONGEST_NAME)
+    email = Email("Email address", hint="Without one you can print a letter or enter a paper form.")
+    here_until = Date("Last day here", hint="Leave empty if it is not known.")
+    policy_seen = Tick(
+        "We have seen their own online safety policy", hint="For organisations and hirers"
+    )
+    uses_network = Tick("They use our network or equipment")
+
+
+class FindForm(Form):
+    """Looking somebody up at the desk."""
+
+    q = Text("Name", width="20")
 
 
 class ReasonForm(Form):

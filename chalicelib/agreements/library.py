@@ -159,6 +159,15 @@ def keys(audience: Audience) -> tuple[str, ...]:
     return tuple(key for key, one in _CONTENTS.items() if one.audience is audience)
 
 
+def kinds(audience: Audience) -> dict[str, str]:
+    """What is asked of an audience: each kind once, whatever the reading ages."""
+    found: dict[str, str] = {}
+    for key in keys(audience):
+        name = "Pupil agreement" if kind(key) == BY_AGE else title(key)
+        found.setdefault(kind(key), name)
+    return found
+
+
 def kind(key: str) -> str:
     """What a template is for, whatever the reading age: one of a kind a year for each child."""
     return key.partition("-")[0]

@@ -105,6 +105,7 @@ class Asked:
     expires_at: datetime
     answer: Answer = Answer.WAITING
     answered_at: datetime | None = None
+    times: int = 1  # how often they were written to
 
 
 @dataclass(frozen=True)
@@ -179,6 +180,8 @@ class Request:
         if self.withdrawn_at is not None:
             raise Refused(Refusal.WITHDRAWN)
         before = self.of_contact(asked.contact)
+        if before is not None:
+            asked = replace(asked, times=before.times + 1)
         if before is not None and before.answer is Answer.SIGNED:
             if self.complete:
                 raise Refused(Refusal.SIGNED)

@@ -9,6 +9,7 @@
 | `template#<key>` | the text in use, where the school or its trust has adapted ours |
 | `edition#<key>#<n>` | every text that was ever in use, word for word |
 | `translation#<key>#<language>` | the words in another language, and whether approved |
+| `rules` | which rules of who signs what are on |
 | `outsider#<id>` | somebody from outside who signs something |
 | `link#<digest>` | what an emailed link is for; its state is the request's |
 | `signature#<campaign>#<pupil>#child`, `…#parent#<contact>` | a signature with its evidence |
@@ -125,6 +126,15 @@ class TranslationRow(Row):
     by = UnicodeAttribute()
     approved_at = UnicodeAttribute(null=True)
     wording_sha256 = UnicodeAttribute()
+
+
+class RulesRow(Row):
+    """Which rules of who signs what a school has switched on."""
+
+    class Meta(_Agreements):
+        pass
+
+    chosen = JSONAttribute()
 
 
 class OutsiderRow(Row):

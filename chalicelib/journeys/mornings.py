@@ -4,7 +4,9 @@ failed today is caught up tomorrow.
 
 from collections.abc import Callable
 
+from chalicelib.agreements import morning as agreements
 from chalicelib.ids import SchoolId, TrustId
+from chalicelib.incidents.service import mornings as incidents
 from chalicelib.observability import failure
 from chalicelib.registers.service import morning as registers
 from chalicelib.reports import service as reports
@@ -13,7 +15,11 @@ from chalicelib.tenancy import directory
 
 # Each gives how many things it did. A school's jobs run within that school.
 TRUSTS: dict[str, Callable[[TrustId], int]] = {"reports": reports.plan_day}
-SCHOOLS: dict[str, Callable[[SchoolId], int]] = {"registers": registers.plan}
+SCHOOLS: dict[str, Callable[[SchoolId], int]] = {
+    "incidents": incidents.plan,
+    "registers": registers.plan,
+    "agreements": agreements.plan,
+}
 
 
 def all_places() -> dict[str, int]:

@@ -46,6 +46,9 @@ class Setting(StrEnum):
     SMALL_NUMBER_THRESHOLD = "small_number_threshold"
     ACKNOWLEDGE_MINUTES = "acknowledge_minutes"
     LINK_DAYS = "link_days"
+    AGREEMENT_REMINDERS = "agreement_reminders"
+    AGREEMENT_REMINDER_DAYS = "agreement_reminder_days"
+    QUIET_DAYS = "quiet_days"
     COMMUNITY_FORM = "community_form"
     ANONYMOUS_REPORTS = "anonymous_reports"
     AGENCIES = "agencies"
@@ -61,6 +64,9 @@ class Settings:
     small_number_threshold: int = 5  # counts below it are hidden in reports (R-GOV 2)
     acknowledge_minutes: int = 15  # until the next person is told of an alert (R38, 4.7)
     link_days: int = 30  # how long a signing link can be used (R20)
+    agreement_reminders: int = 3  # how often somebody is reminded, and then no more (3.8)
+    agreement_reminder_days: int = 5  # between two mails about an agreement (3.8)
+    quiet_days: int = 14  # until an open record on which nothing happens is a task (2.3)
     community_form: bool = True  # whether anybody may report at the open form (1.1, S71)
     anonymous_reports: bool = True  # whether they may do so without a name (1.1)
     agencies: tuple[str, ...] = (  # who cases are referred to (S215, S229)
@@ -96,6 +102,27 @@ DECIDED: Mapping[Setting, Kind] = {
         "Days a signing link works",
         "Families can use the link in their email for this many days.",
         7,
+        90,
+    ),
+    Setting.AGREEMENT_REMINDERS: Number(
+        "Agreements",
+        "Reminders before Holdfast stops",
+        "Whoever has not answered is reminded this often, and then no more. 0 sends none.",
+        0,
+        6,
+    ),
+    Setting.AGREEMENT_REMINDER_DAYS: Number(
+        "Agreements",
+        "Days between reminders",
+        "Counted from the last email, on working days. Each reminder brings a new link.",
+        2,
+        30,
+    ),
+    Setting.QUIET_DAYS: Number(
+        "Incidents",
+        "Days until a quiet record is a task",
+        "An open record on which nothing has happened for so long is brought up again.",
+        3,
         90,
     ),
     Setting.COMMUNITY_FORM: Switch(

@@ -15,7 +15,7 @@ from chalicelib import clock as clocks
 from chalicelib import ids
 from chalicelib.agreements import asking, profile, refusing, signing
 from chalicelib.agreements.evidence import Visitor
-from chalicelib.agreements.model import Party, Refused
+from chalicelib.agreements.model import FAMILY, Party, Refused
 from chalicelib.agreements.repository import requests
 from chalicelib.agreements.signing import Act, TakenAlready
 from chalicelib.audit import events
@@ -159,7 +159,7 @@ class World:
         with within(self.ready.school):
             for link in self.model.links:
                 found = signing.visit(self.ready.school, link.digest)
-                for party in Party:
+                for party in FAMILY:
                     usable = found.refusal(party, now) is None
                     assert self.model.may(link, party.value, now) == usable
             record = asking.found(self.ready.school, self.request)

@@ -69,7 +69,7 @@ def test_the_office_sends_an_agreement_and_sees_who_has_signed(
     sign_as_child(site, link_in(mail))
     sign_as_parent(site, link_in(mail))
     shown = office.get(overview(ready)).text
-    assert "1 signed by child and parent of 2 pupils" in shown
+    assert "1 complete of 2 pupils" in shown
     assert "Oak class 1 of 2" in shown
     assert "Ben Patel Nobody to ask" in shown
     assert (

@@ -100,6 +100,15 @@ def asked_of(school: SchoolId, who: str) -> list[RequestId]:
     return sorted(found, key=lambda one: one.campaign)
 
 
+def everything_asked(school: SchoolId) -> dict[str, list[tuple[str, str, str]]]:
+    """Of everybody, what they were asked for so far: the year, the kind and the campaign."""
+    found: dict[str, list[tuple[str, str, str]]] = {}
+    for row in every(PupilRow, school, "pupil#", consistent=True):
+        _, who, year, claim = row.sk.split("#")
+        found.setdefault(who, []).append((year, claim.partition("@")[0], row.campaign))
+    return found
+
+
 def _campaign(row: CampaignRow) -> Campaign:
     return Campaign(
         id=row.sk.removeprefix("campaign#"),

@@ -130,6 +130,7 @@ def _asked_out(asked: Asked) -> dict[str, Any]:
         "expires_at": clock.stamp(asked.expires_at),
         "answer": asked.answer.value,
         "answered_at": _stamp(asked.answered_at),
+        "times": asked.times,
     }
 
 
@@ -142,6 +143,7 @@ def _asked_in(stored: dict[str, Any]) -> Asked:
         expires_at=clock.parse(stored["expires_at"]),
         answer=Answer(stored["answer"]),
         answered_at=_instant(stored["answered_at"]),
+        times=int(stored.get("times", 1)),
     )
 
 

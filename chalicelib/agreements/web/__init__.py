@@ -1,10 +1,17 @@
 """The pages of agreements: the school's, and those of whoever holds an emailed link."""
 
-from chalicelib.agreements.web import lists, record, sending, signer
+from chalicelib.agreements.web import lists, outsiders, record, sending, signer, who
 from chalicelib.web import Pages, navigation
 from chalicelib.web.navigation import Entry
 
-BLUEPRINTS: tuple[Pages, ...] = (lists.pages, sending.pages, record.pages, signer.pages)
+BLUEPRINTS: tuple[Pages, ...] = (
+    lists.pages,
+    who.pages,
+    outsiders.pages,
+    sending.pages,
+    record.pages,
+    signer.pages,
+)
 
 navigation.register(
     Entry(label="Agreements", path="/s/{school}/agreements", permission="READ_AGREEMENTS", order=40)

@@ -1,0 +1,10 @@
+"""What each morning does for a school's agreements: joiners are asked, the slow are reminded."""
+
+from chalicelib.agreements import reminders
+from chalicelib.agreements.rules import service as rules
+from chalicelib.ids import SchoolId
+
+
+def plan(school: SchoolId) -> int:
+    """Gives how many people were asked or reminded."""
+    return rules.ask_due(school) + reminders.remind_due(school)
