@@ -45,6 +45,46 @@ class OwnAbsenceForm(Form):
     last_on = fields.Date("Last day away", future=True, required="Enter the last day")
 
 
+class PhoneForm(Form):
+    phone = fields.Text(
+        "Mobile number",
+        most=20,
+        inputmode="tel",
+        autocomplete="tel",
+        width="20",
+        hint="A UK mobile number that only you answer. We text it a code",
+        required="Enter your mobile number",
+    )
+
+
+class PhoneUseForm(Form):
+    uses = fields.Choices(
+        "What is it used for?",
+        options=[
+            Option("texts", "Texts", "For critical and high alerts, beside the email"),
+            Option("calls", "Calls", "For critical alerts only"),
+        ],
+    )
+
+    @property
+    def chosen(self) -> dict[str, bool]:
+        return {each: each in (self.uses.data or ()) for each in ("texts", "calls")}
+
+
+class PhoneCodeForm(PhoneUseForm):
+    code = fields.Code("Code from the text", digits=6, required="Enter the code from the text")
+
+
+class ContactForm(Form):
+    """The duty contact that a trust names: told when nobody at a school answers (R38)."""
+
+    name = fields.Text("Name", most=100, required="Enter a name", width="20")
+    email = fields.Email(required="Enter an email address", autocomplete="off")
+    phone = fields.Text(
+        "Mobile number", most=20, inputmode="tel", width="20", hint="For texts and calls"
+    )
+
+
 class AbsenceForm(OwnAbsenceForm):
     """The office says who is away, for instance when they have called in ill (4.5)."""
 

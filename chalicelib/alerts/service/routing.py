@@ -158,7 +158,7 @@ def _tell(
     *,
     why: str,
 ) -> Step:
-    is_first = why == "raised"
+    is_first = why in {"raised", "opened"}
     name = "alert.told" if is_first else "alert.escalated"
     template = "alert_raised" if is_first else "alert_escalated"
     if all(outside.is_outside(link) for link in links):

@@ -1,5 +1,7 @@
 """The pages about a school's people: staff and their roles, classes, absence and duty."""
 
-from chalicelib.people.web import accounts, classes, duty, staff
+from chalicelib.people.web import accounts, classes, contact, duty, phone, staff
 
-BLUEPRINTS = (accounts.pages, staff.pages, classes.pages, duty.pages)
+BLUEPRINTS = tuple(
+    each.pages for each in (accounts, contact, phone, staff, classes, duty)
+)

@@ -3,7 +3,7 @@
 from datetime import date
 
 from chalicelib import clock
-from chalicelib.errors import Invalid, NotFound
+from chalicelib.errors import Conflict, Invalid, NotFound
 from chalicelib.identity import service as identity
 from chalicelib.identity.access import SchoolAccess, school
 from chalicelib.identity.model import Member
@@ -19,16 +19,48 @@ navigation.register(navigation.Entry("Duty", "/s/{school}/duty", Permission.READ
 
 @pages.get("/s/{school}/duty", access=school(Permission.READ_DUTY))
 def show(staff: SchoolAccess) -> Response:
+    found = duty.rota(staff.school, clock.now())
     return page(
         "people/duty",
         school=staff.school,
-        rota=duty.rota(staff.school, clock.now()),
+        rota=found,
         starting=duty.start_said,
         ending=duty.end_said,
         me=staff.person,
+        away_today=_AWAY_TODAY.get(staff.request.query.get("done", ""), ""),
+        plan_missing=not found.team.plan.has_out_of_hours,
+        may_plan=staff.may(Permission.READ_SETTINGS),
+        now_is=found.team.when if found.team.plan.needs_calendar else "",
         may_set=staff.may(Permission.SET_ABSENCE),
         may_set_own=staff.may(Permission.SET_OWN_ABSENCE),
     )
+
+
+_AWAY_TODAY = {
+    "away": "Saved. Alerts go to the next person from now on, until the end of today.",
+    "phone": "Your phone is set.",
+}
+
+
+@pages.post("/s/{school}/duty/today", access=school(Permission.SET_OWN_ABSENCE))
+def away_today(staff: SchoolAccess) -> Response:
+    """One press: away for the rest of today (4.5)."""
+    return _today(staff, staff.person)
+
+
+@pages.post("/s/{school}/duty/absences/{person}/today", access=school(Permission.SET_ABSENCE))
+def somebody_away_today(staff: SchoolAccess, person: str) -> Response:
+    """One press of the office's: somebody has called in ill."""
+    return _today(staff, PersonId(person))
+
+
+def _today(staff: SchoolAccess, person: PersonId) -> Response:
+    today = clock.today()
+    try:
+        duty.set_absence(staff.school, person, first_on=today, last_on=today, by=staff.actor)
+    except Invalid as e:
+        raise Conflict(f"{next(iter(e.fields.values()))[0]}.") from e
+    return redirect(f"/s/{staff.school}/duty?done=away")
 
 
 @pages.get("/s/{school}/duty/away", access=school(Permission.SET_OWN_ABSENCE))
