@@ -179,6 +179,8 @@ def reopened(incident: Incident, why: str) -> Step:
     """Closed too soon: in progress again. Outcome and reasons stay in the chronology."""
     if incident.is_open:
         raise NotPossible("This record is already open.")
+    if incident.outcome is Outcome.DUPLICATE:
+        raise NotPossible("It was merged into another record. Part the two under Other records.")
     after = replace(incident, status=Status.IN_PROGRESS, outcome=None, reasons="", closed_at=None)
     return after, (Happened("incident.reopened", why),)
 

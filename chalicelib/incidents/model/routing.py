@@ -7,13 +7,13 @@ at the school, the trust's safeguarding lead is told that a report waits, and of
 """
 
 from collections.abc import Collection, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Protocol
 
 from chalicelib.incidents.model.concerns import Matter, concerned
 from chalicelib.incidents.model.recipients import Duty, Recipient, recipients, told_by_circle
 from chalicelib.incidents.model.report import Group, Report
-from chalicelib.incidents.model.wall import Circle, Wall
+from chalicelib.incidents.model.wall import Circle, Wall, narrower
 
 
 class Member(Protocol):
@@ -50,6 +50,15 @@ def route(report: Report, members: Iterable[Member], *, away: Collection[str] = 
     if not matter.about_staff:
         return ordinary(everybody, away=away)
     return kept(matter, _without(report, everybody), everybody)
+
+
+def within(found: Route, circle: Circle) -> Route:
+    """The same where a school keeps this kind of incident to fewer people (2.15): whoever is told
+    must be able to read it. A circle that would leave nobody to tell is not drawn.
+    """
+    wall = replace(found.wall, circle=narrower(found.wall.circle, circle))
+    told = tuple(each for each in found.told if wall.lets(each.person, each.duties))
+    return replace(found, wall=wall, told=told) if told else found
 
 
 def ordinary(

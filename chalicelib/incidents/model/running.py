@@ -7,7 +7,7 @@ from datetime import datetime
 from chalicelib.incidents.model.acts import Step, in_hand
 from chalicelib.incidents.model.record import Happened, Incident, Linked, NotPossible
 from chalicelib.incidents.model.severity import Judged
-from chalicelib.incidents.model.wall import Wall
+from chalicelib.incidents.model.wall import Wall, narrower
 
 
 def judged(incident: Incident, judgement: Judged, *, by: str, at: datetime) -> Step:
@@ -58,6 +58,8 @@ def walled(
     """
     if not incident.wall.without <= wall.without:
         raise NotPossible("Somebody this record is about cannot be let in to it.")
+    if incident.wall.area and narrower(wall.circle, incident.wall.circle) is not wall.circle:
+        raise NotPossible("A concern about staff is not opened to more people here.")
     if by in wall.without or (wall.only and by not in wall.only):
         raise NotPossible("You would shut yourself out. Ask somebody else to do that.")
     if wall == incident.wall:

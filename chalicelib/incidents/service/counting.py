@@ -10,7 +10,7 @@ from typing import NamedTuple
 from chalicelib import figures
 from chalicelib.figures import Measure
 from chalicelib.ids import SchoolId
-from chalicelib.incidents.model.record import Incident
+from chalicelib.incidents.model.record import Incident, Outcome
 from chalicelib.storage import Transaction
 
 Dimensions = tuple[tuple[str, tuple[str, ...]], ...]
@@ -28,6 +28,8 @@ def counted(incident: Incident | None) -> frozenset[Counted]:
     than the log shows would tell whom it is about that there is one (1.17).
     """
     if incident is None or incident.matter.about_staff:
+        return frozenset()
+    if incident.outcome is Outcome.DUPLICATE:  # counted by the record that it was merged into
         return frozenset()
     report = incident.report
     on = report.first.on

@@ -148,13 +148,9 @@ def act_on(school: SchoolId, record: str, sight: Sight, act: Act, also: Also | N
 
 
 def _try(school: SchoolId, record: str, sight: Sight, act: Act, also: Also | None) -> None:
-    stored = repository.load(school, record)
-    wall.let_in(stored.incident.wall, sight)
-    if stored.seen != sight.seen:
-        since = _since(school, record, sight.seen)
-        if any(event.open.get("form") == sight.form for event in since):
-            return
-        raise Changed(stored, since)
+    stored = as_seen(school, record, sight)
+    if stored is None:
+        return
     before, now = stored.incident, clock.now()
     try:
         after, happened = act(before, now)
@@ -168,6 +164,21 @@ def _try(school: SchoolId, record: str, sight: Sight, act: Act, also: Also | Non
         write(school, stored, after, events, by=sight.actor, also=also)
     except Conflict as e:
         raise _Raced from e
+
+
+def as_seen(school: SchoolId, record: str, sight: Sight) -> Stored | None:
+    """The record as the page had it; None when this very form was saved already.
+
+    Raises Changed when others changed it since, and NotFound behind a wall.
+    """
+    stored = repository.load(school, record)
+    wall.let_in(stored.incident.wall, sight)
+    if stored.seen == sight.seen:
+        return stored
+    since = _since(school, record, sight.seen)
+    if any(event.open.get("form") == sight.form for event in since):
+        return None
+    raise Changed(stored, since)
 
 
 def write(

@@ -3,8 +3,9 @@
 from collections.abc import Collection
 from dataclasses import replace
 from datetime import datetime
+from typing import Protocol
 
-from chalicelib import audit, clock
+from chalicelib import audit, clock, ids
 from chalicelib.errors import Invalid
 from chalicelib.identity import service as identity
 from chalicelib.identity.model import Member
@@ -25,6 +26,13 @@ from chalicelib.incidents.service.wall import Reader
 from chalicelib.storage import Transaction
 from chalicelib.tasks import reminders
 from chalicelib.tasks import service as tasks
+
+
+class Giver(Reader, Protocol):
+    """A reader with a name, for the chronology."""
+
+    @property
+    def person_name(self) -> str: ...
 
 
 def handlers(school: SchoolId) -> list[Member]:
@@ -92,13 +100,23 @@ def open_of(school: SchoolId, person: str, *, reader: Reader) -> list[Card]:
     return [each for each in cards if each.owner == person and each.status is not Status.CLOSED]
 
 
-def owners(school: SchoolId, *, reader: Reader) -> dict[str, int]:
-    """How many open records each person has in hand, of those the reader may see."""
-    found: dict[str, int] = {}
+def owners(school: SchoolId, *, reader: Reader) -> dict[str, tuple[str, int]]:
+    """Whoever has open records in hand that the reader may see: their name then, and how many."""
+    found: dict[str, tuple[str, int]] = {}
+    names: dict[str, str] = {}
     for each in walls.visible(repository.cards(school), reader):
         if each.owner and each.status is not Status.CLOSED:
-            found[each.owner] = found.get(each.owner, 0) + 1
+            if each.owner not in names:
+                names[each.owner] = repository.load(school, each.id).incident.owner_name
+            found[each.owner] = names[each.owner], found.get(each.owner, ("", 0))[1] + 1
     return found
+
+
+def give(school: SchoolId, record: str, reader: Giver, *, to: str, why: str) -> None:
+    """`hand_over`, of a record as it stands now: for many at once, whose pages nobody has open."""
+    seen = repository.load(school, record).seen
+    sight = Sight(reader.person, reader.person_name, seen, ids.new(), reader.roles)
+    hand_over(school, record, sight, to, why)
 
 
 def _is_of(part: Part, owner: str) -> bool:

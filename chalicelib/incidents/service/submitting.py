@@ -15,8 +15,9 @@ from chalicelib.incidents.model import acts
 from chalicelib.incidents.model.recipients import Recipient
 from chalicelib.incidents.model.record import Happened, Incident
 from chalicelib.incidents.model.report import Report
-from chalicelib.incidents.model.routing import Route, route
+from chalicelib.incidents.model.routing import Route, route, within
 from chalicelib.incidents.service import beyond, counting, drafting, lado
+from chalicelib.incidents.service import wall as walls
 from chalicelib.notifications import outbox
 from chalicelib.notifications.outbox import Message
 from chalicelib.people import duty
@@ -140,7 +141,8 @@ def add(
 
 def route_of(school: SchoolId, report: Report) -> Route:
     """Where a report goes that is made now. Those away are told, and so is who is there."""
-    return route(report, identity.members(school), away=duty.away(school, clock.now()))
+    found = route(report, identity.members(school), away=duty.away(school, clock.now()))
+    return within(found, walls.circle_for(school, report.types))
 
 
 def first_task(incident: Incident, school: SchoolId, to: Route) -> Task:

@@ -3,7 +3,7 @@
 To whoever is outside, a record behind a wall is not there: NotFound, as if it never existed.
 """
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
 from typing import Protocol, TypeVar
 
@@ -11,7 +11,9 @@ from chalicelib.audit import actors
 from chalicelib.errors import NotFound
 from chalicelib.identity import service as identity
 from chalicelib.ids import PersonId, SchoolId
-from chalicelib.incidents.model.wall import Wall
+from chalicelib.incidents.model.wall import Circle, Wall, circle_of
+from chalicelib.tenancy import matrix
+from chalicelib.tenancy.matrix import shared
 
 
 class Reader(Protocol):
@@ -50,6 +52,14 @@ class By:
 def reader_of(school: SchoolId, person: PersonId) -> By:
     """Somebody with the roles they hold now. Raises NotFound for one who has left."""
     return By(person, frozenset(identity.member(school, person).roles))
+
+
+def circle_for(school: SchoolId, types: Collection[str]) -> Circle:
+    """The narrowest circle that the school keeps any of these kinds of incident to (2.15)."""
+    table = shared.readers()
+    lines = matrix.current(school, table).lines
+    kept = [(line.key, Circle(mark)) for line in lines for mark in line.marked("readers")]
+    return circle_of(types, kept)
 
 
 def let_in(wall: Wall, reader: Reader) -> None:

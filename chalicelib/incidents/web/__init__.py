@@ -5,6 +5,7 @@ from chalicelib.incidents.web import (
     community,
     concerns,
     exporting,
+    handing_over,
     held,
     log,
     own,
@@ -16,6 +17,7 @@ from chalicelib.incidents.web import (
     running,
     sanctions,
     searching,
+    ties,
     transferring,
     working,
 )
@@ -26,6 +28,7 @@ __all__ = [
     "community",
     "concerns",
     "exporting",
+    "handing_over",
     "held",
     "log",
     "own",
@@ -38,6 +41,7 @@ __all__ = [
     "running",
     "sanctions",
     "searching",
+    "ties",
     "transferring",
     "working",
 ]

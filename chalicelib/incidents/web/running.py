@@ -8,6 +8,7 @@ from chalicelib.incidents.forms.handling import RecordForm
 from chalicelib.incidents.forms.running import HandOverForm, ReadersForm, SeverityForm
 from chalicelib.incidents.model.record import Incident
 from chalicelib.incidents.model.severity import suggested
+from chalicelib.incidents.model.wall import Circle, Wall
 from chalicelib.incidents.service import Sight
 from chalicelib.incidents.service import running as service
 from chalicelib.incidents.web import chronology, paths
@@ -49,7 +50,7 @@ def show_readers(staff: SchoolAccess, incident: str) -> Response:
     stored = open_record(staff, incident)
     wall = stored.incident.wall
     form = ReadersForm.blank(
-        options=_offers(staff.school),
+        options=_offers(staff.school, wall),
         seen=str(stored.seen),
         circle=wall.circle,
         only=sorted(wall.only),
@@ -59,7 +60,8 @@ def show_readers(staff: SchoolAccess, incident: str) -> Response:
 
 @pages.post("/s/{school}/incidents/{incident}/readers", access=WORK)
 def restrict(staff: SchoolAccess, incident: str) -> Response:
-    form = ReadersForm.read(staff.request, options=_offers(staff.school))
+    wall = peek(staff, incident).incident.wall
+    form = ReadersForm.read(staff.request, options=_offers(staff.school, wall))
     return _save(
         staff,
         incident,
@@ -69,7 +71,7 @@ def restrict(staff: SchoolAccess, incident: str) -> Response:
             staff.school,
             record_id(incident),
             by,
-            circle=form.circle.data,
+            circle=Circle(form.circle.data),
             only=form.only.data or (),
             why=form.why.data,
         ),
@@ -100,9 +102,15 @@ def readers_of(school: SchoolId, record: Incident) -> dict[str, str]:
     return {str(each.person): each.name for each in identity.members(school)}
 
 
-def _offers(school: SchoolId) -> dict[str, list[Option]]:
+def _offers(school: SchoolId, wall: Wall) -> dict[str, list[Option]]:
+    """The circles that may be chosen for it, and everybody at the school."""
+    usual = [Circle.ALL, Circle.SAFEGUARDING, Circle.HEAD]
+    circles = [wall.circle] if wall.area else list(dict.fromkeys([*usual, wall.circle]))
     people = identity.members(school)
-    return {"only": [Option(each.person, each.name, ", ".join(each.role_names)) for each in people]}
+    return {
+        "circle": [Option(each, each.label) for each in circles],
+        "only": [Option(each.person, each.name, ", ".join(each.role_names)) for each in people],
+    }
 
 
 def _takers(school: SchoolId) -> dict[str, list[Option]]:

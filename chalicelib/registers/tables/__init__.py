@@ -11,7 +11,7 @@ from pathlib import Path
 from chalicelib.errors import NotFound
 from chalicelib.tenancy import matrix
 from chalicelib.tenancy.matrix import Matrix
-from chalicelib.tenancy.matrix.shared import sanctions
+from chalicelib.tenancy.matrix import shared
 
 _HERE = Path(__file__).parent
 
@@ -20,7 +20,7 @@ _HERE = Path(__file__).parent
 def shipped() -> Mapping[str, Matrix]:
     """Every table by its key, in the order they are shown."""
     found = [matrix.load(_HERE / f"{name}.toml") for name in ("devices", "actions")]
-    return {each.key: each for each in (*found, *sanctions().values())}
+    return {each.key: each for each in (*found, *shared.every())}
 
 
 def of(key: str) -> Matrix:
