@@ -36,6 +36,7 @@ from chalicelib.registers.model.taking import At, Malformed
 
 _KEY = re.compile(r"[a-z][a-z0-9_]{1,39}\Z")
 _HOUR = re.compile(r"([01]\d|2[0-3]):[0-5]\d\Z")
+_NUMBERS = re.compile(r" \((?:[SR]\d|R-)[^)]*\)")
 _COLOURS = ("grey", "blue", "teal", "green", "amber", "red", "purple")
 _USUAL_MOST = {Type.TEXT: 200, Type.EMAIL: 254, Type.LONG: 4000, Type.KEPT: 1000}
 
@@ -228,9 +229,14 @@ def _refusal(at: At) -> Refusal:
 
 
 def _task(at: At) -> Task:
-    task = Task(at.text("title"), at.text("why"), at.texts("to", None))
+    task = Task(at.text("title"), plain(at.text("why")), at.texts("to", None))
     at.done()
     return task
+
+
+def plain(text: str) -> str:
+    """A reason without the numbers it answers: they are for whoever keeps the definition."""
+    return _NUMBERS.sub("", text)
 
 
 def _clock(at: At) -> Clock:

@@ -170,7 +170,7 @@ def _kept(look: _Look) -> Iterator[Check]:
         )
 
 
-def _met(good: bool) -> Stand:  # noqa: FBT001
+def _met(good: bool) -> Stand:
     return Stand.MET if good else Stand.MISSING
 
 

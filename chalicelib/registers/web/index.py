@@ -37,6 +37,7 @@ def index(staff: SchoolAccess) -> Response:
         on=registers.on,
         may_list={key for key, each in mine.items() if hands.may_list_current(hand, each)},
         may_manage=staff.may(Permission.MANAGE_REGISTERS),
+        pages_=_pages(staff),
     )
 
 
@@ -80,6 +81,16 @@ def search(staff: SchoolAccess) -> Response:
         form=form,
         found=found,
     )
+
+
+def _pages(staff: SchoolAccess) -> set[str]:
+    """The pages beside the registers that somebody may open."""
+    found = {"year", "training", "policies", "services", "tables"}
+    if staff.may(Permission.READ_REPORTS):
+        found |= {"ready", "working-group"}
+    if staff.may(Permission.KEEP_PHONES):
+        found.add("phones")
+    return found
 
 
 def is_for(hand: hands.Hand, due: Due) -> bool:

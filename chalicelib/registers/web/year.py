@@ -32,7 +32,7 @@ def inspection(staff: SchoolAccess) -> Response:
         "registers/ready",
         school=staff.school,
         groups=groups,
-        missing=sum(not each.met for each in checks),
-        met=sum(each.met for each in checks),
+        counts={stand: sum(each.stand is stand for each in checks) for stand in ready.Stand},
+        stands=ready.Stand,
         today=clock.today(),
     )
