@@ -27,6 +27,7 @@ FEATURES = (
     "chalicelib.journeys.alert_to_incident",
     "chalicelib.journeys.alert_to_register",
     "chalicelib.journeys.stepping_in",
+    "chalicelib.journeys.what_to_report",
     "chalicelib.reports.web",
     "chalicelib.documents.web",
 )

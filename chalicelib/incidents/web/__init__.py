@@ -1,6 +1,7 @@
 """The pages of incidents."""
 
 from chalicelib.incidents.web import (
+    blank,
     case,
     community,
     concerns,
@@ -24,6 +25,7 @@ from chalicelib.incidents.web import (
 from chalicelib.incidents.web.blueprint import pages
 
 __all__ = [
+    "blank",
     "case",
     "community",
     "concerns",

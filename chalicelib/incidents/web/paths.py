@@ -68,5 +68,9 @@ def part(school: SchoolId, incident: str, part_id: str) -> str:
     return f"{record(school, incident)}/parts/{part_id}"
 
 
+def blank_forms(school: SchoolId) -> str:
+    return f"/s/{school}/blank-forms"
+
+
 def concerns(school: SchoolId) -> str:
     return f"/s/{school}/staff-concerns"

@@ -93,6 +93,10 @@ def show(staff: SchoolAccess, incident: str) -> Response:
     )
 
 
+_ABOUT = ("reporter_name", "told_by", "told_how", "told_when", "signature", "completed_on")
+_ABOUT_STAFF = ("about_staff", "about_posts")
+
+
 def _parts(report: Report) -> tuple[Part, ...]:
     """The answers card by card; who was involved has a card of its own, with the marks."""
     by_field = {answer.field: answer for answer in answers(report)}
@@ -101,10 +105,12 @@ def _parts(report: Report) -> tuple[Part, ...]:
         return tuple(by_field[name] for name in names if name in by_field)
 
     return (
-        Part("what", "What happened", some("types", "adult_involved")),
+        Part(
+            "what", "What happened", some("types", "adult_involved", "about_staff", "about_posts")
+        ),
         Part("when", "Where and when", some("where", "occasions")),
         Part("account", "The account", some("description", "platforms", "evidence")),
-        Part("", "About the report", some("reporter_name", "signature", "completed_on")),
+        Part("", "About the report", some(*_ABOUT)),
     )
 
 
