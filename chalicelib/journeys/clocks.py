@@ -3,7 +3,7 @@
 from chalicelib.agreements import campaigns as agreement_campaigns
 from chalicelib.alerts.service import digest, intake, receiving, routing, telling
 from chalicelib.documents import service as documents
-from chalicelib.incidents.service import lado
+from chalicelib.incidents.service import lado, unacknowledged
 from chalicelib.journeys import entitled
 from chalicelib.journeys.unreached import unreached
 from chalicelib.notifications import sweep
@@ -22,6 +22,7 @@ CLOCKS: dict[str, sweep.Handler] = {
     reports_build.CLOCK: reports.clock_ran_out,
     documents.CLOCK: documents.clock_ran_out,
     lado.CLOCK: lado.ran_out,
+    unacknowledged.CLOCK: unacknowledged.ran_out,
 }
 
 

@@ -26,18 +26,18 @@ class ClockRow(Row):
 
 def start(tx: Transaction, tenant: str, *, kind: str, id: str, due_at: datetime) -> None:  # noqa: A002
     """Set a clock of this kind for a record, or move the one that runs."""
-    row = ClockRow(tenant, _sk(kind, id), due=due.shard(), due_at=clock.stamp(due_at))
+    row = ClockRow(tenant, key(kind, id), due=due.shard(), due_at=clock.stamp(due_at))
     tx.put(row)
 
 
 def stop(tx: Transaction, tenant: str, *, kind: str, id: str) -> None:  # noqa: A002
     """Stop a clock; stopping one that does not run is no error."""
-    tx.delete(ClockRow, tenant, _sk(kind, id))
+    tx.delete(ClockRow, tenant, key(kind, id))
 
 
 def running(tenant: str, *, kind: str, id: str) -> datetime | None:  # noqa: A002
     """When the clock runs out, if it runs."""
-    row = get(ClockRow, tenant, _sk(kind, id))
+    row = get(ClockRow, tenant, key(kind, id))
     return clock.parse(row.due_at) if row and row.due_at else None
 
 
@@ -63,5 +63,6 @@ def put_off(tx: Transaction, tenant: str, sk: str, now: datetime) -> None:
     )
 
 
-def _sk(kind: str, record: str) -> str:
+def key(kind: str, record: str) -> str:
+    """Where the clock of a kind and record stands."""
     return f"clock#{kind}#{record}"

@@ -275,7 +275,7 @@ def test_the_list_of_what_is_due_is_nobodys_to_change(school: str, clock: Frozen
 
 def test_a_clocks_key_holds_its_kind_and_record() -> None:
     """Records may have marks of their own in their ids."""
-    sk = clocks._sk("agreement.remind", "c1#p2")
+    sk = clocks.key("agreement.remind", "c1#p2")
 
     assert ("agreement.remind", "c1#p2") == clocks.parts(sk)
     assert real_clock.stamp(real_clock.parse("2026-10-06T09:00:00.000Z")).endswith("Z")

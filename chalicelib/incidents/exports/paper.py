@@ -52,7 +52,9 @@ def people_of_staff(stored: Stored, history: Iterable[Event], parts: Iterable[Pa
     report = stored.incident.report
     found = {each.name for each in report.of_group(Group.STAFF)}
     found |= {report.reporter_name, report.signature} if report.reporter is None else set()
-    found |= {str(each.private.get("who", "")) for each in history}
+    for event in history:
+        found |= {str(event.private.get("who", ""))}
+        found |= {name for _, name in event.private.get("told", ())}
     found |= {each.who for each in parts}
     found |= set(stored.incident.team.values())
     found |= {taken.by_whom for taken in stored.incident.actions.values()}
@@ -83,7 +85,7 @@ def _about(incident: Incident) -> list[tuple[str, str]]:
         ("Reported", words.london(incident.submitted_at)),
         ("Acknowledged", words.london(incident.acknowledged_at)),
         ("In hand with", incident.owner_name),
-        (f"Four Cs (KCSIE {report.edition})", concerns.capitalize()),
+        (f"Four Cs ({report.edition})", concerns.capitalize()),
     ]
 
 

@@ -17,7 +17,7 @@ from chalicelib.incidents.model.card import Card, Person
 from chalicelib.incidents.model.record import Status
 from chalicelib.incidents.model.severity import Severity
 from chalicelib.incidents.rows import IndexRow
-from chalicelib.storage import Transaction, every, transaction
+from chalicelib.storage import Transaction, every, query, transaction
 
 _PREFIX, _CHANGE, _PART = "index#", "index#change#", "index#part#"
 PACK_FROM = 50  # rows of their own that are worth packing
@@ -47,6 +47,12 @@ def cards(school: SchoolId) -> list[Card]:
             packed += row.unseal()["cards"]
     unchanged = (each for each in packed if each[0] not in changed) if changed else packed
     return [_card(each) for each in (*changed.values(), *unchanged)]
+
+
+def is_there(school: SchoolId) -> bool:
+    """Whether any record has a card."""
+    rows, _ = query(IndexRow, school, _PREFIX, limit=1)
+    return bool(rows)
 
 
 def pack(school: SchoolId) -> int:

@@ -20,7 +20,7 @@ from chalicelib.incidents.model.acts import Marks, Step
 from chalicelib.incidents.model.record import Happened, Incident, NotPossible, Outcome
 from chalicelib.incidents.model.report import Report
 from chalicelib.incidents.repository import Stored
-from chalicelib.incidents.service import counting, lado, wall
+from chalicelib.incidents.service import counting, lado, quiet, wall
 from chalicelib.incidents.service.submitting import acknowledgement_task
 from chalicelib.storage import Transaction, transaction
 from chalicelib.tasks import service as tasks
@@ -210,6 +210,7 @@ def change(
     repository.save(tx, school, stored, after, events)
     counting.count(tx, school, before, after)
     lado.settle(tx, school, before, after, by)
+    quiet.settle(tx, school, stored, by)
     if after.acknowledged_at and not before.acknowledged_at:
         tasks.done(tx, school, acknowledgement_task(after, school), by=by)
 

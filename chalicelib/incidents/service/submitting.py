@@ -16,7 +16,7 @@ from chalicelib.incidents.model.recipients import Recipient
 from chalicelib.incidents.model.record import Happened, Incident
 from chalicelib.incidents.model.report import Report
 from chalicelib.incidents.model.routing import Route, route, within
-from chalicelib.incidents.service import beyond, counting, drafting, lado
+from chalicelib.incidents.service import beyond, counting, drafting, lado, unacknowledged
 from chalicelib.incidents.service import wall as walls
 from chalicelib.notifications import outbox
 from chalicelib.notifications.outbox import Message
@@ -131,6 +131,7 @@ def add(
     counting.count(tx, school, None, incident)
     if not alert and not to.beyond:
         tasks.add(tx, school, first_task(incident, school, to), by=held.by if held else by.actor)
+        unacknowledged.begin(tx, school, incident)
     lado.start(tx, school, incident, to)
     for recipient in to.told:
         outbox.add(tx, mail(school, incident, recipient, by.school_name))
