@@ -29,6 +29,13 @@ def of_person(school: SchoolId, alert: Alert, *, since: datetime, most: int = 50
     return _past(school, _person(alert), alert, since=since, most=most)
 
 
+def of_subject(school: SchoolId, subject: str, *, since: datetime, most: int = 50) -> list[Alert]:
+    """Alerts of somebody of the school's lists, by `Subject.key`, newest first."""
+    places = page_of(PastRow, school, _prefix(school, f"subject|{subject}"), limit=most)
+    found = alerts.several(school, [row.sk.rpartition("#")[2] for row in places.items])
+    return [each for each in found if each.raised_at >= since]
+
+
 def of_site(school: SchoolId, alert: Alert, *, since: datetime, most: int = 50) -> list[Alert]:
     """Other alerts of the same site, newest first."""
     return _past(school, _site(alert), alert, since=since, most=most)

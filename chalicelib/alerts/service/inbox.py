@@ -87,6 +87,13 @@ def open_alert(school: SchoolId, alert: str, *, by: Hand) -> Opened:
     )
 
 
+def of_subject(school: SchoolId, subject: str, *, since: datetime, by: Hand) -> list[Alert]:
+    """The alerts of somebody of the school's lists (`pupil/<id>`), that this person may see."""
+    found = past.of_subject(school, subject, since=since)
+    audit.viewed(school, by=by.actor, action="alert.list_viewed", about=subject)
+    return sight.seen(found, by)
+
+
 def peek(school: SchoolId, alert: str, *, by: Hand) -> Alert:
     """The alert alone, for a page that changes one thing of it. Raises NotFound."""
     found = sight.load(school, alert, by).alert
