@@ -6,7 +6,7 @@ A teacher sees one button and their own reports; a DSL what is waiting; a govern
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime, timedelta
 
 from chalicelib import clock
 from chalicelib.alerts.model import Alert, Status
@@ -22,6 +22,7 @@ from chalicelib.web import Pages, Response, page, words
 from chalicelib.web.render import url
 
 pages = Pages(__name__)
+_SOON = timedelta(days=30)
 
 
 @dataclass(frozen=True)
@@ -68,6 +69,24 @@ _PLACES = (
         Permission.READ_AGREEMENTS,
     ),
     Place(
+        "Registers",
+        "/registers",
+        "Ask for something, see what was decided, and what is due.",
+        Permission.OPEN_SCHOOL,
+    ),
+    Place(
+        "Pupil phones",
+        "/phones",
+        "Hand the phones of a class in or out with one press.",
+        Permission.KEEP_PHONES,
+    ),
+    Place(
+        "What is allowed",
+        "/tables",
+        "Devices, technology and what may be done online, for staff and pupils.",
+        Permission.OPEN_SCHOOL,
+    ),
+    Place(
         "Figures",
         "/figures",
         "The term in numbers, without names: for governors and leaders.",
@@ -96,13 +115,15 @@ _PLACES = (
 
 @pages.get("/s/{school}", access=school(Permission.OPEN_SCHOOL))
 def show(staff: SchoolAccess) -> Response:
+    soon, later = by_date(waiting(staff), clock.today())
     return page(
         "home/school",
         school=staff.school,
         school_name=staff.school_name,
         greeting=greeting(staff.person_name, clock.now()),
         may_report=staff.may(Permission.SUBMIT_INCIDENT),
-        tasks=[*alerts_waiting(staff), *(_shown(task) for task in waiting(staff))],
+        tasks=[*alerts_waiting(staff), *(_shown(task) for task in soon)],
+        later=len(later),
         today=clock.today(),
         duty=on_duty(staff) if staff.may(Permission.READ_DUTY) else None,
         me=staff.person,
@@ -120,6 +141,12 @@ def greeting(name: str, at: datetime) -> str:
 def waiting(staff: SchoolAccess) -> Sequence[Task]:
     """What this person or their roles have to do, soonest first."""
     return tasks.open_for(staff.school, staff.person, frozenset(staff.roles))
+
+
+def by_date(found: Sequence[Task], today: date) -> tuple[list[Task], list[Task]]:
+    """What is late or due within a month, and what has time: a year's duties hide no day's."""
+    soon = [task for task in found if task.due_on <= today + _SOON]
+    return soon, [task for task in found if task not in soon]
 
 
 def alerts_waiting(staff: SchoolAccess) -> list[dict[str, str]]:
