@@ -26,6 +26,7 @@ FEATURES = (
     "chalicelib.registers.web",
     "chalicelib.journeys.alert_to_incident",
     "chalicelib.journeys.alert_to_register",
+    "chalicelib.journeys.working_group",
     "chalicelib.journeys.stepping_in",
     "chalicelib.journeys.what_to_report",
     "chalicelib.reports.web",
