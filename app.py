@@ -82,6 +82,13 @@ def mail_feedback(event: SQSEvent) -> work.Failures:
     return work.each(event.to_dict(), lambda body: feedback.take(body, unreached=unreached))
 
 
+@app.on_sqs_message(queue="mail-in", name="receive_mail", batch_size=5)
+def receive_mail(event: SQSEvent) -> work.Failures:
+    from chalicelib.alerts.service import mail_in
+
+    return work.each(event.to_dict(), mail_in.take)
+
+
 @app.on_sqs_message(queue="documents", name="build_document", batch_size=1)
 def build_document(event: SQSEvent) -> work.Failures:
     """Who makes what: journeys/makers.py."""

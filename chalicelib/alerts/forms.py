@@ -18,7 +18,11 @@ ZONES = (
 _CLOSINGS = (Outcome.TRUE_POSITIVE, Outcome.FALSE_POSITIVE)
 
 
-_ASKS = {SourceKind.SIGNED_KEY: "key", SourceKind.GOOGLE: "account"}
+_ASKS = {
+    SourceKind.SIGNED_KEY: "key",
+    SourceKind.GOOGLE: "account",
+    SourceKind.EMAIL: "domain",
+}
 
 
 def _is_public_key(text: str) -> str:
@@ -69,6 +73,11 @@ class SourceForm(Form):
         "The service account that Google signs for",
         hint="For example pubsub-push@your-project.iam.gserviceaccount.com",
     )
+    domain = fields.Text(
+        "The domain its mails come from",
+        most=120,
+        hint="For example smoothwall.com. Mails from elsewhere are taken in and marked.",
+    )
     zone = fields.Choice(
         "Time zone of its clock",
         hint="Used only when an alert does not say which zone its time is in",
@@ -101,6 +110,27 @@ class CloseForm(Form):
         hint="For example: it was homework about the Second World War, and I spoke to the pupil.",
         required="Say why in a sentence",
     )
+
+
+class TeachForm(Form):
+    """One mail, and which of its words are what."""
+
+    mail = fields.LongText(
+        "The mail, with its subject",
+        most=30_000,
+        rows=14,
+        hint="Begin with its subject, for example “Subject: Safeguarding alert”",
+        required="Paste one alert mail",
+    )
+    user = fields.Text("The person", most=200)
+    group = fields.Text("Their group or year", most=200)
+    device = fields.Text("The device", most=200)
+    site = fields.Text("The site or address", most=2000)
+    search = fields.Text("The words typed or searched for", most=500)
+    category = fields.Text("The category", most=200)
+    severity = fields.Text("The level", most=100)
+    time = fields.Text("When it happened", most=100)
+    do = fields.Hidden()
 
 
 class TesterForm(Form):

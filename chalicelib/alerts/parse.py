@@ -19,7 +19,7 @@ from chalicelib.alerts.formats.body import TooLarge
 from chalicelib.alerts.formats.envelope import Piece, split
 from chalicelib.alerts.formats.record import Record, Shape
 from chalicelib.alerts.formats.spelling import record_of
-from chalicelib.alerts.providers import fallback, pings, reader_of
+from chalicelib.alerts.providers import fallback, mail, pings, reader_of
 
 NOTHING_FOUND = "We found no person, device, address, site or category in it."
 OUR_FAULT = "Our reader failed on it. The fault is ours, and it has been reported."
@@ -82,11 +82,18 @@ def read_piece(piece: Piece, *, received_at: datetime, zone: str) -> FilterEvent
         time_marks=when.marks,
         theme=judgement.theme.id,
         bypass=judgement.bypass,
-        severity=judgement.severity,
+        severity=_at_least(facts, judgement.theme.id, judgement.severity),
         raw=piece.raw,
         unreadable="" if _is_readable(facts, record) else NOTHING_FOUND,
         notes=record.notes,
     )
+
+
+def _at_least(facts: Facts, theme: str, severity: Severity) -> Severity:
+    """A mail of unknown theme is never merely low: somebody sent it so that it would be read."""
+    if facts.provider != mail.PROVIDER or theme != themes.UNCLASSIFIED:
+        return severity
+    return max(severity, mail.least_severity(facts), key=lambda each: each.rank)
 
 
 def _is_readable(facts: Facts, record: Record) -> bool:

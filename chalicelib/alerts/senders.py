@@ -19,6 +19,7 @@ class Proof(StrEnum):
     HEADER = "header"
     IN_BODY = "in_body"
     CLIENT_STATE = "client_state"
+    MAIL = "mail"
 
 
 class SourceKind(StrEnum):
@@ -33,6 +34,7 @@ class SourceKind(StrEnum):
     GOOGLE = "google"
     CLOUDFLARE = "cloudflare"
     RELAY = "relay"
+    EMAIL = "email"
 
     @property
     def label(self) -> str:
@@ -54,7 +56,12 @@ class SourceKind(StrEnum):
     @property
     def has_secret(self) -> bool:
         """Whether we make a secret for it. The others prove themselves with keys of their own."""
-        return self.proof not in {Proof.PUBLIC_KEY, Proof.GOOGLE_TOKEN}
+        return self.proof not in {Proof.PUBLIC_KEY, Proof.GOOGLE_TOKEN, Proof.MAIL}
+
+    @property
+    def posts(self) -> bool:
+        """Whether it comes to the hook; mail comes another way."""
+        return self.proof is not Proof.MAIL
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,6 +111,11 @@ _KINDS = {
         "Another filter, or a relay for one",
         "Anything that can post over HTTPS with a secret in a header",
     ),
+    SourceKind.EMAIL: _Kind(
+        "Alerts that come by email",
+        "For Smoothwall, Senso, Netsweeper, Securus and others that only send mails",
+        Proof.MAIL,
+    ),
 }
 
 
@@ -112,10 +124,11 @@ class Assurance(StrEnum):
 
     SIGNED = "signed"
     TOKEN = "token"  # noqa: S105  # a word, not a secret
+    EMAIL = "email"
 
     @property
     def label(self) -> str:
-        return "Signed" if self is Assurance.SIGNED else "Shared secret"
+        return {"signed": "Signed", "token": "Shared secret", "email": "Email"}[self]
 
 
 class SourceState(StrEnum):
@@ -142,7 +155,7 @@ class Secret:
 class Source:
     """One sender at one school. At most two secrets live, so that changing them loses nothing.
 
-    `account` is who a Google token must be for.
+    `account` is who a Google token must be for, or the domain that its mails come from.
     """
 
     id: str
@@ -158,6 +171,8 @@ class Source:
 
     @property
     def assurance(self) -> Assurance:
+        if not self.kind.posts:
+            return Assurance.EMAIL
         return Assurance.SIGNED if self.kind.signs else Assurance.TOKEN
 
 

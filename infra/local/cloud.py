@@ -18,6 +18,7 @@ from infra.local import (
     dynoxide,
     front_door,
     kept_files,
+    mail_in,
     ministack,
     ports,
     processes,
@@ -69,7 +70,9 @@ class LocalCloud:
         self._deploy()
         if self.policed:
             self._police()
-        door = front_door.FrontDoor(self.public_url, self.upstream, MailPages(self.mailbox))
+        door = front_door.FrontDoor(
+            self.public_url, self.upstream, MailPages(self.mailbox, self.mail_in)
+        )
         self._serve(door, self.port)
 
     def stop(self) -> None:
@@ -104,6 +107,10 @@ class LocalCloud:
             publish=self._mail_events.publish,
             now=lambda: clock.now(self.clock_file),
         )
+
+    @cached_property
+    def mail_in(self) -> mail_in.MailIn:
+        return mail_in.MailIn(self.client, PREFIX)
 
     @cached_property
     def _mail_events(self) -> MailEvents:
@@ -214,7 +221,12 @@ class LocalCloud:
             Bucket=BUCKET, CreateBucketConfiguration={"LocationConstraint": ministack.REGION}
         )
         template = publish.upload(package, s3, BUCKET)
-        parameters = {"Stage": STAGE, "PublicUrl": self.public_url, "MailFrom": MAIL_FROM}
+        parameters = {
+            "Stage": STAGE,
+            "PublicUrl": self.public_url,
+            "MailFrom": MAIL_FROM,
+            "MailInDomain": mail_in.DOMAIN,
+        }
         self.outputs = publish.deploy(
             STACK,
             publish.store_template(template, s3, BUCKET),

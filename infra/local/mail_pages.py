@@ -13,11 +13,13 @@ from werkzeug.routing import Map, Rule
 from werkzeug.utils import redirect
 from werkzeug.wrappers import Request, Response
 
+from infra.local.mail_in import MailIn
 from infra.local.mailbox import Mailbox
 
 URLS = Map(
     [
         Rule("/_local/mail", endpoint="inbox", methods=["GET"]),
+        Rule("/_local/mail/in", endpoint="take_in", methods=["POST"]),
         Rule("/_local/mail.json", endpoint="as_json", methods=["GET"]),
         Rule("/_local/mail/<message>", endpoint="show", methods=["GET"]),
         Rule("/_local/mail/<message>/html", endpoint="html_part", methods=["GET"]),
@@ -35,8 +37,9 @@ MAIL_POLICY = (
 class MailPages:
     """WSGI: everything under `/_local/`."""
 
-    def __init__(self, mailbox: Mailbox) -> None:
+    def __init__(self, mailbox: Mailbox, mail_in: MailIn | None = None) -> None:
         self._mailbox = mailbox
+        self._mail_in = mail_in
         self._pages = jinja2.Environment(
             loader=jinja2.FileSystemLoader(Path(__file__).parent / "pages"),
             autoescape=True,
@@ -46,8 +49,13 @@ class MailPages:
 
     def __call__(self, environ: WSGIEnvironment, start: StartResponse) -> Iterable[bytes]:
         urls = URLS.bind_to_environ(environ)
+        request = Request(environ)
         answer = urls.dispatch(
-            lambda endpoint, values: getattr(self, f"_{endpoint}")(**values),
+            lambda endpoint, values: (
+                self._take_in(request)
+                if endpoint == "take_in"
+                else getattr(self, f"_{endpoint}")(**values)
+            ),
             catch_http_exceptions=True,
         )
         return answer(environ, start)
@@ -77,6 +85,14 @@ class MailPages:
         if not self._mailbox.answer(message, fate):
             return Response("No such mail, or nothing it can do.\n", HTTPStatus.NOT_FOUND)
         return redirect(f"/_local/mail/{message}", HTTPStatus.SEE_OTHER)
+
+    def _take_in(self, request: Request) -> Response:
+        """A mail as bytes, to the addresses of `to`, else of its own To."""
+        if self._mail_in is None:
+            return Response("No mail is taken in here.\n", HTTPStatus.NOT_FOUND)
+        checks = {name: word.upper() for name, word in request.args.items() if name != "to"}
+        taken = self._mail_in.take(request.get_data(), request.args.getlist("to"), checks)
+        return Response(f"Taken in for {', '.join(taken) or 'nobody'}.\n", HTTPStatus.ACCEPTED)
 
     def _page(self, name: str, **context: object) -> Response:
         return Response(self._pages.get_template(name).render(context), mimetype="text/html")

@@ -15,11 +15,13 @@ from cryptography.hazmat.primitives.asymmetric import rsa
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from jwt.algorithms import RSAAlgorithm
 
-from chalicelib import ids
+from chalicelib import clock, ids
+from chalicelib.alerts.repository import mails
 from chalicelib.alerts.senders import Proof, SourceKind
 from chalicelib.alerts.service import intake, sources
 from chalicelib.alerts.signatures import sign
 from chalicelib.ids import SchoolId
+from chalicelib.storage import transaction
 from tests.builders import within
 from tests.pages import Answer, Site
 
@@ -177,3 +179,21 @@ def signed_event(**data: object) -> str:
     """One event of our own contract."""
     event = {"id": ids.new(), "user": "p.okafor@hilltop.example", "action": "monitored", **data}
     return json.dumps({"type": "filter.event", "timestamp": "2026-10-06T09:00:00Z", "data": event})
+
+
+def a_report(school: SchoolId, source: str, words: str) -> str:
+    """A report of the filter that came by mail, with a sheet; its id."""
+    made = ids.new()
+    with within(school), transaction() as tx:
+        report = mails.Report(
+            id=made,
+            source=source,
+            received_at=clock.now(),
+            subject=f"Weekly report {words}",
+            sender="filter@vendor.example",
+            text=words,
+            files=("week.csv",),
+            sheet=f"User,Blocked\n{words},3\n",
+        )
+        mails.add_report(tx, school, report)
+    return made

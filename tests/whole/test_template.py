@@ -50,6 +50,7 @@ def test_there_are_exactly_the_functions_we_mean_to_run() -> None:
         "StoreAlerts",
         "SendMessages",
         "MailFeedback",
+        "ReceiveMail",
         "BuildDocument",
         "Sweep",
         "PlanDay",

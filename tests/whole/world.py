@@ -255,6 +255,7 @@ def _fill_school(place: Place, world: World, site: Site) -> None:
         "person": builders.a_person(school, name=f"spare {mark}").id,
         "source": place.sender.id,
         "alert": _first_alert(school),
+        "mail": senders.a_report(school, place.sender.id, mark),
         "incident": _an_incident(place, world, site),
         "part": "account",
         "year": "2026-27",

@@ -12,6 +12,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from chalicelib.alerts.formats import mailtext
 from chalicelib.alerts.formats.body import (
     BODY_BYTES,
     EVENT_BYTES,
@@ -44,6 +45,8 @@ def split(body: bytes, content_type: str = "") -> list[Piece]:
     if len(body) > BODY_BYTES:
         raise TooLarge("body")
     text = decode(unpack(body)).strip()
+    if content_type.startswith(mailtext.CONTENT_TYPE):
+        return [Piece(text)]
     if "x-www-form-urlencoded" in content_type.lower():
         text = form_payload(text)
     pieces: list[Piece] = []

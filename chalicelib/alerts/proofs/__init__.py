@@ -4,10 +4,18 @@ Every way is tried on the bytes as they came, compares in constant time, tries e
 and says no with `Refused` alone. A secret that stands in the body is taken out of what is kept.
 """
 
+from typing import NoReturn
+
 from chalicelib.alerts.proofs import google, header, in_body, signed
 from chalicelib.alerts.proofs.knock import Knock, Proven, Unsure
 from chalicelib.alerts.senders import Proof, Source
 from chalicelib.alerts.signatures import Refused
+
+
+def _never(_: Source, __: Knock) -> NoReturn:
+    """What comes by mail does not come by post."""
+    raise Refused
+
 
 _WAYS = {
     Proof.SIGNATURE: signed.by_message,
@@ -17,6 +25,7 @@ _WAYS = {
     Proof.HEADER: header.by_header,
     Proof.IN_BODY: in_body.by_shared_secret,
     Proof.CLIENT_STATE: in_body.by_client_state,
+    Proof.MAIL: _never,
 }
 
 

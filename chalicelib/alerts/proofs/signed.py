@@ -36,6 +36,4 @@ def by_body(source: Source, knock: Knock) -> Proven:
 
 
 def _given(headers: Mapping[str, str]) -> Iterator[str]:
-    yield from (
-        headers.get(name, "").strip().removeprefix("sha256=") for name in BODY_HEADERS
-    )
+    yield from (headers.get(name, "").strip().removeprefix("sha256=") for name in BODY_HEADERS)

@@ -18,6 +18,7 @@ from chalicelib.alerts.providers import (
     fortigate,
     google,
     graylog,
+    mail,
     meraki,
     microsoft,
     netskope,
@@ -45,9 +46,10 @@ class Reader(Protocol):
         """What the record says."""
 
 
-# Our own contract and FortiGate first: nobody may take theirs. Schemas that many vendors are
-# translated to come after the vendors themselves.
+# A mail as we keep it, our own contract and FortiGate first: nobody may take theirs. Schemas
+# that many vendors are translated to come after the vendors themselves.
 READERS: tuple[Reader, ...] = (
+    mail,
     signed,
     fortigate,
     sophos_firewall,

@@ -169,7 +169,7 @@ def _take_in(post: Post, source: Source, proof: Proven) -> Reply:
         with transaction() as tx:
             deliveries.add(tx, post.tenant, delivery, proof.body)
             deliveries.mark(tx, post.tenant, key, delivery=delivery.id, content=content, at=now)
-            _get_parsed(tx, post.tenant, delivery)
+            get_parsed(tx, post.tenant, delivery)
             _note_heard(tx, post.tenant, source, proof, now, len(reading.unreadable))
     except deliveries.SeenBefore:
         return _seen_before(post.tenant, key, content, now)
@@ -194,7 +194,7 @@ def _message_key(
     return f"{source.id}#body#{content}{bucket}"
 
 
-def _get_parsed(tx: Transaction, tenant: str, delivery: Delivery) -> None:
+def get_parsed(tx: Transaction, tenant: str, delivery: Delivery) -> None:
     """A nudge to do it now, and a clock in the same transaction should the nudge be lost."""
     due = datetime.fromtimestamp(delivery.received_at.timestamp() + _PARSE_WITHIN, tz=UTC)
     clocks.start(tx, tenant, kind=CLOCK, id=delivery.id, due_at=due)

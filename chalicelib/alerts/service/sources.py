@@ -47,7 +47,7 @@ def create(
 
     `key` is the sender's public key and `account` its Google account, for kinds that have one.
     """
-    token = f"{school}.{ids.secret()}"
+    token = f"{school}.{ids.secret() if kind.posts else _mail_secret()}"
     digest = ids.digest(token)
     secrets, text = _secrets(kind, key)
     source = Source(
@@ -63,7 +63,18 @@ def create(
     with transaction() as tx:
         sources.add(tx, school, source, digest=digest, form=form)
         audit.record(tx, school, by=by, action="source.made", about=f"source/{source.id}")
-    return Shown(source, text, f"{config.public_url()}/hooks/{token}")
+    return Shown(source, text, _address(kind, token))
+
+
+def _address(kind: SourceKind, token: str) -> str:
+    if kind.posts:
+        return f"{config.public_url()}/hooks/{token}"
+    return f"{token}@{config.mail_in_domain()}"
+
+
+def _mail_secret() -> str:
+    """130 random bits in letters that a mail server may write either way."""
+    return f"{ids.tenant()}{ids.tenant()}"[:26]
 
 
 def rotate(school: SchoolId, source: str, *, by: str, key: str = "") -> Shown:
@@ -111,7 +122,7 @@ def _secrets(kind: SourceKind, key: str) -> tuple[tuple[Secret, ...], str]:
     """
     new, now = ids.new(), clock.now()
     match kind.proof:
-        case Proof.GOOGLE_TOKEN:
+        case Proof.GOOGLE_TOKEN | Proof.MAIL:
             return (), ""
         case Proof.PUBLIC_KEY:
             signatures.public_key_of(key)

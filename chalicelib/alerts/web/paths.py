@@ -15,5 +15,10 @@ def sources(school: SchoolId) -> str:
     return f"{inbox(school)}/sources"
 
 
+def report(school: SchoolId, report_id: str) -> str:
+    """A report of the filter that came by mail."""
+    return f"{inbox(school)}/reports/{report_id}"
+
+
 def source(school: SchoolId, source_id: str) -> str:
     return f"{sources(school)}/{source_id}"

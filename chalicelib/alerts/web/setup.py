@@ -181,6 +181,26 @@ def _cloudflare(address: str, secret: str, _: Source) -> Sequence[Step]:
     )
 
 
+def _email(address: str, _: str, __: Source) -> Sequence[Step]:
+    return (
+        Step(
+            "In the filter or monitoring product add this address to those who get its alerts, "
+            "at every level you want the safeguarding lead to see:",
+            address,
+        ),
+        Step(
+            "If it can only mail people who have an account, let one of them forward its alerts to "
+            "this address with a rule. Forwarding may ask for a confirmation: it arrives here as "
+            "an alert."
+        ),
+        Step(
+            "Then open this source and choose “Teach it one of your mails”. Until you do, Holdfast "
+            "looks for usual labels, and shows each mail as it is."
+        ),
+        Step("Weekly reports may go to the same address: each becomes a task to read it."),
+    )
+
+
 _STEPS: dict[SourceKind, Callable[[str, str, Source], Sequence[Step]]] = {
     SourceKind.FORTIGATE: _fortigate,
     SourceKind.SIGNED: _signed,
@@ -191,4 +211,5 @@ _STEPS: dict[SourceKind, Callable[[str, str, Source], Sequence[Step]]] = {
     SourceKind.GOOGLE: _google,
     SourceKind.CLOUDFLARE: _cloudflare,
     SourceKind.RELAY: _relay,
+    SourceKind.EMAIL: _email,
 }

@@ -4,7 +4,7 @@ from chalicelib import config
 from chalicelib.alerts.forms import ZONES, KeyForm, SourceForm
 from chalicelib.alerts.proofs.header import SECRET_HEADER
 from chalicelib.alerts.senders import SourceKind, SourceState
-from chalicelib.alerts.service import sources
+from chalicelib.alerts.service import mail_reading, sources
 from chalicelib.alerts.service.sources import Shown
 from chalicelib.alerts.web import paths, setup
 from chalicelib.alerts.web.blueprint import pages
@@ -17,6 +17,8 @@ _STATES = {"off": SourceState.OFF, "on": SourceState.ON, "retired": SourceState.
 _DONE = {
     "off": "The source is switched off. What it sends is refused until you switch it on again.",
     "on": "The source is switched on.",
+    "taught": "From now on Holdfast reads the mails of this source as you showed it.",
+    "forgotten": "Holdfast looks for usual labels again.",
     "key": "The new key works now, beside the older one.",
     "dropped": "The older secret no longer works.",
     "retired": "The source is retired for good.",
@@ -52,7 +54,7 @@ def create(staff: SchoolAccess) -> Response:
         form=form.record.data,
         by=staff.actor,
         key=form.key.data or "",
-        account=form.account.data or "",
+        account=form.account.data or form.domain.data or "",
     )
     return _secret(staff, made, heading="Your new source is ready")
 
@@ -60,13 +62,15 @@ def create(staff: SchoolAccess) -> Response:
 @pages.get("/s/{school}/alerts/sources/{source}", access=MANAGE)
 def show(staff: SchoolAccess, source: str) -> Response:
     found = sources.load(staff.school, source)
-    address = f"{config.public_url()}/hooks/…"
+    domain = config.mail_in_domain()
+    address = f"{config.public_url()}/hooks/…" if found.kind.posts else f"…@{domain}"
     return page(
         "alerts/sources/show",
         school=staff.school,
         here=paths.source(staff.school, source),
         list_=paths.sources(staff.school),
         source=found,
+        is_taught=found.kind is SourceKind.EMAIL and mail_reading.is_taught(staff.school, source),
         zone=dict(ZONES).get(found.zone, found.zone),
         setup=setup.text(found, address, "the secret you were given"),
         banner_text=_DONE.get(staff.request.query.get("done", ""), ""),

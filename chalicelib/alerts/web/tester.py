@@ -28,6 +28,10 @@ _NAMES = {
     "vendor_category": "Category, in the filter's words",
     "vendor_action": "Verdict, in the filter's words",
     "vendor_severity": "Level, in the filter's words",
+    "sensor": "Sent by",
+    "network": "Site or network",
+    "rule": "Rule that fired",
+    "message": "In its own words",
     "kind": "Kind of event",
     "action": "What the filter did",
     "severity": "How serious",
@@ -69,22 +73,22 @@ def _page(
         school=staff.school,
         here=paths.sources(staff.school),
         form=form,
-        events=[_lines(event) for event in events],
+        events=[lines(event) for event in events],
         is_ping=is_ping,
     )
 
 
-def _lines(event: FilterEvent) -> list[tuple[str, str]]:
+def lines(event: FilterEvent) -> list[tuple[str, str]]:
     """The facts in words, only those that are there; the theme first."""
     facts = event.as_json()
     theme = "Cannot be read: it would be kept and shown as such" if event.unreadable else ""
-    lines = [("Theme", theme or named(event.theme).label)]
+    found = [("Theme", theme or named(event.theme).label)]
     for name, label in _NAMES.items():
         value = facts[name]
         text = ", ".join(value) if isinstance(value, list) else str(value or "")
         if text:
-            lines.append((label, _in_words(name, text)))
-    return lines
+            found.append((label, _in_words(name, text)))
+    return found
 
 
 def _in_words(name: str, text: str) -> str:
