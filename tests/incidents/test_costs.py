@@ -16,10 +16,10 @@ AUTHORITY = "BatchGetItem"
 # Operation: (trips, most read units, most write units). A strong read of 4 KB or less is 1 unit;
 # each row of up to 1 KB in a transaction is 2.
 COSTS = {
-    # the draft, who works here, who is away; then 2 each of: record, event, event's audit line,
-    # the log's line and card, the reporter's row, task, task's audit line, 2 mails, the clock,
-    # draft, figures (a mail's and a clock's row stand in an index too)
-    "submit": ([AUTHORITY, "GetItem", "Query", "Query", "TransactWriteItems"], 7, 29),
+    # the draft, who works here, who is away, what is kept to fewer; then 2 each of: record, event,
+    # its audit line, the log's line and card, the reporter's row, task, task's audit line, 2 mails,
+    # the clock, draft, figures (a mail's and a clock's row stand in an index too)
+    "submit": ([AUTHORITY, "GetItem", *["Query"] * 3, "TransactWriteItems"], 8, 29),
     # record and history in one query, its mail; the audit line
     "open": ([AUTHORITY, "Query", "PutItem", "Query"], 6, 1),
     # the record; then record, event, audit line, line and card, reporter's row, task, figures
