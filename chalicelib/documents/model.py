@@ -39,7 +39,8 @@ class Asked:
 
     `kind` names the maker in `app.py`; `values` is what it needs to know, sealed until then.
     `permission` is what whoever fetches the file must hold at that moment (R9), `back` the path
-    of the page it was asked for on. `title` heads the page; it names no child.
+    of the page it was asked for on. `title` heads the page; it names no child. `doing` and `done`
+    are what the page says while it is made, and after.
     """
 
     kind: str
@@ -48,6 +49,8 @@ class Asked:
     person: PersonId
     back: str
     values: Mapping[str, str] = field(default_factory=dict)
+    doing: str = "Making it"
+    done: str = "It is ready."
 
 
 @dataclass(frozen=True)

@@ -32,7 +32,15 @@ def add(tx: Transaction, job: Job) -> None:
         stage=job.stage,
         progress=job.progress,
     )
-    row.seal({"title": job.asked.title, "back": job.asked.back, "values": dict(job.asked.values)})
+    row.seal(
+        {
+            "title": job.asked.title,
+            "back": job.asked.back,
+            "values": dict(job.asked.values),
+            "doing": job.asked.doing,
+            "done": job.asked.done,
+        }
+    )
     tx.create(row)
 
 
@@ -129,6 +137,8 @@ def _to_job(row: DocumentRow, job_id: str) -> Job:
             person=PersonId(row.person),
             back=private["back"],
             values=private["values"],
+            doing=private["doing"],
+            done=private["done"],
         ),
         asked_at=clock.parse(row.asked_at),
         state=State(row.state),

@@ -5,12 +5,15 @@ from chalicelib.documents import build
 from chalicelib.documents.model import Maker
 from chalicelib.incidents.exports import asking, pack, transfers
 from chalicelib.incidents.exports import makers as incidents
+from chalicelib.people.rosters import applying
+from chalicelib.people.rosters import service as rosters
 from chalicelib.reports import queue as reports
 
 DOCUMENTS: dict[str, Maker] = {
     asking.CASE: incidents.case,
     asking.LOG: incidents.spreadsheet,
     transfers.KIND: pack.pack,
+    rosters.KIND: applying.bring_in,
 }
 
 

@@ -89,8 +89,8 @@ def pupils_in(school: SchoolId, class_id: ClassId) -> list[Pupil]:
 
 
 def pupils(school: SchoolId) -> list[Pupil]:
-    """Every pupil of a school with their contacts, by family name."""
-    rows = list(every(PupilRow, school, "pupil#", consistent=True))
+    """Every pupil of a school with their contacts, by family name; not those who left."""
+    rows = [row for row in every(PupilRow, school, "pupil#", consistent=True) if not row.left_on]
     return sorted(_with_contacts(school, rows), key=_by_name)
 
 
@@ -104,7 +104,11 @@ def names_of(school: SchoolId, wanted: Sequence[PupilId]) -> dict[str, str]:
 def names_by_class(school: SchoolId) -> list[tuple[ClassId, PupilId, str]]:
     """Every pupil's class and name, by family name, without contacts: one query."""
     rows = sorted(
-        ((row, row.unseal()) for row in every(PupilRow, school, "pupil#", consistent=True)),
+        (
+            (row, row.unseal())
+            for row in every(PupilRow, school, "pupil#", consistent=True)
+            if not row.left_on
+        ),
         key=lambda found: (found[1]["family"], found[1]["given"]),
     )
     return [
@@ -134,10 +138,11 @@ def _with_contacts(school: SchoolId, rows: Sequence[PupilRow]) -> list[Pupil]:
     wanted = dict.fromkeys(tie["id"] for _, private in opened for tie in private["contacts"])
     found = _all([Key(ContactRow, school, f"contact#{each}") for each in wanted])
     contacts = {row.sk.partition("#")[2]: row.unseal() for row in found}
-    return [_to_pupil(row, private, contacts) for row, private in opened]
+    return [to_pupil(row, private, contacts) for row, private in opened]
 
 
-def _to_pupil(row: PupilRow, private: dict[str, Any], contacts: dict[str, Any]) -> Pupil:
+def to_pupil(row: PupilRow, private: dict[str, Any], contacts: dict[str, Any]) -> Pupil:
+    """A pupil of a row, with its opened part and the opened contacts by id."""
     return Pupil(
         id=PupilId(row.sk.partition("#")[2]),
         given_name=private["given"],

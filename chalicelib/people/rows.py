@@ -13,13 +13,16 @@ class ClassRow(Row):
 
 
 class PupilRow(Row):
-    """Sealed: names, and each contact with how they stand to this pupil."""
+    """Sealed: names, numbers, each contact and how they stand to this pupil. Whoever left stays,
+    with `left_on`, because records name them.
+    """
 
     class Meta(Table):
         table_name = table("directory")
 
     class_id = UnicodeAttribute()
     year_group = NumberAttribute()
+    left_on = UnicodeAttribute(null=True)
 
 
 class InClassRow(Row):

@@ -1,7 +1,5 @@
 """The pages about a school's people: staff and their roles, classes, absence and duty."""
 
-from chalicelib.people.web import accounts, classes, contact, duty, phone, staff
+from chalicelib.people.web import accounts, classes, contact, duty, phone, rosters, staff
 
-BLUEPRINTS = tuple(
-    each.pages for each in (accounts, contact, phone, staff, classes, duty)
-)
+BLUEPRINTS = tuple(each.pages for each in (accounts, contact, phone, staff, classes, rosters, duty))

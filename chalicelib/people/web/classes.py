@@ -12,7 +12,12 @@ pages = Pages(__name__)
 
 @pages.get("/s/{school}/people/classes", access=school(Permission.READ_PEOPLE))
 def show(staff: SchoolAccess) -> Response:
-    return page("people/classes", school=staff.school, classes=service.classes(staff.school))
+    return page(
+        "people/classes",
+        school=staff.school,
+        classes=service.classes(staff.school),
+        may_manage=staff.may(Permission.MANAGE_PEOPLE),
+    )
 
 
 @pages.get("/s/{school}/people/classes/{class_id}", access=school(Permission.READ_PEOPLE))
