@@ -57,6 +57,12 @@ _CONTENTS = {
         ("live_letter", "live_family"),
         _PARENT,
     ),
+    "consents": Entry(
+        "Photographs, work and accounts: your choices",
+        "A parent or carer says yes or no to each thing, on entry, and may change it at any time",
+        ("consents",),
+        _PARENT,
+    ),
     "guide": Entry(
         "Guide for parents and carers",
         "Parents and carers read it and confirm; nothing is signed",
@@ -109,6 +115,11 @@ _CONTENTS = {
         "Guests with unsupervised access",
         "Trainees, supply teachers and visitors with a guest log-in, before they get it",
         ("people", "guest"),
+    ),
+    "images": Entry(
+        "Pictures of staff: your choices",
+        "Every member of staff at induction, and may change it at any time",
+        ("people", "images"),
     ),
     "policy": Entry(
         "Online Safety Policy: read and confirm",

@@ -9,6 +9,8 @@
 | `template#<key>` | the text in use, where the school or its trust has adapted ours |
 | `edition#<key>#<n>` | every text that was ever in use, word for word |
 | `translation#<key>#<language>` | the words in another language, and whether approved |
+| `choices#<who>` | consents: each answer of each contact; what the school settled |
+| `consent#<who>#event#<n>` | who said what when about consent, a hash chain |
 | `rules` | which rules of who signs what are on |
 | `outsider#<id>` | somebody from outside who signs something |
 | `link#<digest>` | what an emailed link is for; its state is the request's |
@@ -135,6 +137,19 @@ class RulesRow(Row):
         pass
 
     chosen = JSONAttribute()
+
+
+class ChoicesRow(Row):
+    """What was said about consent of one person: who said it is the id of a contact."""
+
+    class Meta(_Agreements):
+        pass
+
+    answers = JSONAttribute()
+    settled = JSONAttribute()
+    protected = BooleanAttribute()
+    head_number = NumberAttribute()
+    head_hash = UnicodeAttribute()
 
 
 class OutsiderRow(Row):

@@ -4,11 +4,14 @@ Whatever is done is one transaction: the request under the version it was read a
 that must not exist, the event with its audit line, the figure, and the mail with the signer's copy.
 """
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import timedelta
 
 from chalicelib import clock, figures, ids
 from chalicelib.agreements import deliveries, evidence, library, profile
+from chalicelib.agreements.consents import service as consents
+from chalicelib.agreements.consents.model import Consent
 from chalicelib.agreements.evidence import PREFIX, Delivery, Signature, Typed, Visitor
 from chalicelib.agreements.model import (
     Party,
@@ -62,6 +65,7 @@ class Act:
     who: str = ""
     language: str = evidence.LANGUAGE
     translation_sha256: str = ""
+    says: Mapping[Consent, bool] = field(default_factory=dict)
 
 
 CHILD_AGREES = "I am %(name)s, and I agree to keep to these rules."
@@ -132,10 +136,20 @@ def _sign(found: Visit, act: Act) -> Signature:
         happened = event_of(signature, actors.link(found.link.digest))
         requests.save(tx, found.school, found.record.now(after), happened)
         signatures.add(tx, found.school, found.request.id, signature)
+        if act.says:
+            consents.answer(
+                tx,
+                found.school,
+                found.request.id.pupil,
+                found.link.contact,
+                act.says,
+                by=actors.link(found.link.digest),
+                visitor=act.visitor,
+            )
         if after.complete and not found.request.complete:
             count_signed(tx, found.school, found.record)
         if act.party is not Party.CHILD:
-            _mail_copy(tx, found)
+            _mail_copy(tx, found, choices=bool(act.says))
     return signature
 
 
@@ -149,6 +163,8 @@ def count_signed(tx: Transaction, school: SchoolId, record: Record) -> None:
 def _signature(found: Visit, act: Act, text: Text) -> Signature:
     """The evidence of this moment (R24)."""
     asked, adult, words = found.asked, found.adult, statement(act.party, found.request)
+    if act.says:
+        words = f"{words} {consents.describe(act.says)}"
     if asked is None or adult is None:
         raise Refused(Refusal.WITHDRAWN)
     return Signature(
@@ -197,7 +213,7 @@ def event_of(signature: Signature, by: str) -> Event:
     )
 
 
-def _mail_copy(tx: Transaction, found: Visit) -> None:
+def _mail_copy(tx: Transaction, found: Visit, *, choices: bool) -> None:
     """The signer keeps a copy (S117): a mail without any name, with a link of its own."""
     if (adult := found.adult) is None:
         return
@@ -205,13 +221,15 @@ def _mail_copy(tx: Transaction, found: Visit) -> None:
     until = clock.now() + COPY_KEPT
     link = Link(ids.digest(token), found.request.id, found.link.contact, until)
     links.add(tx, found.school, link, Purpose.COPY)
+    signs = {found.request.id.pupil: found.link.contact}
+    lasting = consents.lasting_link(tx, found.school, signs) if choices else ""
     outbox.add(
         tx,
         Message(
             tenant=found.school,
             template="agreement_signed",
             address=adult.email,
-            values={"school": found.profile.name, "path": f"/a/{token}/copy"},
+            values={"school": found.profile.name, "path": f"/a/{token}/copy", "choices": lasting},
             about=requests.about(found.request.id),
             why="signed",
         ),

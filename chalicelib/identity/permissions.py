@@ -56,6 +56,8 @@ class Permission(StrEnum):
     MANAGE_SOURCES = "MANAGE_SOURCES"
     READ_AGREEMENTS = "READ_AGREEMENTS"
     MANAGE_AGREEMENTS = "MANAGE_AGREEMENTS"
+    READ_IMAGE_LIST = "READ_IMAGE_LIST"  # whose picture must not be published, no reasons (S304)
+    SIGN_IN_CLASS = "SIGN_IN_CLASS"  # pupils sign on a tablet in the room (S255)
     READ_PEOPLE = "READ_PEOPLE"
     MANAGE_PEOPLE = "MANAGE_PEOPLE"
     MANAGE_ROLES = "MANAGE_ROLES"
@@ -82,7 +84,16 @@ class Permission(StrEnum):
 P = Permission
 
 # What everybody who works at a school may do: report, follow their reports, see who is on duty.
-_STAFF = frozenset({P.OPEN_SCHOOL, P.SUBMIT_INCIDENT, P.OWN_REPORTS, P.READ_DUTY})
+_STAFF = frozenset(
+    {
+        P.OPEN_SCHOOL,
+        P.SUBMIT_INCIDENT,
+        P.OWN_REPORTS,
+        P.READ_DUTY,
+        P.READ_IMAGE_LIST,
+        P.SIGN_IN_CLASS,
+    }
+)
 
 # What everybody who handles safeguarding may do besides.
 _SAFEGUARDING = _STAFF | {

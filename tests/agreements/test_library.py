@@ -20,6 +20,7 @@ WORDINGS = {
     ("pupil-11-18", 1): "f5a01a294e7bf1f1c6eda95f67032cd2811dd408eab06b236b55563a75248028",
     ("class", 1): "791328cb270152595f9b75aad89826c2d3ab90a0451598d07713773c88bb550b",
     ("live-family", 1): "4ce24b85073f6584508d520c9b4b7bad7cee9ca4cb1a5e317a62ee88723aee20",
+    ("consents", 1): "81252fddc8855009c7963d222643250c98375157569e182b07cf2321dc813187",
     ("guide", 1): "4fcf3ae87b669efb63c11350a077c50c807b050b0cc43772cc6301058ea15a85",
     ("staff", 1): "ec8ba2116ce01f78123ac70b54ebe33fcecb8d20f92b2ac30d9a417421e3ef17",
     ("peripatetic", 1): "077d8715d8bf44a9ac912c970abdcb3b96dd609b30f6ed0058a1f7e32e02cedb",
@@ -30,6 +31,7 @@ WORDINGS = {
     ("hirer", 1): "dd4ec590df24ad913cb6e92f2169e987fc1c4445316c7c70eba771396a0fa573",
     ("photographer", 1): "bfdb05a76c43e02910fb9c958d8639f9112d96f05aa676da59b68d6bef39b23b",
     ("guest", 1): "0ff43efad4dcc5e843140915bf7d52ccac11d2d620c5b2c328622765da33f950",
+    ("images", 1): "9e1525bd976716b7b72e922f240b8041bdf55b39913ed0c01262c9344c0f8059",
     ("policy", 1): "597edac5d835aff3ad951fd9440cf66879913ce2611ce1b901a80555f6c67468",
     ("kcsie", 1): "3b27914585045cd09dc597c4a534f5791d18c6aa252ab2c1ad79cc55002cace3",
 }
@@ -238,6 +240,19 @@ OTHERS = {
         "S260": "what has changed",
         "S79": "Online Safety Policy",
     },
+    "consents": {
+        "S29": "account",
+        "S56": "only where you have said yes",
+        "S57": "at any time",
+        "S58": "approved staff",
+        "S60": "must never be published",
+        "S291": "local press",
+        "S292": "no longer in use",
+        "S293": "full name|your child and you agree",
+        "S294": "no longer than needed",
+        "S295": "not for publishing",
+    },
+    "images": {"S63": "at induction"},
     "kcsie": {
         "S78": "Part One",
     },
@@ -267,7 +282,7 @@ def test_who_signs_is_as_the_index_of_agreements_says() -> None:
     confirmed = {key for key in library.titles() if library.entry(key).confirm}
 
     assert all((Party.CHILD, Party.PARENT) == parties[key] for key in PUPILS)  # S83, S164, S165
-    assert (Party.PARENT,) == parties["live-family"] == parties["guide"]  # S105, S84
+    assert (Party.PARENT,) == parties["live-family"] == parties["guide"] == parties["consents"]  # S105, S84
     assert (Party.CHILD,) == parties["class"]  # S255
     assert all((Party.ADULT,) == parties[key] for key in OTHERS if Part.ADULT in _parts(key))
     assert {"guide", "visitor", "policy", "kcsie"} == confirmed  # S82, S260

@@ -20,6 +20,7 @@ class Purpose(StrEnum):
 
     SIGN = "sign"
     COPY = "copy"
+    CHOICES = "choices"
 
 
 @dataclass(frozen=True)

@@ -61,9 +61,11 @@ class Rule:
 K = OutsideKind
 RULES = (
     Rule(library.BY_AGE, ("all",), Gate.NONE, Often.YEARLY),  # S83, S245, S256
+    Rule("consents", ("all",), Gate.NONE, Often.ONCE),  # S56, S29, S291
     Rule("guide", ("all",), Gate.NONE, Often.ONCE),  # S84
     Rule("live-family", ("all",), Gate.NONE, Often.YEARLY),  # S105
     Rule("staff", ("everybody",), Gate.CONTACT, Often.ONCE),  # S79, S115, S243
+    Rule("images", ("everybody",), Gate.NONE, Often.ONCE),  # S63
     Rule("policy", ("everybody",), Gate.NONE, Often.YEARLY),  # S260
     Rule("kcsie", ("everybody",), Gate.NONE, Often.YEARLY),  # S78
     Rule("live-staff", (Role.STAFF.value,), Gate.NONE, Often.YEARLY),  # S105

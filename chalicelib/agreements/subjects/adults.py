@@ -50,6 +50,7 @@ def _member(member: Member) -> Subject:
         group=roles[0].value if roles else EVERYBODY,
         group_name=roles[0].label if roles else "",
         adults=(Adult(member.person, member.name, member.email, ""),) if member.email else (),
+        deciders=frozenset({member.person}),
         groups=frozenset({EVERYBODY, *(role.value for role in roles)}),
     )
 
@@ -63,5 +64,6 @@ def _outsider(one: Outsider) -> Subject:
         group=one.kind.value,
         group_name=f"{one.kind.label}, {one.organisation}" if one.organisation else one.kind.label,
         adults=(Adult(one.id, one.name, one.email, ""),) if one.email else (),
+        deciders=frozenset({one.id}),
         groups=frozenset({one.kind.value}),
     )

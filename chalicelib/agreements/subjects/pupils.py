@@ -72,6 +72,7 @@ def _subject(pupil: Pupil, names: Mapping[str, str]) -> Subject:
         group_name=names.get(pupil.class_id, ""),
         adults=_adults(pupil.contacts),
         year_group=pupil.year_group,
+        deciders=frozenset(one.id for one in pupil.contacts if one.parental_responsibility),
         groups=frozenset({WHOLE, f"{YEAR}{pupil.year_group}", pupil.class_id}),
     )
 

@@ -1,6 +1,15 @@
 """The pages of agreements: the school's, and those of whoever holds an emailed link."""
 
-from chalicelib.agreements.web import lists, outsiders, record, sending, signer, who
+from chalicelib.agreements.web import (
+    choices,
+    consents,
+    lists,
+    outsiders,
+    record,
+    sending,
+    signer,
+    who,
+)
 from chalicelib.web import Pages, navigation
 from chalicelib.web.navigation import Entry
 
@@ -8,6 +17,8 @@ BLUEPRINTS: tuple[Pages, ...] = (
     lists.pages,
     who.pages,
     outsiders.pages,
+    consents.pages,
+    choices.pages,
     sending.pages,
     record.pages,
     signer.pages,

@@ -9,14 +9,18 @@ from functools import wraps
 
 from chalicelib import clock
 from chalicelib.agreements import copies, profile, refusing, rendering, signing, translations
+from chalicelib.agreements.consents.model import Consent
 from chalicelib.agreements.evidence import Visitor
 from chalicelib.agreements.forms import (
     AdultConfirmForm,
     AdultForm,
     ChildForm,
+    ConsentForm,
     DeclineForm,
+    ImagesForm,
     ParentConfirmForm,
     ParentForm,
+    says,
 )
 from chalicelib.agreements.model import Party, Refusal, Refused
 from chalicelib.agreements.rules_of import Rule, rules
@@ -32,7 +36,16 @@ from chalicelib.web.fields import Option
 
 pages = Pages(__name__)
 View = Callable[[Visit, Place, Request], Response]
-Signing = ChildForm | ParentForm | ParentConfirmForm | AdultForm | AdultConfirmForm
+Signing = (
+    ChildForm
+    | ParentForm
+    | ParentConfirmForm
+    | AdultForm
+    | AdultConfirmForm
+    | ConsentForm
+    | ImagesForm
+)
+_CHOICES: dict[str, type[Signing]] = {"consents": ConsentForm, "images": ImagesForm}
 _FORMS: dict[tuple[Party, bool], type[Signing]] = {
     (Party.CHILD, False): ChildForm,
     (Party.PARENT, False): ParentForm,
@@ -189,7 +202,8 @@ def _step(visit: Visit, place: Place, party: Party) -> Response:
 
 
 def _form(visit: Visit, party: Party) -> type[Signing]:
-    return _FORMS[party, visit.entry.confirm]
+    chosen = _CHOICES.get(visit.request.template)
+    return chosen or _FORMS[party, visit.entry.confirm]
 
 
 def _rules(visit: Visit, party: Party) -> list[Rule]:
@@ -229,6 +243,7 @@ def _shown(
         beside_rules={
             rule.number: rule for rule in (beside.rules(visit.profile, year) if beside else ())
         },
+        consents=tuple(kind.value for kind in Consent),
         statement=signing.statement(party, visit.request),
         statement_pattern=pattern,
         statement_values=values,
@@ -273,6 +288,7 @@ def _act(visit: Visit, place: Place, form: Signing, request: Request, party: Par
         who=visit.request.id.pupil,
         language=place.language.tag,
         translation_sha256=beside.sha256 if beside else "",
+        says=says(form),
     )
 
 

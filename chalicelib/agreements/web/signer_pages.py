@@ -14,7 +14,8 @@ class Place:
     """Where a signer is: which link, for which of their children, in which language."""
 
     def __init__(self, request: Request, people: tuple[str, ...] = ()) -> None:
-        self.path = f"/a/{request.params['token']}"
+        start = "c" if request.path.startswith("/c/") else "a"
+        self.path = f"/{start}/{request.params['token']}"
         self.asked = request.query.get("lang", "")
         self.language = chosen(self.asked, request.headers.get("accept-language", ""))
         self.number = _number(request.query.get("who", ""), len(people))
@@ -25,11 +26,13 @@ class Place:
         """The id of whom the page is about, of those the link is for."""
         return self.people[self.number - 1] if self.people else ""
 
-    def at(self, step: str = "", number: int = 0, language: str = "") -> str:
+    def at(self, step: str = "", number: int = 0, language: str = "", told: str = "") -> str:
         """Another page of the same link, for the same person in the same language unless told."""
         query = {}
-        if (wanted := number or self.number) > 1 and step:
+        if (wanted := number or self.number) > 1 and (step or told):
             query["who"] = str(wanted)
+        if told:
+            query["told"] = told
         if said := language or self.asked:
             query["lang"] = said
         return f"{self.path}{step}" + (f"?{urlencode(query)}" if query else "")

@@ -1,0 +1,133 @@
+"""What somebody may say yes or no to, and what holds when two people answer (S56 to S63, S291).
+
+The rule is the stricter one throughout: what nobody has answered is a no, what two parents answer
+differently is a no until the school settles it, and the do-not-publish list is above everything.
+"""
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from enum import StrEnum
+
+
+class Consent(StrEnum):
+    """One thing to say yes or no to. Pictures are asked for by channel (S291)."""
+
+    WEBSITE = "website"
+    SOCIAL = "social"
+    PRESS = "press"
+    VIDEO = "video"
+    WORK = "work"
+    ACCOUNTS = "accounts"
+
+    @property
+    def label(self) -> str:
+        return _SAYS[self][0]
+
+    @property
+    def question(self) -> str:
+        return _SAYS[self][1]
+
+    @property
+    def of_image(self) -> bool:
+        return self in IMAGES
+
+
+_SAYS = {
+    Consent.WEBSITE: ("Photographs: website", "Photographs on the website of the school"),
+    Consent.SOCIAL: ("Photographs: social media", "Photographs on social media of the school"),
+    Consent.PRESS: ("Photographs: press", "Photographs in the local press"),
+    Consent.VIDEO: ("Video", "Video and sound on the website or social media of the school"),
+    Consent.WORK: ("Work", "Work or writing, published with a first name at most"),
+    Consent.ACCOUNTS: ("Accounts", "Accounts for the learning services the school uses"),
+}
+IMAGES = (Consent.WEBSITE, Consent.SOCIAL, Consent.PRESS, Consent.VIDEO)
+OF_PUPILS = tuple(Consent)
+OF_STAFF = IMAGES  # S63
+
+
+class Holds(StrEnum):
+    """What the school may do now; only `yes` is a yes."""
+
+    YES = "yes"
+    NO = "no"
+    CONFLICT = "conflict"
+    NOT_ASKED = "not_asked"
+    PROTECTED = "protected"
+
+    @property
+    def label(self) -> str:
+        return _HOLDS[self][0]
+
+    @property
+    def colour(self) -> str:
+        return _HOLDS[self][1]
+
+
+_HOLDS = {
+    Holds.YES: ("Yes", "green"),
+    Holds.NO: ("No", "grey"),
+    Holds.CONFLICT: ("Parents disagree: no", "amber"),
+    Holds.NOT_ASKED: ("No answer: no", "grey"),
+    Holds.PROTECTED: ("Must not be published", "red"),
+}
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What one person said, and how: by link, on paper or aloud."""
+
+    yes: bool
+    at: datetime
+    how: str = "link"
+
+
+@dataclass(frozen=True)
+class Settled:
+    """What the school decided where two parents differ. A later answer opens it again."""
+
+    yes: bool
+    at: datetime
+
+
+@dataclass(frozen=True)
+class Choices:
+    """All that was said about one person, and whether they are on the do-not-publish list (S60)."""
+
+    who: str
+    answers: Mapping[Consent, Mapping[str, Answer]] = field(default_factory=dict)
+    settled: Mapping[Consent, Settled] = field(default_factory=dict)
+    protected: bool = False
+
+    def answered(
+        self, contact: str, says: Mapping[Consent, bool], at: datetime, how: str
+    ) -> "Choices":
+        """Somebody answers, or changes an answer. What the school settled there is open again."""
+        answers = {kind: dict(of) for kind, of in self.answers.items()}
+        for kind, yes in says.items():
+            before = answers.get(kind, {}).get(contact)
+            if before is None or before.yes != yes:
+                answers.setdefault(kind, {})[contact] = Answer(yes, at, how)
+        changed = {kind for kind in says if answers.get(kind) != dict(self.answers.get(kind, {}))}
+        kept = {kind: one for kind, one in self.settled.items() if kind not in changed}
+        return replace(self, answers=answers, settled=kept)
+
+    def decided(self, kind: Consent, yes: bool, at: datetime) -> "Choices":
+        return replace(self, settled={**self.settled, kind: Settled(yes, at)})
+
+    def holds(self, kind: Consent, counted: Collection[str]) -> Holds:
+        """What may be done; only those who may decide for the child now are `counted`."""
+        if self.protected and kind.of_image:
+            return Holds.PROTECTED
+        said = [one.yes for who, one in self.answers.get(kind, {}).items() if who in counted]
+        if not said:
+            return Holds.NOT_ASKED
+        if len(set(said)) == 1:
+            return Holds.YES if said[0] else Holds.NO
+        if (settled := self.settled.get(kind)) is not None:
+            return Holds.YES if settled.yes else Holds.NO
+        return Holds.CONFLICT
+
+    def of(self, contact: str) -> dict[Consent, bool]:
+        """What one person has said so far."""
+        return {kind: said[contact].yes for kind, said in self.answers.items() if contact in said}

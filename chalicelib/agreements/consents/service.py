@@ -1,0 +1,157 @@
+"""Giving, changing and withdrawing consent; the do-not-publish list; who decides (S56 to S63)."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import timedelta
+
+from chalicelib import clock, ids
+from chalicelib.agreements import subjects
+from chalicelib.agreements.consents.model import OF_PUPILS, OF_STAFF, Choices, Consent, Holds
+from chalicelib.agreements.consents.repository import Kept, append, history, kept, of_everybody
+from chalicelib.agreements.evidence import Visitor
+from chalicelib.agreements.model import RequestId
+from chalicelib.agreements.repository import links
+from chalicelib.agreements.repository.links import Link, Purpose
+from chalicelib.agreements.subjects import Audience, Subject
+from chalicelib.audit import Event
+from chalicelib.errors import NotFound
+from chalicelib.ids import SchoolId
+from chalicelib.storage import Transaction, transaction
+
+ANSWERED = "consent.answered"
+SETTLED = "consent.settled"
+PROTECTED = "consent.protected"
+UNPROTECTED = "consent.unprotected"
+ALWAYS = timedelta(days=365 * 20)
+
+
+@dataclass(frozen=True)
+class Line:
+    """One person with what may be done, for a list."""
+
+    subject: Subject
+    choices: Choices
+
+    def holds(self, kind: Consent) -> Holds:
+        return self.choices.holds(kind, self.subject.deciders)
+
+    @property
+    def kinds(self) -> tuple[Consent, ...]:
+        return OF_PUPILS if self.subject.audience is Audience.PUPILS else OF_STAFF
+
+    @property
+    def conflicts(self) -> tuple[Consent, ...]:
+        return tuple(kind for kind in self.kinds if self.holds(kind) is Holds.CONFLICT)
+
+
+@dataclass(frozen=True)
+class Holder:
+    """Whoever holds a lasting link, with those they may decide for."""
+
+    school: SchoolId
+    digest: str
+    contact: str
+    lines: tuple[Line, ...]
+
+
+def lines(school: SchoolId, audience: Audience) -> list[Line]:
+    """Everybody of an audience with their consents, by name."""
+    known = of_everybody(school)
+    return [
+        Line(one, known.get(one.id, Kept(Choices(one.id))).choices)
+        for one in subjects.everybody(school, audience)
+    ]
+
+
+def line(school: SchoolId, who: str) -> Line:
+    """One person. Raises NotFound."""
+    for audience in Audience:
+        if (one := subjects.of(school, audience, who)) is not None:
+            return Line(one, kept(school, who).choices)
+    raise NotFound
+
+
+def answer(
+    tx: Transaction,
+    school: SchoolId,
+    who: str,
+    contact: str,
+    says: Mapping[Consent, bool],
+    *,
+    by: str,
+    how: str = "link",
+    visitor: Visitor | None = None,
+) -> None:
+    """File what somebody says now beside what they said before (S57)."""
+    before, now = kept(school, who), clock.now()
+    after = before.choices.answered(contact, says, now, how)
+    told = {kind.value: "yes" if yes else "no" for kind, yes in says.items()}
+    private = {"from": visitor.source_ip, "browser": visitor.user_agent} if visitor else {}
+    event = Event(
+        ANSWERED, now, by, open={"contact": contact, "says": told, "how": how}, private=private
+    )
+    append(tx, school, replace(before, choices=after), event)
+
+
+def settle(school: SchoolId, who: str, kind: Consent, *, yes: bool, why: str, by: str) -> None:
+    """The school decides where two parents differ, and says why."""
+    before, now = kept(school, who), clock.now()
+    event = Event(SETTLED, now, by, why=why, open={"kind": kind.value, "yes": yes})
+    with transaction() as tx:
+        append(tx, school, replace(before, choices=before.choices.decided(kind, yes, now)), event)
+
+
+def protect(school: SchoolId, who: str, *, on: bool, why: str, by: str) -> None:
+    """Put somebody on the do-not-publish list, or take them off. Why is sealed (S60, S304)."""
+    before = kept(school, who)
+    event = Event(PROTECTED if on else UNPROTECTED, clock.now(), by, why=why)
+    with transaction() as tx:
+        append(tx, school, replace(before, choices=replace(before.choices, protected=on)), event)
+
+
+def events_of(school: SchoolId, who: str) -> list[Event]:
+    return history(school, who)
+
+
+def lasting_link(tx: Transaction, school: SchoolId, signs: Mapping[str, str]) -> str:
+    """A link to somebody's choices that always works: its path. Whom it may decide for is asked
+    at every use, so it ends with their responsibility and not on a day (S57, R5).
+    """
+    token = f"{school}.{ids.secret()}"
+    who, contact = next(iter(signs.items()))
+    until = clock.now() + ALWAYS
+    link = Link(ids.digest(token), RequestId("", "", who), contact, until, signs)
+    links.add(tx, school, link, Purpose.CHOICES)
+    return f"/c/{token}"
+
+
+def holder(school: SchoolId, digest: str) -> Holder:
+    """Who holds the link. Raises NotFound when it is none, or they may decide for nobody now."""
+    link = links.find(school, digest, Purpose.CHOICES)
+    if link is None:
+        raise NotFound
+    found = []
+    for who in link.people:
+        try:
+            one = line(school, who)
+        except NotFound:
+            continue
+        if link.of(who).contact in one.subject.deciders:
+            found.append(one)
+    if not found:
+        raise NotFound
+    return Holder(school, digest, link.contact, tuple(found))
+
+
+def contact_for(school: SchoolId, digest: str, who: str) -> str:
+    link = links.find(school, digest, Purpose.CHOICES)
+    return link.of(who).contact if link else ""
+
+
+def describe(says: Mapping[Consent, bool]) -> str:
+    """What was chosen as a sentence: part of the statement that is kept with a signature."""
+    yes = [kind.label for kind, said in says.items() if said]
+    no = [kind.label for kind, said in says.items() if not said]
+    return (
+        f"I say yes to: {', '.join(yes) or 'nothing'}. I say no to: {', '.join(no) or 'nothing'}."
+    )
