@@ -45,7 +45,7 @@ def split(body: bytes, content_type: str = "") -> list[Piece]:
     if len(body) > BODY_BYTES:
         raise TooLarge("body")
     text = decode(unpack(body)).strip()
-    if content_type.startswith(mailtext.CONTENT_TYPE):
+    if content_type.startswith(mailtext.CONTENT_TYPE) or mailtext.is_mail(text):
         return [Piece(text)]
     if "x-www-form-urlencoded" in content_type.lower():
         text = form_payload(text)
