@@ -7,6 +7,7 @@ from chalicelib.incidents.exports import asking, pack, transfers
 from chalicelib.incidents.exports import makers as incidents
 from chalicelib.people.rosters import applying
 from chalicelib.people.rosters import service as rosters
+from chalicelib.registers import sheets as registers
 from chalicelib.reports import queue as reports
 
 DOCUMENTS: dict[str, Maker] = {
@@ -14,6 +15,7 @@ DOCUMENTS: dict[str, Maker] = {
     asking.LOG: incidents.spreadsheet,
     transfers.KIND: pack.pack,
     rosters.KIND: applying.bring_in,
+    registers.KIND: registers.make,
 }
 
 

@@ -62,10 +62,12 @@ def load(folder: Path) -> tuple[dict[str, Definition], list[Refused]]:
 
 
 def compile_to(folder: Path) -> None:
-    """Put what the files of a folder say into one JSON file beside them, for the package."""
+    """Put what the files of a folder say into one JSON file instead of them, for the package."""
     data = {name: found for name, found, _ in _files(folder) if not isinstance(found, Refused)}
     text = json.dumps(data, separators=(",", ":"), ensure_ascii=False)
     (folder / COMPILED).write_text(text, encoding="utf-8")
+    for name in data:
+        (folder / name).unlink()
 
 
 Source = tuple[str, dict[str, Any] | Refused, str]

@@ -102,3 +102,13 @@ class BoardRow(Row):
 
     at = UnicodeAttribute()
     figures = JSONAttribute()
+
+
+class FeedRow(Row):
+    """The address of a person's calendar: by its digest whose it is, by the person which it is."""
+
+    class Meta(Table):
+        table_name = table("registers")
+
+    person = UnicodeAttribute(null=True)
+    digest = UnicodeAttribute(null=True)

@@ -113,7 +113,7 @@ def _field(at: At) -> Field:
         type=kind,
         help=at.text("help", ""),
         required=at.text("required", ""),
-        options=tuple(_option(at, each) for each in at.raw("options", [])),
+        options=tuple(_option(at, each) for each in at.each("options")),
         when=at.conditions("when"),
         steps=at.text_or_texts("step", (ADD,)),
         read=at.texts("read"),

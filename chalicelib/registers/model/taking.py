@@ -109,8 +109,12 @@ class At:
         for number, each in enumerate(value):
             yield At(each, (*self.path, key, number))
 
-    def raw(self, key: str, default: Any = None) -> Any:
-        return self._take(key, default)
+    def each(self, key: str) -> list[Any]:
+        """A list of whatever it holds."""
+        value = self._take(key, [])
+        if not isinstance(value, list | tuple):
+            raise self.wrong("this must be a list, in square brackets", key)
+        return list(value)
 
     @property
     def names(self) -> list[str]:

@@ -4,11 +4,13 @@ from chalicelib.registers.web import (
     approved,
     at_school,
     at_trust,
+    calendars,
     entries,
     index,
     lists,
     phones,
     policies,
+    sheets,
     steps,
     tables,
     training,
@@ -26,4 +28,14 @@ BLUEPRINTS = (
     year.pages,
 )
 
-__all__ = ["BLUEPRINTS", "at_school", "at_trust", "entries", "index", "lists", "steps"]
+__all__ = [
+    "BLUEPRINTS",
+    "at_school",
+    "at_trust",
+    "calendars",
+    "entries",
+    "index",
+    "lists",
+    "sheets",
+    "steps",
+]
