@@ -29,6 +29,8 @@ FEATURES = (
     "chalicelib.journeys.working_group",
     "chalicelib.journeys.stepping_in",
     "chalicelib.journeys.what_to_report",
+    "chalicelib.journeys.chronology",
+    "chalicelib.journeys.rules_agreed",
     "chalicelib.reports.web",
     "chalicelib.documents.web",
 )

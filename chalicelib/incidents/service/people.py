@@ -15,6 +15,7 @@ from chalicelib.incidents.model import running
 from chalicelib.incidents.model.record import Incident, Linked, Roster
 from chalicelib.incidents.model.report import Involved
 from chalicelib.incidents.repository import Appearance
+from chalicelib.incidents.service import wall as walls
 from chalicelib.incidents.service.handling import Sight, act_on
 from chalicelib.incidents.service.wall import Reader
 from chalicelib.people import service as people
@@ -71,7 +72,7 @@ def earlier(school: SchoolId, incident: Incident, reader: Reader) -> dict[str, E
         key: Earlier(
             tuple(
                 each
-                for each in seen(school, linked.key, reader)
+                for each in seen(school, linked.key, reader, area=incident.wall.area)
                 if each.record != incident.id and each.counts
             ),
             (incident.report.first.order, incident.id),
@@ -80,13 +81,15 @@ def earlier(school: SchoolId, incident: Incident, reader: Reader) -> dict[str, E
     }
 
 
-def seen(school: SchoolId, person: str, reader: Reader) -> list[Appearance]:
-    """Every record somebody is named in that the reader may open, latest first."""
-    return [
-        each
-        for each in repository.appearances(school, person)
-        if each.wall.lets(reader.person, reader.roles)
-    ]
+def seen(school: SchoolId, person: str, reader: Reader, *, area: str = "") -> list[Appearance]:
+    """Every record somebody is named in that the reader may open, latest first. Concerns about
+    staff are among them only from within a record of their own area.
+    """
+    found = repository.appearances(school, person)
+    shown = {each.record for each in walls.visible(found, reader)}
+    if area:
+        shown |= {each.record for each in walls.visible(found, reader, area=area)}
+    return [each for each in found if each.record in shown]
 
 
 def chronology(school: SchoolId, person: Linked, reader: Reader) -> tuple[Found, list[Appearance]]:

@@ -175,16 +175,16 @@ class Tab:
 
 def tabs(school: SchoolId, file: CaseFile, current: str) -> tuple[Tab, ...]:
     """The way between the pages of one record, each with how much it holds."""
-    here = paths.record(school, file.record.id)
+    record = file.record.id
     counts = {key: _count(file, section) for key, section in SECTIONS.items()}
     counts["procedures"] = file.counted(Kind.STEP)
     counts["sanctions"] = file.counted(Kind.SANCTION)
     counts["people"] = len(file.record.report.people)
     counts["others"] = len(file.record.others)
     return (
-        Tab("The record", here, current == ""),
+        Tab("The record", paths.record(school, record), current == ""),
         *(
-            Tab(label, paths.section(school, file.record.id, key), current == key, counts[key])
+            Tab(label, paths.section(school, record, key), current == key, counts.get(key, 0))
             for key, label in _TABS.items()
         ),
     )
@@ -196,6 +196,7 @@ _TABS = {
     "contacts": "Contacts and support",
     "investigation": "Investigation",
     "procedures": "Procedures",
+    "rules": "Rules and agreements",
     "sanctions": "Sanctions",
     "lessons": "Lessons",
     "notes": "Private notes",
