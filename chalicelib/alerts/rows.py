@@ -46,6 +46,7 @@ class SourceRow(Row):
     state = UnicodeAttribute()
     made_at = UnicodeAttribute()
     secrets = JSONAttribute()
+    keeper = UnicodeAttribute(null=True)
 
 
 class HeardRow(Row):
