@@ -100,6 +100,18 @@ def still(tenant: str, message: MessageRow) -> bool:
     return _wall(school, _record(message)).lets(reader.person, reader.roles)
 
 
+def is_one(tenant: str, message: MessageRow) -> bool:
+    """Whether a message is about a concern: by its own template, or by what its record is."""
+    if message.template in MAILS:
+        return True
+    if not message.about.startswith("incident/"):
+        return False
+    try:
+        return _wall(SchoolId(tenant), _record(message)).area != ""
+    except NotFound:
+        return False
+
+
 def unreached(tx: Transaction, tenant: str, message: MessageRow) -> None:
     """A mail about a concern will not arrive. Nobody at the school is told of that but by the trust
     whose lead is: a task for the office or the head could be for whom it is about.

@@ -130,7 +130,7 @@ def _asked(question: Question, catalogue: Catalogue) -> Asked | None:
         case Date():
             return Asked(label, hint, "date")
         case LongText():
-            return Asked(label, hint, "lines", lines=max(2, question.rows * 2))
+            return Asked(label, hint, "lines", lines=max(2, question.rows))
         case Line():
             return Asked(label, hint, "lines", lines=1)
         case _:
