@@ -3,6 +3,7 @@
 from typing import Any, Self
 
 from chalicelib import ids
+from chalicelib.alerts.silence import Limit
 from chalicelib.web import fields
 from chalicelib.web.forms import Carrier, Form
 
@@ -70,3 +71,14 @@ class TeachForm(Form):
     severity = fields.Text("The level", most=100)
     time = fields.Text("When it happened", most=100)
     do = fields.Hidden()
+
+
+class LimitForm(Form):
+    """How long one source may be silent."""
+
+    limit = fields.Choice(
+        "Too long a silence is",
+        options=Limit,
+        select=True,
+        required="Choose how long it may be silent",
+    )

@@ -1,10 +1,18 @@
 """What the sweep does when a clock of each kind runs out: (tenant, id, now)."""
 
 from chalicelib.agreements import campaigns as agreement_campaigns
-from chalicelib.alerts.service import digest, intake, receiving, routing, telling
+from chalicelib.alerts.service import (
+    digest,
+    intake,
+    receiving,
+    routing,
+    telling,
+    trial,
+    watching,
+)
 from chalicelib.documents import service as documents
 from chalicelib.incidents.service import lado, unacknowledged
-from chalicelib.journeys import entitled
+from chalicelib.journeys import entitled, trial_alert
 from chalicelib.journeys.unreached import unreached
 from chalicelib.notifications import sweep
 from chalicelib.registers.service import effects as register_effects
@@ -18,6 +26,8 @@ CLOCKS: dict[str, sweep.Handler] = {
     routing.CLOCK: telling.escalate,
     telling.IDLE_CLOCK: telling.idle,
     digest.CLOCK: digest.send,
+    watching.CLOCK: watching.check,
+    trial.CLOCK: trial_alert.write_down,
     register_effects.CLOCK: register_reminders.remind,
     reports_build.CLOCK: reports.clock_ran_out,
     documents.CLOCK: documents.clock_ran_out,

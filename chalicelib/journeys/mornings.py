@@ -5,6 +5,7 @@ failed today is caught up tomorrow.
 from collections.abc import Callable
 
 from chalicelib.agreements import morning as agreements
+from chalicelib.alerts.service import watching
 from chalicelib.ids import SchoolId, TrustId
 from chalicelib.incidents.service import mornings as incidents
 from chalicelib.observability import failure
@@ -19,6 +20,7 @@ SCHOOLS: dict[str, Callable[[SchoolId], int]] = {
     "incidents": incidents.plan,
     "registers": registers.plan,
     "agreements": agreements.plan,
+    "sources": watching.start_all,
 }
 
 

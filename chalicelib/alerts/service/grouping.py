@@ -13,14 +13,14 @@ from chalicelib.alerts.facts import Facts, FilterEvent
 from chalicelib.alerts.model import Alert
 from chalicelib.alerts.repository import alerts, deliveries, history, traffic
 from chalicelib.alerts.repository.alerts import Latest
-from chalicelib.alerts.repository.traffic import Fate
 from chalicelib.alerts.senders import Delivery, Hit, Source
-from chalicelib.alerts.service import digest, mapping, routing, storms, telling
+from chalicelib.alerts.service import digest, mapping, routing, storms, telling, trial
 from chalicelib.alerts.service.mapping import Changes
 from chalicelib.alerts.service.receiving import CLOCK
 from chalicelib.alerts.service.routing import Duty
 from chalicelib.alerts.service.storms import Storm
 from chalicelib.alerts.times import TimeBasis
+from chalicelib.alerts.traffic import Fate
 from chalicelib.audit import Event, actors
 from chalicelib.figures import Measure
 from chalicelib.identity import service as identity
@@ -65,6 +65,7 @@ class Batch:
     delivery: Delivery
     ground: Ground
     now: datetime
+    is_trial: bool = False
     known: dict[str, Latest] = field(default_factory=dict)
     changed: dict[str, Alert] = field(default_factory=dict)
     new: dict[str, Alert] = field(default_factory=dict)
@@ -104,6 +105,9 @@ class Batch:
             at=self.now,
             at_once=at_once,
         )
+        if self.is_trial:
+            self.new[group] = trial.marked(raised)
+            return
         self.new[group] = raised
         noise = not raised.notified and event.severity in at_once
         self.meets(Fate.SUPPRESSED if noise else Fate.RAISED)
@@ -230,7 +234,9 @@ def _raise(tx: Transaction, batch: Batch, raising: _Raising, group: str) -> None
     alerts.add(tx, school, alert, happened)
     alerts.point(tx, school, group, batch.known[group], alert.id, at=batch.now)
     history.add(tx, school, alert)
-    if not alert.is_test:
+    if alert.is_test:
+        trial.expect(tx, school, alert.id, batch.now)
+    else:
         figures.count(
             tx,
             school,

@@ -14,12 +14,12 @@ from chalicelib.alerts import parse
 from chalicelib.alerts.facts import FilterEvent
 from chalicelib.alerts.formats.body import TooLarge
 from chalicelib.alerts.repository import deliveries, sources
-from chalicelib.alerts.repository.traffic import Fate
 from chalicelib.alerts.senders import Delivery, Source
-from chalicelib.alerts.service import grouping, mapping
+from chalicelib.alerts.service import grouping, mapping, trial
 from chalicelib.alerts.service.grouping import Batch, Ground, NeedsItsOwn
 from chalicelib.alerts.service.receiving import CLOCK
 from chalicelib.alerts.times import TimeBasis
+from chalicelib.alerts.traffic import Fate
 from chalicelib.errors import Conflict, NotFound
 from chalicelib.ids import SchoolId
 from chalicelib.notifications import clocks
@@ -104,6 +104,7 @@ def _some(
 ) -> Delivery:
     """Deal with as many of the events that are left as one transaction holds."""
     batch = Batch(school, source, delivery, ground, clock.now(), done=delivery.done)
+    batch.is_trial = trial.is_one(school, delivery)
     upcoming = list(enumerate(events))[delivery.done : delivery.done + _MOST_EVENTS]
     marks = {number: _mark(source, delivery, number, event) for number, event in upcoming}
     seen = deliveries.all_seen(school, marks.values(), now=batch.now)

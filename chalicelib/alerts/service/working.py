@@ -13,7 +13,7 @@ from chalicelib.alerts import model
 from chalicelib.alerts.model import Alert, NotPossible, Outcome, Status
 from chalicelib.alerts.repository import alerts
 from chalicelib.alerts.repository.alerts import Stored
-from chalicelib.alerts.service import routing, sight, telling
+from chalicelib.alerts.service import routing, sight, telling, trial
 from chalicelib.alerts.service.sight import Hand
 from chalicelib.audit import Event
 from chalicelib.errors import Conflict, NotFound
@@ -132,6 +132,8 @@ def _stop_telling(tx: Transaction, school: SchoolId, stored: Stored, now: dateti
     """Nobody else is told; how long it waited the first time is counted on the alert's own day."""
     alert = stored.alert
     clocks.stop(tx, school, kind=routing.CLOCK, id=alert.id)
+    if alert.is_test:
+        trial.passed(tx, school, alert.id, now)
     if alert.came_back or alert.is_test:
         return
     waited = max(now - alert.raised_at, model.NO_TIME)

@@ -8,5 +8,6 @@ from chalicelib.web.charts.bars import bars, grouped, stacked
 from chalicelib.web.charts.heat_map import heat
 from chalicelib.web.charts.lines import line
 from chalicelib.web.charts.model import Chart, Series, Value
+from chalicelib.web.charts.spark import spark
 
-__all__ = ["Chart", "Series", "Value", "bars", "grouped", "heat", "line", "stacked"]
+__all__ = ["Chart", "Series", "Value", "bars", "grouped", "heat", "line", "spark", "stacked"]
