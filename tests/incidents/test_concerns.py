@@ -148,6 +148,7 @@ def test_nothing_of_it_shows_to_anybody_else_on_any_route(
     before = {name: school.at[name].get(f"/s/{school.id}").text for name in others}
     record = report(school.at["teacher"], school.id, **given)
     assert school.emails(reads) == {mail.to for mail in mailbox.deliver()}
+    assert before == {name: school.at[name].get(f"/s/{school.id}").text for name in others}
     work_on(school, reads, record)
     reference = reference_of(school, record)
 
