@@ -9,7 +9,7 @@ from typing import Any
 from chalicelib import clock
 from chalicelib.storage import tenants
 from chalicelib.tenancy import calendar
-from infra.demo import alerts, incidents, signing
+from infra.demo import alerts, incidents, registers, signing
 from infra.demo.scenarios import SCENARIOS
 from infra.demo.schools import Opened
 from infra.demo.time_travel import Past, at_last, in_the_past, school_moments
@@ -47,6 +47,7 @@ def live(
         for at, what in _diary(opened, dice, first, last, sources[0]):
             what(past, at)
             step()
+        registers.keep(opened, past, today)
         _lately(opened, dice, past, last)
         with at_last(past):
             _today(opened, dice, past, sources)
