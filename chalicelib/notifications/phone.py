@@ -19,6 +19,11 @@ class NoNumber(Exception):
     """This deployment has no number to send from: messages wait, and then count as failed."""
 
 
+def is_there() -> bool:
+    """Whether this deployment has a number to send from."""
+    return bool(config.phone_from())
+
+
 def hand_over(row: MessageRow, private: Mapping[str, Any], channel: Channel) -> None:
     """Give one text or call to the provider. Raises when it does not take it."""
     origin = config.phone_from()

@@ -145,6 +145,8 @@ class LocalCloud:
         return {
             "AWS_ENDPOINT_URL_DYNAMODB": self.tables_endpoint,
             "AWS_ENDPOINT_URL_SESV2": f"http://{ports.LOOPBACK}:{self._ses_port}",
+            "AWS_ENDPOINT_URL_PINPOINT_SMS_VOICE_V2": f"http://{ports.LOOPBACK}:{self._ses_port}",
+            "PHONE_FROM": "Holdfast",
             "AWS_ENDPOINT_URL": ministack.endpoint(self._aws_port),
             "LOCAL_KEYS_DIR": str(self.state / "keys"),
             "LOCAL_CLOCK_FILE": str(self.clock_file),

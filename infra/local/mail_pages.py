@@ -99,13 +99,20 @@ class MailPages:
 
 
 class SesAddress:
-    """WSGI: what the functions take for SES. They send, and nothing else."""
+    """WSGI: what the functions take for SES and for the phones. They send, and nothing else."""
 
     def __init__(self, mailbox: Mailbox) -> None:
         self._mailbox = mailbox
 
     def __call__(self, environ: WSGIEnvironment, start: StartResponse) -> Iterable[bytes]:
         request = Request(environ)
+        action = request.headers.get("X-Amz-Target", "").rpartition(".")[2]
+        if action in {"SendTextMessage", "SendVoiceMessage"}:
+            is_call = action == "SendVoiceMessage"
+            message = self._mailbox.take_text(json.loads(request.get_data()), is_call=is_call)
+            body = json.dumps({"MessageId": message})
+            answer = Response(body, mimetype="application/x-amz-json-1.0")
+            return answer(environ, start)
         if (request.method, request.path) != ("POST", "/v2/email/outbound-emails"):
             answer = Response("{}", HTTPStatus.NOT_FOUND, mimetype="application/json")
             return answer(environ, start)

@@ -71,6 +71,26 @@ class Mailbox:
         """
         sent = _mail(request, at=_stamp(self._now()))
         fate = "suppressed" if self._is_suppressed(sent.to) else "delivered"
+        self._keep(sent, fate)
+        self._tell("Send", sent)
+        self._tell("Delivery" if fate == "delivered" else "Suppressed", sent)
+        return sent.id
+
+    def take_text(self, request: Mapping[str, Any], *, is_call: bool) -> str:
+        """Take a text, or what a call would say, as a phone does; return the message id.
+
+        It stands in the same box as the mails, under the number it went to.
+        """
+        to, said = str(request["DestinationPhoneNumber"]), str(request["MessageBody"])
+        headers = {"From": str(request.get("OriginationIdentity", "")), "To": to}
+        tags = {str(name): str(value) for name, value in request.get("Context", {}).items()}
+        message = f"{uuid.uuid4()}-000000"
+        kind = "Phone call" if is_call else "Text message"
+        at = _stamp(self._now())
+        self._keep(Mail(message, at, (to,), kind, said, "", headers, tags), "delivered")
+        return message
+
+    def _keep(self, sent: Mail, fate: str) -> None:
         with self._lock:
             self._store.execute(
                 "insert into mail (id, at, recipients, subject, text, html, headers, tags, fate)"
@@ -80,9 +100,6 @@ class Mailbox:
                     *(json.dumps(dict(sent.headers)), json.dumps(dict(sent.tags)), fate),
                 ),
             )
-        self._tell("Send", sent)
-        self._tell("Delivery" if fate == "delivered" else "Suppressed", sent)
-        return sent.id
 
     def newest_first(self, limit: int = 500) -> list[Mail]:
         with self._lock:

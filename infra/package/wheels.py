@@ -31,7 +31,10 @@ LEFT_OUT = {
 }
 FOLDERS = {"dnspython": "dns", "cffi": "cffi", "pycparser": "pycparser"}
 # The AWS services that the functions talk to; botocore describes four hundred.
-SERVICES = {"dynamodb", "kms", "s3", "secretsmanager", "sesv2", "sqs", "sts"}
+SERVICES = {
+    *("dynamodb", "kms", "pinpoint-sms-voice-v2", "s3"),
+    *("secretsmanager", "sesv2", "sqs", "sts"),
+}
 
 
 class WheelMissing(RuntimeError):

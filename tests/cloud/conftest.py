@@ -19,7 +19,7 @@ from pathlib import Path
 
 import pytest
 
-from chalicelib.notifications import outbox, sending
+from chalicelib.notifications import outbox, phone, sending
 from chalicelib.storage import connection, keyring
 from chalicelib.storage.rows import Row
 from infra.local import ports
@@ -69,6 +69,7 @@ def _forget() -> None:
     keyring.forget()
     outbox._sqs.cache_clear()
     sending._ses.cache_clear()
+    phone._provider.cache_clear()
 
 
 def _rows(of: type[Row]) -> Iterator[type[Row]]:

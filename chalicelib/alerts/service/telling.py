@@ -17,7 +17,7 @@ from chalicelib.alerts.service.routing import CLOCK, Duty, Step
 from chalicelib.alerts.service.storms import Storm
 from chalicelib.audit import Event, actors
 from chalicelib.ids import PersonId, SchoolId
-from chalicelib.notifications import clocks, outbox
+from chalicelib.notifications import clocks, outbox, phone
 from chalicelib.notifications.outbox import Channel, Message, MessageRow
 from chalicelib.people.model import Link
 from chalicelib.people.plan import reach
@@ -38,6 +38,8 @@ def messages(known: Duty, step: Step) -> Iterator[Message]:
     """A mail to everybody; a text as well for critical and high, a call for critical."""
     for link in step.links:
         yield _message(known, step, link, Channel.EMAIL, link.email)
+        if not phone.is_there():
+            continue
         if link.text_to and step.alert.is_urgent:
             yield _message(known, step, link, Channel.SMS, link.text_to)
         if link.call_to and step.alert.severity is Severity.CRITICAL:

@@ -10,6 +10,7 @@ from chalicelib import audit, clock, ids
 from chalicelib.errors import Invalid
 from chalicelib.ids import PersonId, SchoolId
 from chalicelib.notifications import outbox
+from chalicelib.notifications import phone as provider
 from chalicelib.notifications.outbox import Channel, Message
 from chalicelib.people.plan.rows import REACH, DutyRow
 from chalicelib.storage import Transaction, get, rates, transaction
@@ -71,6 +72,8 @@ def ask(school: SchoolId, person: PersonId, *, typed: str, school_name: str, by:
 
     Raises Invalid at `phone`, and TooMany past five texts a day.
     """
+    if not provider.is_there():
+        raise Invalid({"phone": ["Texts are not set up for this installation yet"]})
     try:
         phone = normal(typed)
     except ValueError as e:
