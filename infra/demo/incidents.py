@@ -114,8 +114,7 @@ def _reporters(opened: Opened) -> list[tuple[str, object]]:
 def _report(
     scenario: Scenario, children: list[Child], reporter: str, at: datetime, dice: random.Random
 ) -> Report:
-    given = [child.name.split()[0] for child in children]
-    told = {"a": given[0], "b": given[-1] if len(given) > 1 else "another pupil"}
+    scenario = scenario.about([child.name.split()[0] for child in children])
     happened: date = (at - timedelta(days=dice.choice((0, 0, 0, 1, 2)))).date()
     known = dice.random() < 0.7
     where = {Where.OUTSIDE} if scenario.outside else {Where.INSIDE}
@@ -133,18 +132,19 @@ def _report(
             for n, child in enumerate(children, start=1)
         ),
         types=scenario.types,
-        description=scenario.description.format(**told),
+        description=scenario.description,
         other_breach="Personal device used when not allowed"
         if "other_breach" in scenario.types
         else "",
         platforms=scenario.platforms,
-        evidence=scenario.evidence.format(**told),
+        evidence=scenario.evidence,
         adult_involved=AdultInvolved.NO if "sexual_images" in scenario.types else None,
     )
 
 
 def _of(report: Report) -> Scenario:
-    return next(each for each in SCENARIOS if each.types == report.types)
+    scenario = next(each for each in SCENARIOS if each.types == report.types)
+    return scenario.about([each.name.split()[0] for each in report.people])
 
 
 def _taken(scenario: Scenario, by: str, past: Past) -> dict[Action, Taken]:

@@ -1,6 +1,8 @@
 """What happens in schools: invented, plausible, and never graphic. `{a}` and `{b}` are children."""
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, fields, replace
+from typing import Any
 
 
 @dataclass(frozen=True)
@@ -18,6 +20,16 @@ class Scenario:
     parents: str = "Rang home the same day; they will talk it through together."
     other: str = "Spoke with the class teacher and agreed what happens next."
     children: int = 1
+
+    def about(self, given_names: Sequence[str]) -> "Scenario":
+        """The same with the children's given names in all its words; at least one name."""
+        told = {"a": given_names[0], "b": (*given_names, "another pupil")[1]}
+        words: dict[str, Any] = {
+            each.name: getattr(self, each.name).format(**told)
+            for each in fields(self)
+            if isinstance(getattr(self, each.name), str)
+        }
+        return replace(self, **words)
 
 
 SCENARIOS = (
