@@ -47,7 +47,7 @@ def live(
         for at, what in _diary(opened, dice, first, last, sources[0]):
             what(past, at)
             step()
-        registers.keep(opened, past, today)
+        registers.keep(opened, dice, past, last)
         _lately(opened, dice, past, last)
         with at_last(past):
             _today(opened, dice, past, sources)
