@@ -2,6 +2,7 @@
 
 from datetime import date
 
+import msgspec
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -233,7 +234,7 @@ def test_a_packed_index_finds_what_an_unpacked_one_finds(school: School) -> None
         assert 700 == index.pack(school.id)
         assert before == {each.id: each for each in repository.cards(school.id)}
         assert 0 == index.pack(school.id)
-        closed = [each._replace(status=Status.CLOSED) for each in cards[:60]]
+        closed = [msgspec.structs.replace(each, status=Status.CLOSED) for each in cards[:60]]
         with transaction() as tx:
             for each in closed:
                 index.put(tx, school.id, each, 2)

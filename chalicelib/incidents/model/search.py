@@ -107,8 +107,10 @@ class Class:
 
 def found(search: Search, cards: Iterable[Card], group: Class | None = None) -> list[Card]:
     """The cards that are looked for, in the order asked."""
-    wanted = _test(search, group)
-    return ordered([each for each in cards if wanted(each)], search.sort)
+    left = list(cards)
+    for wanted in _tests(search, group):
+        left = [each for each in left if wanted(each)]
+    return ordered(left, search.sort)
 
 
 def ordered(cards: list[Card], sort: Sort) -> list[Card]:
@@ -131,7 +133,8 @@ def plainly(text: str) -> str:
     return " ".join("".join(c for c in apart if not unicodedata.combining(c)).split())
 
 
-def _test(search: Search, group: Class | None) -> Callable[[Card], bool]:
+def _tests(search: Search, group: Class | None) -> list[Callable[[Card], bool]]:
+    """What each card must pass, those first that leave fewest and cost least."""
     tests: list[Callable[[Card], bool]] = []
     if search.status is not Lists.ALL:
         statuses = _STATUSES[search.status]
@@ -156,7 +159,7 @@ def _test(search: Search, group: Class | None) -> Callable[[Card], bool]:
     if search.who:
         looked_for = plainly(search.who)
         tests.append(lambda e: _names(e, looked_for))
-    return lambda e: all(test(e) for test in tests)
+    return tests
 
 
 def _on_platform(card: Card, platform: str) -> bool:

@@ -5,19 +5,17 @@ each other. Each day those rows are packed, some hundreds to an item, compressed
 thousand cards are half a megabyte. Only the speed of a search depends on the packing.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date
 from typing import Any
+
+import msgspec
 
 from chalicelib.errors import Conflict
 from chalicelib.ids import SchoolId
-from chalicelib.incidents import codec
-from chalicelib.incidents.model.card import Card, Person
-from chalicelib.incidents.model.record import Status
-from chalicelib.incidents.model.severity import Severity
+from chalicelib.incidents.model.card import Card
 from chalicelib.incidents.rows import IndexRow
-from chalicelib.storage import Transaction, every, query, transaction
+from chalicelib.storage import Transaction, every, query, transaction, unseal_bytes
 
 _PREFIX, _CHANGE, _PART = "index#", "index#change#", "index#part#"
 PACK_FROM = 50  # rows of their own that are worth packing
@@ -28,7 +26,7 @@ _AT_ONCE = 90  # writes of one transaction, with room to spare
 def put(tx: Transaction, school: SchoolId, card: Card, number: int) -> None:
     """What a record is found by from now on, as of its event `number`."""
     row = IndexRow(school, _CHANGE + card.id, number=number)
-    row.seal({"card": _json(card)})
+    row.seal({"card": msgspec.to_builtins(card)})
     tx.put(row)
 
 
@@ -38,15 +36,17 @@ def cards(school: SchoolId) -> list[Card]:
     Read in the order of the keys: changes before parts. A packing in between shows a record in
     both, never in neither.
     """
-    changed: dict[str, Any] = {}
-    packed: list[Any] = []
+    changed: dict[str, Card] = {}
+    packed: list[Card] = []
     for row in every(IndexRow, school, _PREFIX, consistent=True):
         if row.sk.startswith(_CHANGE):
-            changed[row.sk.rpartition("#")[2]] = row.unseal()["card"]
+            card = _CHANGED.decode(_opened(row)).card
+            changed[card.id] = card
         else:
-            packed += row.unseal()["cards"]
-    unchanged = (each for each in packed if each[0] not in changed) if changed else packed
-    return [_card(each) for each in (*changed.values(), *unchanged)]
+            packed += _PACKED.decode(_opened(row)).cards
+    if not changed:
+        return packed
+    return [*changed.values(), *(each for each in packed if each.id not in changed)]
 
 
 def is_there(school: SchoolId) -> bool:
@@ -69,6 +69,23 @@ def pack(school: SchoolId) -> int:
         for start in range(0, len(some), _AT_ONCE):
             done += _packed(school, part, some[start : start + _AT_ONCE])
     return done
+
+
+def _opened(row: IndexRow) -> bytes:
+    """The sealed text itself: it is decoded straight into cards."""
+    return unseal_bytes(row.tenant, row.Meta.table_name, row.sk, "sealed", row.sealed)
+
+
+class _Change(msgspec.Struct):
+    card: Card
+
+
+class _Pack(msgspec.Struct):
+    cards: list[Card]
+
+
+_CHANGED = msgspec.json.Decoder(_Change)
+_PACKED = msgspec.json.Decoder(_Pack)
 
 
 @dataclass
@@ -117,46 +134,3 @@ def _packed(school: SchoolId, part: _Part, changes: Sequence[IndexRow]) -> int:
         return 0
     part.cards |= taken
     return len(changes)
-
-
-def _json(card: Card) -> list[Any]:
-    """Short, for there are thousands: in the order of `_card`, new words at the end only."""
-    return [
-        card.id,
-        card.reference,
-        card.happened,
-        card.reported_on.isoformat(),
-        card.moved_on.isoformat(),
-        card.status,
-        card.severity,
-        list(card.types),
-        list(card.places),
-        list(card.platforms),
-        card.other_platforms,
-        [[each.name, each.letters, each.linked] for each in card.people],
-        card.owner,
-        codec.wall_json(card.wall),
-    ]
-
-
-def _card(stored: Sequence[Any]) -> Card:
-    return Card(
-        stored[0],
-        stored[1],
-        stored[2],
-        date.fromisoformat(stored[3]),
-        date.fromisoformat(stored[4]),
-        _STATUS[stored[5]],
-        _SEVERITY[stored[6]],
-        tuple(stored[7]),
-        tuple(stored[8]),
-        tuple(stored[9]),
-        stored[10],
-        tuple([Person(*each) for each in stored[11]]),
-        stored[12],
-        codec.wall_of(stored[13]),
-    )
-
-
-_STATUS: Mapping[str, Status] = {each.value: each for each in Status}
-_SEVERITY: Mapping[str, Severity] = {each.value: each for each in Severity}

@@ -67,7 +67,7 @@ def matching(school: SchoolId, wanted: Search, *, reader: Reader) -> list[Card]:
     group = class_of(school, wanted.group) if wanted.group else None
     if wanted.group and group is None:
         return []
-    return found(wanted, wall.visible(repository.cards(school), reader), group)
+    return list(wall.visible(found(wanted, repository.cards(school), group), reader))
 
 
 def class_of(school: SchoolId, class_id: str) -> Class | None:
