@@ -310,7 +310,7 @@ def _services(office: Office, dice: random.Random) -> None:
             age_from=5,
             shares="no",
             data_where="In the United Kingdom, for a year",
-            password="yes",
+            password="yes",  # noqa: S106 - an answer to a question about passwords
             ai_standards="Filtered and logged by its maker" if ai == "yes" else None,
             risk="Little: no chat, no pictures",
         )
@@ -370,7 +370,7 @@ def _people(office: Office, dice: random.Random) -> None:
         R.OFFICE,
         name="Tuesday Judo Club",
         kind="hirer",
-        contact="The club’s lead",
+        contact="The secretary of the club",
         policy="seen",
         network="no",
         given=True,
@@ -403,7 +403,7 @@ def _people(office: Office, dice: random.Random) -> None:
     office.add(
         "online_postings",
         R.OFFICE,
-        where="A parents’ group",
+        where="A group of parents",
         found_on=found_on,
         kind="negative",
         says="That homework online does not work",

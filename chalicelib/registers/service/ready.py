@@ -30,7 +30,15 @@ _PARTS = {
     "technician": "technician",
     "pupils": "pupils",
 }
-_ROLES = (Role.DSL, Role.DEPUTY_DSL, Role.ONLINE_SAFETY_LEAD, Role.SENIOR_LEADER, Role.GOVERNOR)
+_ROLES = (
+    Role.DSL,
+    Role.DEPUTY_DSL,
+    Role.ONLINE_SAFETY_LEAD,
+    Role.SENIOR_LEADER,
+    Role.GOVERNOR,
+    Role.COMPUTING_MANAGER,
+    Role.DATA_PROTECTION_LEAD,
+)
 
 
 class Stand(StrEnum):
