@@ -6,12 +6,16 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class Entry:
-    """A place in the navigation. `path` holds `{school}` or `{trust}`; `permission` is its name."""
+    """A place in the navigation. `path` holds `{school}` or `{trust}`; `permission` is its name.
+
+    Whoever holds `unless` comes there from another page, and has it not in the menu.
+    """
 
     label: str
     path: str
     permission: str
     order: int = 50
+    unless: str = ""
 
 
 @dataclass(frozen=True)
@@ -57,7 +61,9 @@ def items(*, kind: str, tenant: str, path: str, may: Callable[[str], bool]) -> t
     shown = [
         (entry.label, entry.path.replace(slot, tenant))
         for entry in sorted(_entries, key=lambda each: (each.order, each.label))
-        if slot in entry.path and may(entry.permission)
+        if slot in entry.path
+        and may(entry.permission)
+        and not (entry.unless and may(entry.unless))
     ]
     matching = [href for _, href in shown if path == href or path.startswith(href + "/")]
     here = max(matching, key=len, default="")

@@ -7,5 +7,11 @@ pages = Pages("chalicelib.alerts.web")
 
 navigation.register(navigation.Entry("Alerts", "/s/{school}/alerts", Permission.READ_ALERTS, 30))
 navigation.register(
-    navigation.Entry("Alert sources", "/s/{school}/alerts/sources", Permission.MANAGE_SOURCES, 80)
+    navigation.Entry(
+        "Alert sources",
+        "/s/{school}/alerts/sources",
+        Permission.MANAGE_SOURCES,
+        80,
+        unless=Permission.READ_ALERTS,
+    )
 )

@@ -61,6 +61,7 @@ def listed(staff: SchoolAccess, form: ManyForm, *, status: int = 200) -> Respons
         listing=chosen,
         picked=form.alerts.typed,
         may_work=may_work and bool(found.alerts),
+        may_manage=staff.may(Permission.MANAGE_SOURCES),
         tabs_=[(each.label, url(_href(here, each)), each is chosen) for each in Listing],
         note=_NOTES[chosen],
         empty_text=_EMPTY[chosen],

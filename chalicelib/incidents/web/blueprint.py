@@ -11,7 +11,13 @@ navigation.register(
     )
 )
 navigation.register(
-    navigation.Entry("My reports", "/s/{school}/my-reports", Permission.OWN_REPORTS, 12)
+    navigation.Entry(
+        "My reports",
+        "/s/{school}/my-reports",
+        Permission.OWN_REPORTS,
+        12,
+        unless=Permission.READ_LOG,
+    )
 )
 navigation.register(navigation.Entry("Incidents", "/s/{school}/incidents", Permission.READ_LOG, 20))
 navigation.register(
