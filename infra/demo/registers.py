@@ -5,28 +5,19 @@ to search, things that are due, and one thing that is late.
 """
 
 import random
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
-from typing import Any
+from datetime import date, datetime, time
 
 from chalicelib import clock
 from chalicelib.identity.permissions import Role
 from chalicelib.people.model import PupilId
-from chalicelib.registers import service as registers
 from chalicelib.registers.phones import service as phones
-from chalicelib.registers.repository import entries
-from chalicelib.registers.service import acting, morning
-from chalicelib.registers.service.acting import Taken
-from chalicelib.registers.service.hands import Hand
-from chalicelib.storage import transaction
+from chalicelib.registers.service import morning
+from infra.demo import register_people
+from infra.demo.office import Office
 from infra.demo.schools import Opened
 from infra.demo.time_travel import Past
-from infra.demo.world import Post
 
-Answers = Mapping[str, Any]
 R = Role
-
 _SERVICES = (
     ("Times Tables Town", "Brightwater Learning", "learning", ["ks1", "ks2"], "no"),
     ("Phonics Playbox", "Larkfield Press", "learning", ["early", "ks1"], "no"),
@@ -36,192 +27,21 @@ _SERVICES = (
 )
 
 
-@dataclass
-class Office:
-    """Whoever at the school keeps the registers, and the day they do it."""
-
-    opened: Opened
-    past: Past
-    last: date
-
-    def on(self, days_ago: int, hour: int = 10) -> str:
-        """Go to a day before the last; gives it as an answer has it."""
-        day = self.last - timedelta(days=days_ago)
-        self.past.go_to(datetime.combine(day, time(hour, 5), clock.LONDON))
-        return day.isoformat()
-
-    def ahead(self, days: int) -> str:
-        return (self.last + timedelta(days=days)).isoformat()
-
-    def who(self, *roles: Role) -> tuple[str, Post]:
-        person, post = self.opened.holders(*roles, R.HEADTEACHER)[0]
-        return str(person), post
-
-    def named(self, *roles: Role) -> dict[str, str]:
-        person, post = self.who(*roles)
-        return {"id": person, "name": f"{post.first} {post.last}"}
-
-    def everybody(self) -> Iterable[dict[str, str]]:
-        for person, post in self.opened.staff.items():
-            yield {"id": str(person), "name": f"{post.first} {post.last}"}
-
-    def add(self, register: str, by: Role = R.STAFF, **answers: Any) -> str:
-        person, _ = self.who(by)
-        with transaction() as tx:
-            return registers.add(
-                tx, self.opened.school, register=register, values=answers, by=f"person:{person}"
-            )
-
-    def take(
-        self,
-        register: str,
-        entry: str,
-        step: str,
-        *by: Role,
-        outcome: str = "",
-        why: str = "",
-        **answers: Any,
-    ) -> None:
-        person, post = self.who(*by)
-        stored = entries.load(self.opened.school, register, entry)
-        hand = Hand(
-            self.opened.school,
-            type(next(iter(self.opened.staff)))(person),
-            f"{post.first} {post.last}",
-            frozenset(post.roles),
-        )
-        taken = Taken(step, stored.head.number, answers, outcome, why)
-        acting.take(hand, register, entry, taken)
-
-
 def keep(opened: Opened, dice: random.Random, past: Past, last: date) -> None:
     """Live the registers' term; ends with this morning's look at what is owed."""
     office = Office(opened, past, last)
-    for part in (_policies, _training, _filtering, _services, _devices, _people, _data):
+    for part in (
+        register_people.policies,
+        register_people.training,
+        _filtering,
+        _services,
+        _devices,
+        _people,
+        _data,
+    ):
         part(office, dice)
     past.go_to(datetime.combine(last, time(6), clock.LONDON))
     morning.plan(opened.school)
-
-
-def _policies(office: Office, dice: random.Random) -> None:
-    office.on(75)
-    for name, kind, edition, term in (
-        ("Online safety policy, version 6", "online", "y2026", "2026-27-summer"),
-        ("Mobile phone policy, version 2", "phones", "y2025", "2026-27-autumn"),
-        ("Data protection policy, version 5", "data", "none", "2027-28-autumn"),
-    ):
-        office.on(75)
-        entry = office.add(
-            "policies",
-            R.ONLINE_SAFETY_LEAD,
-            name=name,
-            kind=kind,
-            edition=edition,
-            kept="Staff drive, Policies folder",
-        )
-        office.take("policies", entry, "group", R.ONLINE_SAFETY_LEAD, group_on=office.on(60))
-        office.take("policies", entry, "approve", R.GOVERNOR, approved_on=office.on(45), next=term)
-        office.take(
-            "policies",
-            entry,
-            "sign",
-            R.HEADTEACHER,
-            signed_on=office.on(44),
-            signed_as="P. Ambrose",
-            signed_ok=True,
-        )
-        for person in list(office.everybody())[: dice.randint(2, 4)]:
-            office.add(
-                "policy_readings",
-                R.ONLINE_SAFETY_LEAD,
-                person=person,
-                read_on=office.on(30),
-                policy={"id": entry, "name": name},
-                how="meeting",
-                understood=True,
-            )
-    office.on(20)
-    office.add(
-        "policy_flags",
-        R.DSL,
-        what="Say what smart glasses may do",
-        policy_kind="phones",
-        **{"from": "incident"},
-    )
-    _group(office)
-
-
-def _group(office: Office) -> None:
-    parts = (
-        ("lead", R.ONLINE_SAFETY_LEAD),
-        ("dsl", R.DSL),
-        ("governor", R.GOVERNOR),
-        ("support", R.OFFICE),
-        ("technician", R.TECHNICIAN),
-    )
-    since = office.on(80)
-    for part, role in parts:
-        who = office.named(role)
-        office.add(
-            "working_group",
-            R.ONLINE_SAFETY_LEAD,
-            name=who["name"],
-            part=part,
-            member=who,
-            from_on=since,
-        )
-    office.add(
-        "working_group", R.ONLINE_SAFETY_LEAD, name="School council", part="pupils", from_on=since
-    )
-    entry = office.add(
-        "working_group_meetings",
-        R.ONLINE_SAFETY_LEAD,
-        title="Start of the year",
-        meets_on=office.on(58),
-        at_time="15:45",
-        place="Library",
-    )
-    office.take(
-        "working_group_meetings",
-        entry,
-        "hold",
-        R.ONLINE_SAFETY_LEAD,
-        present=[office.named(R.ONLINE_SAFETY_LEAD), office.named(R.DSL)],
-        parts=["lead", "dsl", "governor", "pupils"],
-        pupils_said="They want to know who sees alerts",
-        looked_at=["log", "monitoring"],
-        minutes_of="The log was looked at; phones were discussed.",
-        actions="Assembly on alerts: online safety lead, before half-term",
-        actions_by=office.ahead(-20),
-    )
-
-
-def _training(office: Office, dice: random.Random) -> None:
-    everybody = list(office.everybody())
-    for number, person in enumerate(everybody):
-        for topic, days in (("yearly", 70), ("kcsie", 72), ("filtering", 50)):
-            if topic == "filtering" and number % 3 == 2:
-                continue
-            office.add(
-                "training",
-                R.ONLINE_SAFETY_LEAD,
-                person=person,
-                topic=topic,
-                how="meeting",
-                done_on=office.on(days),
-                evidence="Attendance list, office",
-            )
-    for person in everybody[: len(everybody) // 2]:
-        office.add(
-            "training_needs",
-            R.ONLINE_SAFETY_LEAD,
-            person=person,
-            asked_on=office.on(25),
-            sure=dice.choice(("very", "rather", "unsure")),
-            filtering="partly",
-            who_dsl="yes",
-            needs=["social_media"],
-        )
 
 
 def _filtering(office: Office, dice: random.Random) -> None:
