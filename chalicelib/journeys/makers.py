@@ -3,7 +3,7 @@
 from chalicelib import work
 from chalicelib.documents import build
 from chalicelib.documents.model import Maker
-from chalicelib.incidents.exports import asking, pack, transfers
+from chalicelib.incidents.exports import asking, pack, posters, transfers
 from chalicelib.incidents.exports import makers as incidents
 from chalicelib.people.rosters import applying
 from chalicelib.people.rosters import service as rosters
@@ -14,6 +14,7 @@ DOCUMENTS: dict[str, Maker] = {
     asking.CASE: incidents.case,
     asking.LOG: incidents.spreadsheet,
     transfers.KIND: pack.pack,
+    posters.KIND: posters.make,
     rosters.KIND: applying.bring_in,
     registers.KIND: registers.make,
 }

@@ -2,8 +2,12 @@
 parents and visitors. One record comes of all of them (1.14).
 """
 
-import pytest
+import io
 
+import pytest
+from pypdf import PdfReader
+
+from chalicelib.documents import build
 from chalicelib.identity.permissions import Role
 from chalicelib.incidents.forms import behalf, community, concerns, handling, holding, reporting
 from chalicelib.incidents.forms.texts import MOST_DESCRIPTION, Line, Words
@@ -11,15 +15,19 @@ from chalicelib.incidents.model.pictures import REASON
 from chalicelib.incidents.service import community as flood
 from chalicelib.incidents.types import CURRENT
 from chalicelib.incidents.web.blank import Paper, sheets
+from chalicelib.journeys.makers import DOCUMENTS
 from chalicelib.tenancy import settings
 from chalicelib.tenancy.model import Choices, Setting
 from chalicelib.web.fields import Text
 from chalicelib.web.forms import Form
 from tests.builders import BY, a_person, signed_in, within
+from tests.documents.conftest import bucket
+from tests.documents.doubles import Bucket
 from tests.doubles import FrozenClock, Mailbox
 from tests.incidents.walk import ACCOUNT, WHAT, WHEN, WHO, Fields, School, a_staffed_school
 from tests.pages import Answer, Site
 
+__all__ = ["bucket"]
 DOORS = ("staff", "behalf", "pupil", "carer")
 TOLD: Fields = {
     "told_by": "Priya Shah",
@@ -516,3 +524,20 @@ def test_the_first_page_of_staff_shows_every_door(school: School) -> None:
     assert "Told at once: technician and computing manager" in choose.text.replace(
         "computing manager and technician", "technician and computing manager"
     )
+
+
+def test_the_poster_comes_as_pdf(school: School, bucket: Bucket) -> None:
+    """1.1, S263, S339: one page for the wall, with the address and what the school decided."""
+    decide(school, anonymous_reports=False)
+    school.at_dsl.get(f"/s/{school.id}/poster")
+    sent = school.at_dsl.submit(button="Get it as PDF")
+    build.build(school.id, sent.location.rpartition("/")[2], DOCUMENTS)
+    [pdf] = [each["Body"] for name, each in bucket.objects.items() if name.endswith(".pdf")]
+    paper = PdfReader(io.BytesIO(pdf))
+    text = " ".join(paper.pages[0].extract_text().split())
+
+    assert 1 == len(paper.pages)
+    for each in (f"/r/{school.id}", "Marlow Hill Primary School", "0800 1111"):
+        assert each in text
+    assert "give your name" not in text
+    assert "The poster is ready" in school.at_dsl.get(sent.location).text

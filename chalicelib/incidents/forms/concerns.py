@@ -1,12 +1,13 @@
 """What is decided about a concern about staff: asking the designated officer, and what it is."""
 
 from collections.abc import Sequence
+from typing import Any
 
 from chalicelib.incidents.forms.handling import RecordForm
 from chalicelib.incidents.forms.texts import MOST_LINE, MOST_NOTE, Line, Words
 from chalicelib.incidents.model.concerns import Matter, Post
 from chalicelib.incidents.model.lado import Asked, Lado
-from chalicelib.web.fields import Choice, Choices, Date, Time
+from chalicelib.web.fields import Choice, Choices, Date, Option, Time
 
 
 class LadoForm(RecordForm):
@@ -14,7 +15,15 @@ class LadoForm(RecordForm):
 
     asked = Choice(
         "Was the local authority's designated officer (LADO) contacted?",
-        options=Asked,
+        options=tuple(
+            Option(
+                str(each),
+                each.label,
+                each.hint,
+                "on at whom reference" if each is Asked.CONTACTED else "",
+            )
+            for each in Asked
+        ),
         required="Say whether the designated officer was contacted",
     )
     on = Date("Date they were contacted", past=True)
@@ -29,8 +38,13 @@ class LadoForm(RecordForm):
         required="Write down what they advised, or why they were not contacted",
     )
 
+    def __init__(self, *given: Any, **values: Any) -> None:
+        super().__init__(*given, **values)
+        for name in ("on", "whom"):  # asked for where the officer was contacted: see `check`
+            self[name].flags.required = True
+
     def check(self) -> None:
-        if self.asked.data is not Asked.CONTACTED:
+        if self.asked.data != Asked.CONTACTED:
             return
         if not self.on.data and not self.on.errors:
             self.refuse("on", "Enter the date on which they were contacted")
@@ -38,7 +52,7 @@ class LadoForm(RecordForm):
             self.refuse("whom", "Say whom you spoke to")
 
     def lado(self) -> Lado:
-        if self.asked.data is Asked.NOT_NEEDED:
+        if self.asked.data == Asked.NOT_NEEDED:
             return Lado(Asked.NOT_NEEDED, advice=self.advice.data)
         return Lado(
             Asked.CONTACTED,
