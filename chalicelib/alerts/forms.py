@@ -1,6 +1,9 @@
 """What is typed about sources and alerts."""
 
+from collections.abc import Iterable
+
 from chalicelib.alerts import signatures
+from chalicelib.alerts.matching import RuleField
 from chalicelib.alerts.model import Outcome
 from chalicelib.alerts.senders import SourceKind
 from chalicelib.web import fields
@@ -23,6 +26,14 @@ _ASKS = {
     SourceKind.GOOGLE: "account",
     SourceKind.EMAIL: "domain",
 }
+
+
+def _kinds(kinds: Iterable[SourceKind]) -> list[fields.Option]:
+    return [fields.Option(each, each.label, each.hint, _ASKS.get(each, "")) for each in kinds]
+
+
+# A trust's source cannot be mails: nobody at a trust may read them.
+POSTING = {"kind": _kinds(kind for kind in SourceKind if kind.posts)}
 
 
 def _is_public_key(text: str) -> str:
@@ -57,10 +68,7 @@ class SourceForm(Form):
     )
     kind = fields.Choice(
         "What sends the alerts?",
-        options=[
-            fields.Option(each.value, each.label, each.hint, _ASKS.get(each, ""))
-            for each in SourceKind
-        ],
+        options=_kinds(SourceKind),
         required="Choose what sends the alerts",
     )
     key = fields.Text(
@@ -131,6 +139,33 @@ class TeachForm(Form):
     severity = fields.Text("The level", most=100)
     time = fields.Text("When it happened", most=100)
     do = fields.Hidden()
+
+
+class RuleForm(Form):
+    """A rule of a trust's source: what matches goes to this school."""
+
+    field = fields.Choice(
+        "What the rule looks at",
+        options=[fields.Option(each.value, each.label, each.hint) for each in RuleField],
+        required="Choose what the rule looks at",
+    )
+    value = fields.Text(
+        "Its value", most=200, hint="Capital letters make no difference", required="Enter a value"
+    )
+    school = fields.Choice("School", options=[], select=True, required="Choose the school")
+
+
+class AssignForm(Form):
+    """Whose an event is that no rule matched."""
+
+    school = fields.Choice("Which school is it from?", options=[], required="Choose the school")
+    always = fields.Choice(
+        "Should alerts from the same place go there from now on?",
+        options=[("no", "No, only this one")]
+        + [(each.value, f"Yes, by its {each.label.lower()}") for each in RuleField],
+        default="no",
+        select=True,
+    )
 
 
 class TesterForm(Form):

@@ -16,7 +16,8 @@ from chalicelib import clock
 from chalicelib.alerts import themes, times
 from chalicelib.alerts.facts import TEXT_SHOWN, URL_SHOWN, Facts, FilterEvent, Kind, Severity
 from chalicelib.alerts.formats.body import TooLarge
-from chalicelib.alerts.formats.envelope import Piece, split
+from chalicelib.alerts.formats.envelope import split
+from chalicelib.alerts.formats.pieces import Piece
 from chalicelib.alerts.formats.record import Record, Shape
 from chalicelib.alerts.formats.spelling import record_of
 from chalicelib.alerts.providers import fallback, mail, pings, reader_of
@@ -87,6 +88,15 @@ def read_piece(piece: Piece, *, received_at: datetime, zone: str) -> FilterEvent
         unreadable="" if _is_readable(facts, record) else NOTHING_FOUND,
         notes=record.notes,
     )
+
+
+def facts_of(piece: Piece) -> Facts:
+    """What an event says, however it came; nothing at all where our reader fails on it."""
+    try:
+        record = record_of(piece)
+        return _within_bounds(reader_of(record).read(record))
+    except Exception:  # noqa: BLE001  # it is told of when the event itself is read
+        return Facts(provider=fallback.PROVIDER)
 
 
 def _at_least(facts: Facts, theme: str, severity: Severity) -> Severity:

@@ -137,6 +137,14 @@ class SourceState(StrEnum):
     RETIRED = "retired"
 
 
+class Keeper(StrEnum):
+    """Whose a source is: a school's, a trust's, or a school's view of its trust's. Stored words."""
+
+    SCHOOL = "school"
+    TRUST = "trust"
+    MIRROR = "mirror"
+
+
 @dataclass(frozen=True, slots=True)
 class Secret:
     """One live secret: its digest when it is only compared, itself when it must sign.
@@ -168,6 +176,7 @@ class Source:
     heard_at: datetime | None = None
     unreadable: int = 0
     account: str = ""
+    keeper: Keeper = Keeper.SCHOOL
 
     @property
     def assurance(self) -> Assurance:

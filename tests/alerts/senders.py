@@ -16,11 +16,13 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from jwt.algorithms import RSAAlgorithm
 
 from chalicelib import clock, ids
-from chalicelib.alerts.repository import mails
-from chalicelib.alerts.senders import Proof, SourceKind
+from chalicelib.alerts.formats.pieces import Piece
+from chalicelib.alerts.repository import mails, trusts
+from chalicelib.alerts.repository.trusts import Unmatched
+from chalicelib.alerts.senders import Keeper, Proof, SourceKind
 from chalicelib.alerts.service import intake, sources
 from chalicelib.alerts.signatures import sign
-from chalicelib.ids import SchoolId
+from chalicelib.ids import SchoolId, TrustId
 from chalicelib.storage import transaction
 from tests.builders import within
 from tests.pages import Answer, Site
@@ -128,8 +130,7 @@ def a_source(school: SchoolId, kind: SourceKind = SourceKind.FORTIGATE, name: st
             zone="Europe/London",
             form=ids.new(),
             by="system:test",
-            key=PUBLIC_KEY,
-            account=ACCOUNT,
+            brought=sources.Brought(PUBLIC_KEY, ACCOUNT),
         )
     path = made.address.removeprefix("http://localhost:8000")
     return Sender(school, made.source.id, path, made.secret, kind)
@@ -197,3 +198,29 @@ def a_report(school: SchoolId, source: str, words: str) -> str:
         )
         mails.add_report(tx, school, report)
     return made
+
+
+def a_trust_source(trust: TrustId, name: str = "Central firewall") -> Sender:
+    """A source that a trust has set up for its schools."""
+    with within(trust):
+        made = sources.create(
+            trust,
+            name=name,
+            kind=SourceKind.RELAY,
+            zone="Europe/London",
+            form=ids.new(),
+            by="system:test",
+            keeper=Keeper.TRUST,
+        )
+    path = made.address.removeprefix("http://localhost:8000")
+    return Sender(SchoolId(trust), made.source.id, path, made.secret, SourceKind.RELAY)
+
+
+def a_trusts_alerts(trust: TrustId, words: str) -> dict[str, str]:
+    """A trust's source, and an event of it that waits for a school, as slots of paths."""
+    sender = a_trust_source(trust, f"Filter {words}")
+    event = f"{ids.new()}-0000"
+    with within(trust), transaction() as tx:
+        piece = Piece(fortigate(words))
+        trusts.wait(tx, trust, Unmatched(event, sender.id, clock.now(), "UTC", piece))
+    return {"source": sender.id, "event": event, "rule": ids.new()}

@@ -73,7 +73,7 @@ def an_address(school: SchoolId, account: str = "") -> tuple[str, str]:
             zone="Europe/London",
             form=ids.new(),
             by="system:test",
-            account=account,
+            brought=sources.Brought(account=account),
         )
     return made.source.id, made.address
 

@@ -321,7 +321,8 @@ def _fill_trust(place: Place) -> None:
     with tenants({trust}):
         job = reports.ask(trust, ids.new(), periods.of_term(term, clock_module.today()), (), by=by)
     build.build(trust, job.id)
-    place.slots = {"trust": place.id, "report": job.id, "name": _an_asset()}
+    waiting = senders.a_trusts_alerts(place.id, place.canary)
+    place.slots = {"trust": place.id, "report": job.id, "name": _an_asset(), **waiting}
 
 
 def _links(place: Place, mailbox: Mailbox, site: Site) -> dict[str, str]:

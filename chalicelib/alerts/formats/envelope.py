@@ -9,10 +9,9 @@ of any of them (alerts.md sections 2 and 10).
 import json
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from typing import Any
 
-from chalicelib.alerts.formats import mailtext
+from chalicelib.alerts.formats import mailtext, pieces
 from chalicelib.alerts.formats.body import (
     BODY_BYTES,
     EVENT_BYTES,
@@ -24,17 +23,8 @@ from chalicelib.alerts.formats.body import (
 )
 from chalicelib.alerts.formats.jsontext import json_at
 from chalicelib.alerts.formats.lines import lines
+from chalicelib.alerts.formats.pieces import Piece
 from chalicelib.alerts.formats.wrapped import opened
-
-
-@dataclass(frozen=True, slots=True)
-class Piece:
-    """One event before anybody reads it: its own text, and the JSON object if it was one."""
-
-    raw: str
-    tree: Mapping[str, Any] | None = None
-    outer: Mapping[str, Any] | None = None
-    repeated_keys: bool = False
 
 
 def split(body: bytes, content_type: str = "") -> list[Piece]:
@@ -42,6 +32,8 @@ def split(body: bytes, content_type: str = "") -> list[Piece]:
 
     Raises TooLarge and nothing else.
     """
+    if content_type == pieces.CONTENT_TYPE and (apart := pieces.unpacked(body)) is not None:
+        return apart
     if len(body) > BODY_BYTES:
         raise TooLarge("body")
     text = decode(unpack(body)).strip()
@@ -49,14 +41,14 @@ def split(body: bytes, content_type: str = "") -> list[Piece]:
         return [Piece(text)]
     if "x-www-form-urlencoded" in content_type.lower():
         text = form_payload(text)
-    pieces: list[Piece] = []
+    found: list[Piece] = []
     for piece in _pieces(text):
         if len(piece.raw) > EVENT_BYTES or len(piece.raw.encode()) > EVENT_BYTES:
             raise TooLarge("event")
-        pieces.append(piece)
-        if len(pieces) > EVENTS:
+        found.append(piece)
+        if len(found) > EVENTS:
             raise TooLarge("events")
-    return pieces
+    return found
 
 
 # --- text ----------------------------------------------------------------------------------------
@@ -163,10 +155,10 @@ def _carried(value: dict[str, Any], raw: str, *, repeated: bool, depth: int) -> 
         return
     inside, outside = courier
     if isinstance(inside, str):
-        pieces = _pieces(inside.strip())
+        carried = _pieces(inside.strip())
     else:
-        pieces = _unwrap(inside, raw, repeated=repeated, depth=depth + 1)
-    for piece in pieces:
+        carried = _unwrap(inside, raw, repeated=repeated, depth=depth + 1)
+    for piece in carried:
         yield _within(outside, piece, repeated=repeated)
 
 

@@ -4,8 +4,8 @@ import json
 import re
 
 from chalicelib.alerts.formats import brokenjson, cef, keyvalue
-from chalicelib.alerts.formats.envelope import Piece
 from chalicelib.alerts.formats.flat import flatten
+from chalicelib.alerts.formats.pieces import Piece
 from chalicelib.alerts.formats.record import Record, Shape
 
 _SYSLOG = re.compile(

@@ -4,7 +4,7 @@ Cloudflare tests a destination when it is saved, GitHub's scheme begins with a `
 of our own contract say so in their `type`.
 """
 
-from chalicelib.alerts.formats.envelope import Piece
+from chalicelib.alerts.formats.pieces import Piece
 from chalicelib.alerts.providers import signed
 
 _CLOUDFLARE = "Hello World! This is a test message sent from https://cloudflare.com"

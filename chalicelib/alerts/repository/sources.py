@@ -1,12 +1,13 @@
 """Sources: read by their address at the gate, by their id on the pages."""
 
+from dataclasses import replace
 from datetime import datetime
 
 from chalicelib import clock, ids
 from chalicelib.alerts.rows import HeardRow, SeenRow, SourceRow
-from chalicelib.alerts.senders import Secret, Source, SourceKind, SourceState
+from chalicelib.alerts.senders import Keeper, Secret, Source, SourceKind, SourceState
 from chalicelib.errors import AppError, NotFound
-from chalicelib.ids import SchoolId
+from chalicelib.ids import Tenant
 from chalicelib.storage import Key, Transaction, every, together, transaction
 
 _ID = 26
@@ -17,7 +18,7 @@ def id_of(digest: str) -> str:
     return digest[:_ID]
 
 
-def add(tx: Transaction, school: SchoolId, source: Source, *, digest: str, form: str) -> None:
+def add(tx: Transaction, school: Tenant, source: Source, *, digest: str, form: str) -> None:
     """Write a new source. `form` is the id minted with its form; a second press is a Conflict."""
     row = _row(school, source)
     row.digest = digest
@@ -43,7 +44,7 @@ def at_the_gate(tenant: str, digest: str) -> tuple[Source, str] | None:
     return (_source(*found), found[0].digest) if found else None
 
 
-def load(school: SchoolId, source: str) -> Source:
+def load(school: Tenant, source: str) -> Source:
     """Raises NotFound."""
     found = _read(school, source) if ids.is_record(source) else None
     if found is None:
@@ -51,7 +52,7 @@ def load(school: SchoolId, source: str) -> Source:
     return _source(*found)
 
 
-def listed(school: SchoolId) -> list[Source]:
+def listed(school: Tenant) -> list[Source]:
     """Every source of a school, oldest first, the retired ones too."""
     rows = list(every(SourceRow, school, "source#", consistent=True))
     heard = {row.sk: row for row in every(HeardRow, school, "heard#", consistent=True)}
@@ -59,7 +60,7 @@ def listed(school: SchoolId) -> list[Source]:
     return sorted(found, key=lambda source: (source.made_at, source.id))
 
 
-def save(tx: Transaction, school: SchoolId, before: Source, after: Source) -> None:
+def save(tx: Transaction, school: Tenant, before: Source, after: Source) -> None:
     """Write a changed source. Raises Conflict when somebody else changed it meanwhile."""
     found = _read(school, before.id)
     if found is None:
@@ -67,6 +68,18 @@ def save(tx: Transaction, school: SchoolId, before: Source, after: Source) -> No
     row = _row(school, after)
     row.digest, row.version = found[0].digest, found[0].version
     tx.replace(row)
+
+
+def is_there(school: str, source: str) -> bool:
+    return _read(school, source) is not None
+
+
+def mirror(tx: Transaction, school: Tenant, source: Source) -> None:
+    """Write a school's view of its trust's source: it has no address and no secret there."""
+    row = _row(school, replace(source, keeper=Keeper.MIRROR, secrets=(), account=""))
+    row.digest = ""
+    row.version = 1
+    tx.create(row)
 
 
 def note_heard(
@@ -102,13 +115,14 @@ def _id(row: SourceRow) -> str:
     return row.sk.partition("#")[2]
 
 
-def _row(school: SchoolId, source: Source) -> SourceRow:
+def _row(school: Tenant, source: Source) -> SourceRow:
     row = SourceRow(
         school,
         f"source#{source.id}",
         kind=source.kind,
         zone=source.zone,
         state=source.state,
+        keeper=source.keeper,
         made_at=clock.stamp(source.made_at),
         secrets=[[each.id, clock.stamp(each.made_at), each.digest] for each in source.secrets],
     )
@@ -146,6 +160,7 @@ def _source(row: SourceRow, heard: HeardRow | None) -> Source:
         heard_at=clock.parse(heard.at) if heard and heard.at else None,
         unreadable=int(heard.unreadable or 0) if heard else 0,
         account=private.get("account", ""),
+        keeper=Keeper(row.keeper or Keeper.SCHOOL),
     )
 
 

@@ -14,8 +14,8 @@ from chalicelib.alerts import parse
 from chalicelib.alerts.facts import FilterEvent
 from chalicelib.alerts.formats.body import TooLarge
 from chalicelib.alerts.repository import deliveries, sources
-from chalicelib.alerts.senders import Delivery, Source
-from chalicelib.alerts.service import grouping, mapping, trial
+from chalicelib.alerts.senders import Delivery, Keeper, Source
+from chalicelib.alerts.service import forwarding, grouping, mapping, trial
 from chalicelib.alerts.service.grouping import Batch, Ground, NeedsItsOwn
 from chalicelib.alerts.service.receiving import CLOCK
 from chalicelib.alerts.times import TimeBasis
@@ -47,8 +47,10 @@ def _parse(school: SchoolId, delivery_id: str) -> int:
             clocks.stop(tx, school, kind=CLOCK, id=delivery_id)
         return 0
     delivery, body = stored
-    events = _events(delivery, body)
     source = _source(school, delivery)
+    if source.keeper is Keeper.TRUST:
+        return forwarding.forward(school, source, delivery, body)
+    events = _events(delivery, body)
     begun = delivery.done
     ground = grouping.ground(school)
     while not delivery.finished:

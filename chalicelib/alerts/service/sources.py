@@ -5,9 +5,9 @@ from dataclasses import dataclass, replace
 from chalicelib import audit, clock, config, ids
 from chalicelib.alerts import signatures
 from chalicelib.alerts.repository import sources
-from chalicelib.alerts.senders import Proof, Secret, Source, SourceKind, SourceState
+from chalicelib.alerts.senders import Keeper, Proof, Secret, Source, SourceKind, SourceState
 from chalicelib.errors import Conflict
-from chalicelib.ids import SchoolId
+from chalicelib.ids import Tenant
 from chalicelib.storage import transaction
 
 _LIVE = 2
@@ -22,34 +22,40 @@ class Shown:
     address: str = ""
 
 
-def listed(school: SchoolId) -> list[Source]:
+@dataclass(frozen=True)
+class Brought:
+    """What a sender brings: its public key; its Google account, or the domain of its mails."""
+
+    key: str = ""
+    account: str = ""
+
+
+def listed(school: Tenant) -> list[Source]:
     """A school's sources that are not retired, oldest first."""
     return [each for each in sources.listed(school) if each.state is not SourceState.RETIRED]
 
 
-def load(school: SchoolId, source: str) -> Source:
+def load(school: Tenant, source: str) -> Source:
     """Raises NotFound."""
     return sources.load(school, source)
 
 
 def create(
-    school: SchoolId,
+    school: Tenant,
     *,
     name: str,
     kind: SourceKind,
     zone: str,
     form: str,
     by: str,
-    key: str = "",
-    account: str = "",
+    brought: Brought | None = None,
+    keeper: Keeper = Keeper.SCHOOL,
 ) -> Shown:
-    """Make a source with its address and first secret. Raises AlreadyMade for a second press.
-
-    `key` is the sender's public key and `account` its Google account, for kinds that have one.
-    """
+    """Make a source with its address and first secret. Raises AlreadyMade for a second press."""
+    brought = brought or Brought()
     token = f"{school}.{ids.secret() if kind.posts else _mail_secret()}"
     digest = ids.digest(token)
-    secrets, text = _secrets(kind, key)
+    secrets, text = _secrets(kind, brought.key)
     source = Source(
         id=sources.id_of(digest),
         name=name,
@@ -58,7 +64,8 @@ def create(
         state=SourceState.ON,
         made_at=clock.now(),
         secrets=secrets,
-        account=account.strip().lower(),
+        account=brought.account.strip().lower(),
+        keeper=keeper,
     )
     with transaction() as tx:
         sources.add(tx, school, source, digest=digest, form=form)
@@ -77,12 +84,12 @@ def _mail_secret() -> str:
     return f"{ids.tenant()}{ids.tenant()}"[:26]
 
 
-def rotate(school: SchoolId, source: str, *, by: str, key: str = "") -> Shown:
+def rotate(school: Tenant, source: str, *, by: str, key: str = "") -> Shown:
     """Give a source a second secret (or its sender's next key); both hold until one is dropped.
 
     Raises Conflict when two live already.
     """
-    before = sources.load(school, source)
+    before = _own(school, source)
     if len(before.secrets) >= _LIVE:
         raise Conflict("Two secrets are live already. Drop the older one first.")
     secrets, text = _secrets(before.kind, key)
@@ -91,25 +98,33 @@ def rotate(school: SchoolId, source: str, *, by: str, key: str = "") -> Shown:
     return Shown(after, text)
 
 
-def drop_older(school: SchoolId, source: str, *, by: str) -> None:
+def drop_older(school: Tenant, source: str, *, by: str) -> None:
     """End a rotation: only the newest secret holds. Dropping the only one is not possible."""
-    before = sources.load(school, source)
+    before = _own(school, source)
     if len(before.secrets) < _LIVE:
         return
     after = replace(before, secrets=before.secrets[-1:])
     _change(school, before, after, "source.secret_dropped", by)
 
 
-def switch(school: SchoolId, source: str, state: SourceState, *, by: str) -> None:
+def switch(school: Tenant, source: str, state: SourceState, *, by: str) -> None:
     """Switch a source on or off, or retire it for good: its sender is told to stop."""
-    before = sources.load(school, source)
+    before = _own(school, source)
     if before.state is SourceState.RETIRED:
         raise Conflict("This source was retired. Set up a new one.")
     if before.state is not state:
         _change(school, before, replace(before, state=state), f"source.{state}", by)
 
 
-def _change(school: SchoolId, before: Source, after: Source, action: str, by: str) -> None:
+def _own(tenant: Tenant, source: str) -> Source:
+    """A source that is the tenant's to change; a school only looks at its trust's."""
+    found = sources.load(tenant, source)
+    if found.keeper is Keeper.MIRROR:
+        raise Conflict("Your trust looks after this source.")
+    return found
+
+
+def _change(school: Tenant, before: Source, after: Source, action: str, by: str) -> None:
     with transaction() as tx:
         sources.save(tx, school, before, after)
         audit.record(tx, school, by=by, action=action, about=f"source/{before.id}")

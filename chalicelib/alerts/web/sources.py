@@ -5,7 +5,7 @@ from chalicelib.alerts.forms import ZONES, KeyForm, SourceForm
 from chalicelib.alerts.proofs.header import SECRET_HEADER
 from chalicelib.alerts.senders import SourceKind, SourceState
 from chalicelib.alerts.service import mail_reading, sources
-from chalicelib.alerts.service.sources import Shown
+from chalicelib.alerts.service.sources import Brought, Shown
 from chalicelib.alerts.web import paths, setup
 from chalicelib.alerts.web.blueprint import pages
 from chalicelib.identity.access import SchoolAccess, school
@@ -53,8 +53,7 @@ def create(staff: SchoolAccess) -> Response:
         zone=form.zone.data,
         form=form.record.data,
         by=staff.actor,
-        key=form.key.data or "",
-        account=form.account.data or form.domain.data or "",
+        brought=brought(form),
     )
     return _secret(staff, made, heading="Your new source is ready")
 
@@ -120,6 +119,12 @@ def switch_on(staff: SchoolAccess, source: str) -> Response:
 def retire(staff: SchoolAccess, source: str) -> Response:
     sources.switch(staff.school, source, SourceState.RETIRED, by=staff.actor)
     return redirect(f"{paths.sources(staff.school)}?done=retired")
+
+
+def brought(form: SourceForm) -> Brought:
+    """What the form says that the sender brings."""
+    account = form.account.data if form.kind.data == SourceKind.GOOGLE else form.domain.data
+    return Brought(form.key.data or "", account or "")
 
 
 def _switch(staff: SchoolAccess, source: str, to: str) -> Response:
