@@ -56,7 +56,7 @@ def never(slot: str, value: str) -> str:
         return ids.tenant()
     if slot == "token":
         return f"{ids.tenant()}.{ids.secret()}"
-    if slot in {"year", "part", "step", "name"}:
+    if slot in {"year", "part", "step", "name", "register", "act"}:
         return value
     if slot == "source":
         return ids.digest(ids.new())[: len(value)]

@@ -23,9 +23,11 @@ from chalicelib.identity.permissions import SCHOOL_ROLES, TRUST_ROLES, Role
 from chalicelib.ids import SchoolId, TrustId
 from chalicelib.incidents.service import drafting
 from chalicelib.people import duty
+from chalicelib.registers import service as registers
+from chalicelib.registers.service import feeds, hands
 from chalicelib.reports import build, periods
 from chalicelib.reports import service as reports
-from chalicelib.storage import every, keyring, tenants
+from chalicelib.storage import every, keyring, tenants, transaction
 from chalicelib.storage.connection import call
 from chalicelib.storage.rows import table
 from infra.local import tables
@@ -258,6 +260,9 @@ def _fill_school(place: Place, world: World, site: Site) -> None:
         "mail": senders.a_report(school, place.sender.id, mark),
         "incident": _an_incident(place, world, site),
         "part": "account",
+        "register": "unfilter_requests",
+        "entry": _an_entry(school, mark),
+        "act": "decide",
         "year": "2026-27",
         "name": _an_asset(),
     }
@@ -308,6 +313,21 @@ def _an_incident(place: Place, world: World, site: Site) -> str:
     return record
 
 
+def _an_entry(school: SchoolId, mark: str) -> str:
+    """An entry of a register with the place's mark in every text."""
+    values = {
+        "kind": "unblock",
+        "site": f"{mark}.example",
+        "category": "games",
+        "why": f"For {mark}",
+        "risk": f"None to {mark}",
+    }
+    with tenants({school}), transaction() as tx:
+        return registers.add(
+            tx, school, register="unfilter_requests", values=values, by="system:test"
+        )
+
+
 def _an_asset() -> str:
     from chalicelib.web import assets
 
@@ -322,7 +342,7 @@ def _fill_trust(place: Place) -> None:
         job = reports.ask(trust, ids.new(), periods.of_term(term, clock_module.today()), (), by=by)
     build.build(trust, job.id)
     waiting = senders.a_trusts_alerts(place.id, place.canary)
-    place.slots = {"trust": place.id, "report": job.id, "name": _an_asset(), **waiting}
+    place.slots = {"register": "unfilter_requests", "trust": place.id, "report": job.id, "name": _an_asset(), **waiting}
 
 
 def _links(place: Place, mailbox: Mailbox, site: Site) -> dict[str, str]:
@@ -344,9 +364,17 @@ def _links(place: Place, mailbox: Mailbox, site: Site) -> dict[str, str]:
     assert place.sender
     return {
         "link:agreement": one.split("/")[2],
+        "link:calendar": _a_calendar(place),
         "link:agreement-copy": copy.split("/")[2],
         "hook": place.sender.path.split("/")[2],
     }
+
+
+def _a_calendar(place: Place) -> str:
+    """The address of somebody's dates."""
+    school, dsl = SchoolId(place.id), place.people[Role.DSL]
+    with tenants({school}):
+        return feeds.renew(hands.Hand(school, dsl.id, dsl.name, dsl.roles)).rpartition("/")[2]
 
 
 def items_of(tenant: str) -> dict[str, str]:

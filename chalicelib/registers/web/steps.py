@@ -15,19 +15,19 @@ from chalicelib.registers.web.blueprint import OPEN, pages
 from chalicelib.web import Response, page, redirect
 
 
-@pages.get("/s/{school}/registers/{register}/{entry}/{step}", access=OPEN)
-def show(staff: SchoolAccess, register: str, entry: str, step: str) -> Response:
-    opened, taking, form_class = _to_take(staff, register, entry, step)
+@pages.get("/s/{school}/registers/{register}/{entry}/{act}", access=OPEN)
+def show(staff: SchoolAccess, register: str, entry: str, act: str) -> Response:
+    opened, taking, form_class = _to_take(staff, register, entry, act)
     form = form_class.blank(
         seen=str(opened.seen), **forms.filled(form_class.asked, opened.entry.answers)
     )
     return _page(staff, opened, taking, form)
 
 
-@pages.post("/s/{school}/registers/{register}/{entry}/{step}", access=OPEN)
-def take(staff: SchoolAccess, register: str, entry: str, step: str) -> Response:
+@pages.post("/s/{school}/registers/{register}/{entry}/{act}", access=OPEN)
+def take(staff: SchoolAccess, register: str, entry: str, act: str) -> Response:
     """A weighty step is shown once more before it counts; both times everything is checked."""
-    opened, taking, form_class = _to_take(staff, register, entry, step)
+    opened, taking, form_class = _to_take(staff, register, entry, act)
     form = form_class.read(staff.request)
     if not form.problems:
         sure = not taking.weighty or staff.request.form.get("do") == "sure"
