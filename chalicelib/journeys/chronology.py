@@ -21,7 +21,8 @@ from chalicelib.incidents.service import people
 from chalicelib.web import Pages, Response, page
 
 pages = Pages(__name__)
-READ = school(Permission.READ_INCIDENTS)
+# Not whoever may read incidents: no ordinary record is for the chair of governors.
+READ = school(Permission.READ_LOG)
 YEARS = timedelta(days=365)  # alerts are kept no longer
 
 
@@ -37,10 +38,10 @@ class Line:
     marks: tuple[Mark, ...] = ()
 
 
-@pages.get("/s/{school}/chronologies/{person}", access=READ)
-def show(staff: SchoolAccess, person: str) -> Response:
-    """`person` is `pupil-<id>` or `staff-<id>`: an address never holds a name."""
-    linked = _linked(person)
+@pages.get("/s/{school}/chronologies/{who}", access=READ)
+def show(staff: SchoolAccess, who: str) -> Response:
+    """`who` is `pupil-<id>` or `staff-<id>`: an address never holds a name."""
+    linked = _linked(who)
     if linked.id == staff.person:
         raise NotFound  # nobody reads what is held about themselves here
     found, appearances = people.chronology(staff.school, linked, staff)

@@ -10,12 +10,10 @@ from dataclasses import dataclass, field
 from chalicelib import ids
 from chalicelib.web import csrf, pages
 from tests.pages import Answer, Site
-from tests.whole.asking import VISIT, Principal, ask, everybody, never, nowhere, routes
+from tests.whole.asking import VISIT, WORDS, Principal, ask, everybody, never, nowhere, routes
 from tests.whole.test_routes import reviewed
 from tests.whole.world import Place, World
 
-# Slots whose values are words of ours, the same everywhere: there is no foreign one.
-WORDS = {"year", "part", "step", "name", "register", "act"}
 # Fields in which a form names something by its id, with what else that form needs to be read.
 FORM_IDS: dict[tuple[str, str], tuple[str, str, dict[str, str]]] = {
     ("POST", "/s/{school}/agreements/new"): ("classes", "group", {"template": "pupil-7-11"}),

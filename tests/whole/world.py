@@ -35,10 +35,10 @@ from tests import builders
 from tests.agreements import families
 from tests.alerts import senders
 from tests.builders import Person
+from tests.documents.doubles import Bucket
 from tests.doubles import FrozenClock, Mailbox
 from tests.incidents import walk
 from tests.pages import ORIGIN, Site
-from tests.documents.doubles import Bucket
 
 FORM_HEADERS = {
     "Content-Type": "application/x-www-form-urlencoded",
@@ -258,7 +258,9 @@ def _fill_school(place: Place, world: World, site: Site) -> None:
         "source": place.sender.id,
         "alert": _first_alert(school),
         "mail": senders.a_report(school, place.sender.id, mark),
-        "incident": _an_incident(place, world, site),
+        **_case_file(place, world, site),
+        "who": f"pupil-{pupil}",
+        "holder": place.people[Role.DSL].id,
         "part": "account",
         "register": "unfilter_requests",
         "entry": _an_entry(school, mark),
@@ -313,6 +315,33 @@ def _an_incident(place: Place, world: World, site: Site) -> str:
     return record
 
 
+def _case_file(place: Place, world: World, site: Site) -> dict[str, str]:
+    """An incident with something added to it, and another that is tied to it."""
+    mark = place.canary
+    record, other = _an_incident(place, world, site), _an_incident(place, world, site)
+    dsl = site.another()
+    dsl.cookies = dict(world.cookies[place.people[Role.DSL].id])
+    at = f"/s/{place.id}/incidents"
+    dsl.get(f"{at}/{record}/add/support")
+    shown = dsl.follow(dsl.submit({"whom": f"Alex {mark}", "support": f"Lunch with {mark}"}))
+    link = next(a for a in shown.root.all("a") if "/parts/" in a.attributes.get("href", ""))
+    dsl.get(f"{at}/{record}/others/tie")
+    reference = dsl.get(f"{at}/{other}").heading.rpartition(" ")[2]
+    dsl.get(f"{at}/{record}/others/tie")
+    dsl.submit({"how": "related", "reference": reference, "why": f"Both of {mark}"})
+    return {
+        "incident": record,
+        "other": other,
+        "added": link.attributes["href"].rpartition("/")[2],
+        "involved": "p1",
+        "section": "contacts",
+        "what": "support",
+        "procedure": "cyberbullying",
+        "stage": "police",
+        "row": "offensive",
+    }
+
+
 def _an_entry(school: SchoolId, mark: str) -> str:
     """An entry of a register with the place's mark in every text."""
     values = {
@@ -342,7 +371,14 @@ def _fill_trust(place: Place) -> None:
         job = reports.ask(trust, ids.new(), periods.of_term(term, clock_module.today()), (), by=by)
     build.build(trust, job.id)
     waiting = senders.a_trusts_alerts(place.id, place.canary)
-    place.slots = {"register": "unfilter_requests", "trust": place.id, "report": job.id, "name": _an_asset(), **waiting}
+    place.slots = {
+        "register": "unfilter_requests",
+        "trust": place.id,
+        "register": "unfilter_requests",
+        "report": job.id,
+        "name": _an_asset(),
+        **waiting,
+    }
 
 
 def _links(place: Place, mailbox: Mailbox, site: Site) -> dict[str, str]:

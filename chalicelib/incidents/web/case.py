@@ -46,17 +46,17 @@ def show_section(staff: SchoolAccess, incident: str, section: str) -> Response:
     )
 
 
-@pages.get("/s/{school}/incidents/{incident}/add/{kind}", access=WORK)
-def show_add(staff: SchoolAccess, incident: str, kind: str) -> Response:
-    form_class = _form_of(kind)
-    file = _open_to_work(staff, incident, Kind(kind))
+@pages.get("/s/{school}/incidents/{incident}/add/{what}", access=WORK)
+def show_add(staff: SchoolAccess, incident: str, what: str) -> Response:
+    form_class = _form_of(what)
+    file = _open_to_work(staff, incident, Kind(what))
     form = form_class.fresh(around(staff, file), seen=file.stored.seen)
     return _form_page(staff, file, form)
 
 
-@pages.post("/s/{school}/incidents/{incident}/add/{kind}", access=WORK)
-def add(staff: SchoolAccess, incident: str, kind: str) -> Response:
-    form_class = _form_of(kind)
+@pages.post("/s/{school}/incidents/{incident}/add/{what}", access=WORK)
+def add(staff: SchoolAccess, incident: str, what: str) -> Response:
+    form_class = _form_of(what)
     file = open_file(staff, incident)
     form = form_class.sent(staff.request, around(staff, file))
 
@@ -68,22 +68,22 @@ def add(staff: SchoolAccess, incident: str, kind: str) -> Response:
         form,
         lambda by: service.add(staff.school, incident, by, draft_of(form)),
         show,
-        then=f"{paths.section(staff.school, incident, SHELVES[Kind(kind)][0].key)}?done=added",
+        then=f"{paths.section(staff.school, incident, SHELVES[Kind(what)][0].key)}?done=added",
     )
 
 
-@pages.get("/s/{school}/incidents/{incident}/parts/{part}", access=WORK)
-def show_change(staff: SchoolAccess, incident: str, part: str) -> Response:
+@pages.get("/s/{school}/incidents/{incident}/parts/{added}", access=WORK)
+def show_change(staff: SchoolAccess, incident: str, added: str) -> Response:
     file = open_file(staff, incident)
-    found = _changeable(file, part)
+    found = _changeable(file, added)
     form = FORMS[found.kind].of(found, around(staff, file), seen=file.stored.seen)
     return _form_page(staff, file, form, found, why=WhyForm.blank())
 
 
-@pages.post("/s/{school}/incidents/{incident}/parts/{part}", access=WORK)
-def change(staff: SchoolAccess, incident: str, part: str) -> Response:
+@pages.post("/s/{school}/incidents/{incident}/parts/{added}", access=WORK)
+def change(staff: SchoolAccess, incident: str, added: str) -> Response:
     file = open_file(staff, incident)
-    found = _changeable(file, part)
+    found = _changeable(file, added)
     form = FORMS[found.kind].sent(staff.request, around(staff, file))
     why = WhyForm.read(staff.request)
 
@@ -102,17 +102,17 @@ def change(staff: SchoolAccess, incident: str, part: str) -> Response:
     )
 
 
-@pages.get("/s/{school}/incidents/{incident}/parts/{part}/strike", access=WORK)
-def show_strike(staff: SchoolAccess, incident: str, part: str) -> Response:
+@pages.get("/s/{school}/incidents/{incident}/parts/{added}/strike", access=WORK)
+def show_strike(staff: SchoolAccess, incident: str, added: str) -> Response:
     file = open_file(staff, incident)
     form = StrikeForm.blank(seen=str(file.stored.seen))
-    return _strike_page(staff, file, _live(file, part), form)
+    return _strike_page(staff, file, _live(file, added), form)
 
 
-@pages.post("/s/{school}/incidents/{incident}/parts/{part}/strike", access=WORK)
-def strike(staff: SchoolAccess, incident: str, part: str) -> Response:
+@pages.post("/s/{school}/incidents/{incident}/parts/{added}/strike", access=WORK)
+def strike(staff: SchoolAccess, incident: str, added: str) -> Response:
     file = open_file(staff, incident)
-    found = file.part(part)
+    found = file.part(added)
     form = StrikeForm.read(staff.request)
 
     def show(*, status: int, since: tuple[chronology.Moment, ...] = ()) -> Response:
@@ -122,7 +122,7 @@ def strike(staff: SchoolAccess, incident: str, part: str) -> Response:
     return save(
         staff,
         form,
-        lambda by: service.strike(staff.school, incident, by, part, form.why.data),
+        lambda by: service.strike(staff.school, incident, by, added, form.why.data),
         show,
         then=f"{_home(staff, file, found)}?done=struck",
     )

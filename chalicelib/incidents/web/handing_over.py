@@ -38,19 +38,19 @@ def show_owners(staff: SchoolAccess) -> Response:
     )
 
 
-@pages.get("/s/{school}/incidents/hand-over/{person}", access=WORK)
-def show_all(staff: SchoolAccess, person: str) -> Response:
-    owner, cards = _of(staff, person)
+@pages.get("/s/{school}/incidents/hand-over/{holder}", access=WORK)
+def show_all(staff: SchoolAccess, holder: str) -> Response:
+    owner, cards = _of(staff, holder)
     every = [card.id for card in cards]
-    form = HandOverAllForm.blank(options=_offers(staff.school, person, cards), records=every)
+    form = HandOverAllForm.blank(options=_offers(staff.school, holder, cards), records=every)
     return _page(staff, owner, form)
 
 
-@pages.post("/s/{school}/incidents/hand-over/{person}", access=WORK)
-def hand_over_all(staff: SchoolAccess, person: str) -> Response:
+@pages.post("/s/{school}/incidents/hand-over/{holder}", access=WORK)
+def hand_over_all(staff: SchoolAccess, holder: str) -> Response:
     """One record after the other, each in its own transaction: what fails is told and stays."""
-    owner, cards = _of(staff, person)
-    form = HandOverAllForm.read(staff.request, options=_offers(staff.school, person, cards))
+    owner, cards = _of(staff, holder)
+    form = HandOverAllForm.read(staff.request, options=_offers(staff.school, holder, cards))
     if form.problems:
         return _page(staff, owner, form, status=422)
     done, failed = 0, []

@@ -48,39 +48,39 @@ def show_file_people(staff: SchoolAccess, incident: str) -> Response:
     )
 
 
-@pages.get("/s/{school}/incidents/{incident}/people/{person}", access=WORK)
-def show_link(staff: SchoolAccess, incident: str, person: str) -> Response:
+@pages.get("/s/{school}/incidents/{incident}/people/{involved}", access=WORK)
+def show_link(staff: SchoolAccess, incident: str, involved: str) -> Response:
     file = open_file(staff, incident)
     if not file.record.is_open:
         raise Conflict("This record is closed. Open it again first, with the reason.")
-    involved = _involved(file, person)
+    named = _involved(file, involved)
     asked = staff.request.query.get("of", "")
-    linked = file.record.linked.get(person)
+    linked = file.record.linked.get(involved)
     form = LinkForm.blank(
-        options={"found": _options(_choices(staff, involved, asked))},
+        options={"found": _options(_choices(staff, named, asked))},
         seen=str(file.stored.seen),
         found=linked.key if linked else None,
     )
-    return _link_page(staff, file, involved, form, asked)
+    return _link_page(staff, file, named, form, asked)
 
 
-@pages.post("/s/{school}/incidents/{incident}/people/{person}", access=WORK)
-def link(staff: SchoolAccess, incident: str, person: str) -> Response:
+@pages.post("/s/{school}/incidents/{incident}/people/{involved}", access=WORK)
+def link(staff: SchoolAccess, incident: str, involved: str) -> Response:
     file = open_file(staff, incident)
-    involved = _involved(file, person)
+    named = _involved(file, involved)
     asked = staff.request.query.get("of", "")
-    choices = _choices(staff, involved, asked)
+    choices = _choices(staff, named, asked)
     form = LinkForm.read(staff.request, options={"found": _options(choices)})
     chosen = next((each for each in choices if each.linked.key == form.found.data), None)
 
     def show(*, status: int, since: tuple[chronology.Moment, ...] = ()) -> Response:
         now = open_file(staff, incident)
-        return _link_page(staff, now, involved, form, asked, status=status, since=since)
+        return _link_page(staff, now, named, form, asked, status=status, since=since)
 
     return save(
         staff,
         form,
-        lambda by: service.link(staff.school, incident, by, person, chosen),
+        lambda by: service.link(staff.school, incident, by, involved, chosen),
         show,
         then=f"{paths.section(staff.school, incident, 'people')}?done=linked",
     )

@@ -62,13 +62,13 @@ def show_procedures(staff: SchoolAccess, incident: str) -> Response:
     )
 
 
-@pages.get("/s/{school}/incidents/{incident}/procedures/{procedure}/{step}", access=WORK)
-def show_step(staff: SchoolAccess, incident: str, procedure: str, step: str) -> Response:
-    chosen, at = _step(procedure, step)
+@pages.get("/s/{school}/incidents/{incident}/procedures/{procedure}/{stage}", access=WORK)
+def show_step(staff: SchoolAccess, incident: str, procedure: str, stage: str) -> Response:
+    chosen, at = _step(procedure, stage)
     file = open_file(staff, incident)
     if not file.record.is_open:
         raise Conflict("This record is closed. Open it again first, with the reason.")
-    form_class, before = form_of(chosen, at), state_of(file.parts, procedure, step)
+    form_class, before = form_of(chosen, at), state_of(file.parts, procedure, stage)
     near = around(staff, file)
     if before:
         form = form_class.of(before, near, seen=file.stored.seen)
@@ -77,11 +77,11 @@ def show_step(staff: SchoolAccess, incident: str, procedure: str, step: str) -> 
     return _step_page(staff, file, chosen, at, form, changing=before is not None)
 
 
-@pages.post("/s/{school}/incidents/{incident}/procedures/{procedure}/{step}", access=WORK)
-def take_step(staff: SchoolAccess, incident: str, procedure: str, step: str) -> Response:
-    chosen, at = _step(procedure, step)
+@pages.post("/s/{school}/incidents/{incident}/procedures/{procedure}/{stage}", access=WORK)
+def take_step(staff: SchoolAccess, incident: str, procedure: str, stage: str) -> Response:
+    chosen, at = _step(procedure, stage)
     file = open_file(staff, incident)
-    before = state_of(file.parts, procedure, step)
+    before = state_of(file.parts, procedure, stage)
     form = form_of(chosen, at).sent(staff.request, around(staff, file))
     why = WhyForm.read(staff.request).why.data or ""
 

@@ -60,11 +60,11 @@ def show_sanctions(staff: SchoolAccess, incident: str) -> Response:
     )
 
 
-@pages.get("/s/{school}/incidents/{incident}/sanctions/{person}", access=WORK)
-def show_rows(staff: SchoolAccess, incident: str, person: str) -> Response:
+@pages.get("/s/{school}/incidents/{incident}/sanctions/{involved}", access=WORK)
+def show_rows(staff: SchoolAccess, incident: str, involved: str) -> Response:
     """Every row of the table, for whom none that is suggested fits."""
     file = open_file(staff, incident)
-    chosen = _person(_people(staff, file), person)
+    chosen = _person(_people(staff, file), involved)
     version = matrix.current(staff.school, chosen.whose.matrix)
     return page(
         "incidents/file/rows",
@@ -75,20 +75,20 @@ def show_rows(staff: SchoolAccess, incident: str, person: str) -> Response:
     )
 
 
-@pages.get("/s/{school}/incidents/{incident}/sanctions/{person}/{row}", access=WORK)
-def show_sanction(staff: SchoolAccess, incident: str, person: str, row: str) -> Response:
+@pages.get("/s/{school}/incidents/{incident}/sanctions/{involved}/{row}", access=WORK)
+def show_sanction(staff: SchoolAccess, incident: str, involved: str, row: str) -> Response:
     file = open_file(staff, incident)
     if not file.record.is_open:
         raise Conflict("This record is closed. Open it again first, with the reason.")
-    form_class, chosen = _form(staff, file, person, row)
+    form_class, chosen = _form(staff, file, involved, row)
     form = form_class.fresh(around(staff, file), seen=file.stored.seen)
     return _sanction_page(staff, file, chosen, form)
 
 
-@pages.post("/s/{school}/incidents/{incident}/sanctions/{person}/{row}", access=WORK)
-def take(staff: SchoolAccess, incident: str, person: str, row: str) -> Response:
+@pages.post("/s/{school}/incidents/{incident}/sanctions/{involved}/{row}", access=WORK)
+def take(staff: SchoolAccess, incident: str, involved: str, row: str) -> Response:
     file = open_file(staff, incident)
-    form_class, chosen = _form(staff, file, person, row)
+    form_class, chosen = _form(staff, file, involved, row)
     form = form_class.sent(staff.request, around(staff, file))
 
     def show(*, status: int, since: tuple[chronology.Moment, ...] = ()) -> Response:
