@@ -44,7 +44,7 @@ class Office:
 
     def press(self, fields: dict[str, Any], do: str) -> Answer:
         """Send the form, and give the page after it."""
-        sent = self.browser.submit(fields, action=f"{self.page}/{do}")
+        sent = self.browser.submit(fields, button=f"Hand {do} the ticked phones")
         return self.browser.get(sent.location)
 
 
@@ -75,7 +75,8 @@ def test_a_class_goes_in_and_out_with_two_presses(office: Office, clock: FrozenC
 def test_a_phone_without_permission_is_taken_in_and_said(office: Office) -> None:
     """It lies in the office like the others, marked (S68)."""
     office.browser.get(f"{office.page}?do=in")
-    done = office.press({"pupils": [], "others": office.pupils[3:]}, "in")
+    sent = office.browser.submit({"others": office.pupils[3:]}, button="Hand in these")
+    done = office.browser.get(sent.location)
 
     assert "Dev Example: in at 10am, without permission" in done.text
 
@@ -112,7 +113,7 @@ def test_who_may_bring_one_is_said_for_the_class(office: Office) -> None:
 
 def test_nothing_ticked_is_no_handing_in(office: Office) -> None:
     office.browser.get(f"{office.page}?do=in")
-    refused = office.browser.submit({"pupils": []}, action=f"{office.page}/in", expect=422)
+    refused = office.browser.submit({"pupils": []}, button="Hand in the ticked", expect=422)
 
     assert ["Tick the phones that were handed in"] == refused.problems()
 

@@ -9,14 +9,17 @@ from chalicelib.web.forms import Form
 
 
 class InForm(Form):
-    """`pupils` may bring one and are ticked; `others` may not, and are told of."""
+    """Those who may bring one: all are ticked already."""
 
-    pupils = fields.Choices("Phones handed in")
-    others = fields.Choices("Phones brought without permission")
+    pupils = fields.Choices("Phones handed in", required="Tick the phones that were handed in")
 
-    def check(self) -> None:
-        if not self.pupils.data and not self.others.data:
-            self.refuse("pupils", "Tick the phones that were handed in")
+
+class OthersForm(Form):
+    """Those who may not, or who bring theirs again."""
+
+    others = fields.Choices(
+        "A phone from somebody else, or brought again", required="Tick whose phone it is"
+    )
 
 
 class OutForm(Form):

@@ -137,12 +137,16 @@ def _stand(span: Span, kept: Kept | None, today: date) -> Stand:
 def _due(
     school: SchoolId, registers: Mapping[str, Definition], year: str, today: date
 ) -> Iterator[Event]:
+    alike: dict[tuple[date, str], list[counting.Due]] = {}
     for each in counting.due(school):
-        definition = registers.get(each.register)
-        is_cycle = definition and each.path.endswith(f"/registers/{each.register}")
-        if definition and not is_cycle and academic_year(each.due_on) == year:
-            stand = Stand.LATE if each.is_overdue(today) else Stand.SOON
-            yield Event(each.due_on, each.title, each.why, definition.group, each.path, stand)
+        is_cycle = each.path.endswith(f"/registers/{each.register}")
+        if each.register in registers and not is_cycle and academic_year(each.due_on) == year:
+            alike.setdefault((each.due_on, each.title), []).append(each)
+    for (due_on, title), found in alike.items():
+        stand = Stand.LATE if due_on < today else Stand.SOON
+        said = title if len(found) == 1 else f"{title}: {len(found)}"
+        group = registers[found[0].register].group
+        yield Event(due_on, said, found[0].why, group, found[0].path, stand)
 
 
 def _named(school: SchoolId, year: str) -> Iterator[Event]:
@@ -171,7 +175,7 @@ def _picture(months: tuple[Month, ...]) -> Chart:
     ]
     return charts.heat(
         "What falls in which month",
-        groups,
+        [group.partition(" and ")[0] for group in groups],  # short enough for a phone
         [f"{month.first_on:%b}" for month in months],
         values,
         unit="things to do",

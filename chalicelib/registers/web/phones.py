@@ -14,7 +14,7 @@ from chalicelib.identity.access import SchoolAccess, school
 from chalicelib.identity.permissions import Permission
 from chalicelib.people.model import ClassId, PupilId
 from chalicelib.registers.phones import service
-from chalicelib.registers.phones.forms import InForm, OutForm, PermitForm, named
+from chalicelib.registers.phones.forms import InForm, OthersForm, OutForm, PermitForm, named
 from chalicelib.registers.phones.model import ClassDay
 from chalicelib.web import Pages, Request, Response, page, redirect
 
@@ -55,10 +55,11 @@ def hand_in(staff: SchoolAccess, group: str) -> Response:
     found = service.of_class(staff.school, ClassId(group), day)
     # All of the class is offered: somebody else may have been quicker, which is no mistake.
     everybody = named(found.pupils)
-    form = InForm.read(staff.request, options={"pupils": everybody, "others": everybody})
-    if form.problems:
+    form = InForm.read(staff.request, options={"pupils": everybody})
+    others = OthersForm.read(staff.request, options={"others": everybody})
+    if form.problems and others.problems:
         return _in_page(staff, found, _in_form(found, form), status=422)
-    chosen = [PupilId(each) for each in (*form.pupils.data, *form.others.data)]
+    chosen = [PupilId(each) for each in (*(form.pupils.data or ()), *(others.others.data or ()))]
     number = service.hand_in(staff.school, found.group.id, day, chosen, by=staff.actor)
     return _after(staff, group, _IN, number)
 
@@ -99,11 +100,9 @@ def save_permits(staff: SchoolAccess, group: str) -> Response:
 def _in_form(found: ClassDay, sent: InForm | None = None) -> InForm:
     if sent is not None:
         sent.pupils.offer(named(found.to_come))
-        sent.others.offer(named(found.others))
         return sent
     return InForm.blank(
-        options={"pupils": named(found.to_come), "others": named(found.others)},
-        pupils=[each.id for each in found.to_come],
+        options={"pupils": named(found.to_come)}, pupils=[each.id for each in found.to_come]
     )
 
 
@@ -137,6 +136,7 @@ def _class_page(
         found=found,
         side=side,
         form=form,
+        others=OthersForm.blank(options={"others": named(found.others)}),
         today=today,
         done=_done(staff.request),
         following=_following(others, found, side),
