@@ -237,10 +237,34 @@ class OutsiderForm(Form):
     uses_network = Tick("They use our network or equipment")
 
 
-class FindForm(Form):
-    """Looking somebody up at the desk."""
+class WhoGetsLetters(StrEnum):
+    NO_EMAIL = "no_email"
+    NOT_ANSWERED = "not_answered"
 
-    q = Text("Name", width="20")
+    @property
+    def label(self) -> str:
+        return {
+            "no_email": "Families we have no email address for",
+            "not_answered": "Everybody who has not answered",
+        }[self.value]
+
+
+class LettersForm(Form):
+    """Whom a letter with a code is printed for."""
+
+    classes = Choices("Which pupils?", required="Choose at least one group")
+    who = Choice("Which families?", required="Choose which families", options=WhoGetsLetters)
+
+
+class CodeForm(Form):
+    """The code of a letter, typed."""
+
+    code = Text(
+        "Code from the letter",
+        hint="Eight groups of four letters and numbers. Capitals and spaces do not matter.",
+        required="Type the code from the letter",
+        most=80,
+    )
 
 
 class ReasonForm(Form):

@@ -82,6 +82,7 @@ _TITLES = {
     "agreement.signed_by_parent": ("Signed by a parent or carer", "green"),
     "agreement.signed_by_adult": ("Signed", "green"),
     "agreement.reminded": ("Reminded: older links stopped working", "blue"),
+    "agreement.letter_printed": ("Letter with a code printed: older links stopped working", "blue"),
     "agreement.declined": ("Declined", "amber"),
     "agreement.not_mine": ("“This is not for me, or not my child”", "red"),
     "agreement.withdrawn": ("Withdrawn by the school", "grey"),

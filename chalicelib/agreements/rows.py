@@ -86,6 +86,7 @@ class LinkRow(Row):
         pass
 
     signs = JSONAttribute(null=True)
+    stands_for = UnicodeAttribute(null=True)
 
     purpose = UnicodeAttribute()
     year = UnicodeAttribute()

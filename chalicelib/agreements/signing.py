@@ -215,8 +215,8 @@ def event_of(signature: Signature, by: str) -> Event:
 
 def _mail_copy(tx: Transaction, found: Visit, *, choices: bool) -> None:
     """The signer keeps a copy (S117): a mail without any name, with a link of its own."""
-    if (adult := found.adult) is None:
-        return
+    if (adult := found.adult) is None or not adult.email:
+        return  # whoever has no address got a letter: their copy is on their page
     token = f"{found.school}.{ids.secret()}"
     until = clock.now() + COPY_KEPT
     link = Link(ids.digest(token), found.request.id, found.link.contact, until)

@@ -1,6 +1,7 @@
 """Who writes the files that somebody asked for, by their kind."""
 
 from chalicelib import work
+from chalicelib.agreements.papers import asked, certificate, letters, standings
 from chalicelib.documents import build
 from chalicelib.documents.model import Maker
 from chalicelib.incidents.exports import asking, pack, posters, transfers
@@ -15,6 +16,9 @@ DOCUMENTS: dict[str, Maker] = {
     asking.LOG: incidents.spreadsheet,
     transfers.KIND: pack.pack,
     posters.KIND: posters.make,
+    asked.CERTIFICATE: certificate.make,
+    asked.LETTERS: letters.make,
+    asked.STANDINGS: standings.make,
     rosters.KIND: applying.bring_in,
     registers.KIND: registers.make,
 }

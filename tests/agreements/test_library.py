@@ -282,7 +282,9 @@ def test_who_signs_is_as_the_index_of_agreements_says() -> None:
     confirmed = {key for key in library.titles() if library.entry(key).confirm}
 
     assert all((Party.CHILD, Party.PARENT) == parties[key] for key in PUPILS)  # S83, S164, S165
-    assert (Party.PARENT,) == parties["live-family"] == parties["guide"] == parties["consents"]  # S105, S84
+    assert (
+        (Party.PARENT,) == parties["live-family"] == parties["guide"] == parties["consents"]
+    )  # S105, S84
     assert (Party.CHILD,) == parties["class"]  # S255
     assert all((Party.ADULT,) == parties[key] for key in OTHERS if Part.ADULT in _parts(key))
     assert {"guide", "visitor", "policy", "kcsie"} == confirmed  # S82, S260

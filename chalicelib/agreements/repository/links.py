@@ -21,6 +21,7 @@ class Purpose(StrEnum):
     SIGN = "sign"
     COPY = "copy"
     CHOICES = "choices"
+    CODE = "code"
 
 
 @dataclass(frozen=True)
@@ -63,9 +64,28 @@ def add(tx: Transaction, school: SchoolId, link: Link, purpose: Purpose) -> None
     )
 
 
+def add_code(tx: Transaction, school: SchoolId, code: str, link: Link) -> None:
+    """A code to type that stands for a link; both by their digests."""
+    row = LinkRow(
+        school,
+        f"link#{code}",
+        purpose=Purpose.CODE,
+        year=link.request.year,
+        campaign=link.request.campaign,
+        pupil=link.request.pupil,
+        contact=link.contact,
+        expires_at=clock.stamp(link.expires_at),
+        stands_for=link.digest,
+    )
+    tx.create(row)
+
+
 def find(school: SchoolId, digest: str, purpose: Purpose) -> Link | None:
-    """The link of that digest, if it was made for this purpose."""
+    """The link of that digest, or that a code stands for, if it was made for this purpose."""
     row = get(LinkRow, school, f"link#{digest}")
+    if row is not None and row.purpose == Purpose.CODE and row.stands_for:
+        digest = row.stands_for
+        row = get(LinkRow, school, f"link#{digest}")
     if row is None or row.purpose != purpose:
         return None
     return Link(

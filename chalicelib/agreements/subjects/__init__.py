@@ -47,5 +47,5 @@ def adult(school: SchoolId, audience: Audience, who: str, contact: str) -> Adult
         subject = pupils.of_pupil(school, who, {})
     else:
         subject = adults.of_person(school, who)
-    found = subject.adults if subject else ()
+    found = (*subject.adults, *subject.by_letter) if subject else ()
     return next((one for one in found if one.contact == contact), None)

@@ -72,6 +72,11 @@ def _subject(pupil: Pupil, names: Mapping[str, str]) -> Subject:
         group_name=names.get(pupil.class_id, ""),
         adults=_adults(pupil.contacts),
         year_group=pupil.year_group,
+        by_letter=tuple(
+            Adult(one.id, one.name, "", one.relationship)
+            for one in pupil.contacts
+            if one.parental_responsibility and not one.do_not_contact and not one.email
+        ),
         deciders=frozenset(one.id for one in pupil.contacts if one.parental_responsibility),
         groups=frozenset({WHOLE, f"{YEAR}{pupil.year_group}", pupil.class_id}),
     )

@@ -1,10 +1,12 @@
 """The pages of agreements: the school's, and those of whoever holds an emailed link."""
 
 from chalicelib.agreements.web import (
+    anybody,
     choices,
     consents,
     lists,
     outsiders,
+    papers,
     record,
     sending,
     signer,
@@ -19,6 +21,8 @@ BLUEPRINTS: tuple[Pages, ...] = (
     outsiders.pages,
     consents.pages,
     choices.pages,
+    papers.pages,
+    anybody.pages,
     sending.pages,
     record.pages,
     signer.pages,
