@@ -146,7 +146,6 @@ class LocalCloud:
             "AWS_ENDPOINT_URL_DYNAMODB": self.tables_endpoint,
             "AWS_ENDPOINT_URL_SESV2": f"http://{ports.LOOPBACK}:{self._ses_port}",
             "AWS_ENDPOINT_URL_PINPOINT_SMS_VOICE_V2": f"http://{ports.LOOPBACK}:{self._ses_port}",
-            "PHONE_FROM": "Holdfast",
             "AWS_ENDPOINT_URL": ministack.endpoint(self._aws_port),
             "LOCAL_KEYS_DIR": str(self.state / "keys"),
             "LOCAL_CLOCK_FILE": str(self.clock_file),
@@ -227,6 +226,7 @@ class LocalCloud:
             "Stage": STAGE,
             "PublicUrl": self.public_url,
             "MailFrom": MAIL_FROM,
+            "PhoneFrom": "Holdfast",
             "MailInDomain": mail_in.DOMAIN,
         }
         self.outputs = publish.deploy(
