@@ -23,18 +23,18 @@ class Proof(StrEnum):
 
 
 class SourceKind(StrEnum):
-    """Who sends, and so how it proves itself. Stored words."""
+    """Who sends, and so how it proves itself, the usual ones first. Stored words."""
 
     FORTIGATE = "fortigate"
+    EMAIL = "email"
+    RELAY = "relay"
     SIGNED = "signed"
     SIGNED_KEY = "signed_key"
     BODY_SIGNED = "body_signed"
-    MERAKI = "meraki"
-    GRAPH = "graph"
     GOOGLE = "google"
+    GRAPH = "graph"
     CLOUDFLARE = "cloudflare"
-    RELAY = "relay"
-    EMAIL = "email"
+    MERAKI = "meraki"
 
     @property
     def label(self) -> str:

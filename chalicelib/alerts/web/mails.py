@@ -112,7 +112,7 @@ def _filled(form: TeachForm, event: FilterEvent) -> TeachForm:
         "search": facts.search,
         "category": ", ".join(facts.categories),
         "severity": facts.vendor_severity,
-        "time": "",
+        "time": facts.clocks[0].text if facts.clocks else "",
     }
     values = {name: form[name].data or value or "" for name, value in ours.items()}
     fitting: dict[str, Any] = {name: value for name, value in values.items() if value in text}

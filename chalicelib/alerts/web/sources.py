@@ -1,7 +1,9 @@
 """Sources: who sends us alerts, how sure we are of them, and when each was last heard."""
 
+from collections.abc import Mapping
+
 from chalicelib import config
-from chalicelib.alerts.forms import ZONES, KeyForm, SourceForm
+from chalicelib.alerts.forms import POSTING, ZONES, KeyForm, SourceForm
 from chalicelib.alerts.proofs.header import SECRET_HEADER
 from chalicelib.alerts.senders import SourceKind, SourceState
 from chalicelib.alerts.service import mail_reading, sources
@@ -10,7 +12,7 @@ from chalicelib.alerts.web import paths, setup
 from chalicelib.alerts.web.blueprint import pages
 from chalicelib.identity.access import SchoolAccess, school
 from chalicelib.identity.permissions import Permission
-from chalicelib.web import Response, page, redirect
+from chalicelib.web import Response, fields, page, redirect
 
 MANAGE = school(Permission.MANAGE_SOURCES)
 _STATES = {"off": SourceState.OFF, "on": SourceState.ON, "retired": SourceState.RETIRED}
@@ -38,12 +40,12 @@ def index(staff: SchoolAccess) -> Response:
 
 @pages.get("/s/{school}/alerts/sources/new", access=MANAGE)
 def new(staff: SchoolAccess) -> Response:
-    return _form(staff, SourceForm.blank())
+    return _form(staff, SourceForm.blank(options=_offered()))
 
 
 @pages.post("/s/{school}/alerts/sources/new", access=MANAGE)
 def create(staff: SchoolAccess) -> Response:
-    form = SourceForm.read(staff.request)
+    form = SourceForm.read(staff.request, options=_offered())
     if form.problems:
         return _form(staff, form, status=422)
     made = sources.create(
@@ -119,6 +121,11 @@ def switch_on(staff: SchoolAccess, source: str) -> Response:
 def retire(staff: SchoolAccess, source: str) -> Response:
     sources.switch(staff.school, source, SourceState.RETIRED, by=staff.actor)
     return redirect(f"{paths.sources(staff.school)}?done=retired")
+
+
+def _offered() -> Mapping[str, list[fields.Option]]:
+    """Every kind; no mails where this installation receives none."""
+    return {} if config.mail_in_domain() else POSTING
 
 
 def brought(form: SourceForm) -> Brought:

@@ -16,7 +16,7 @@ from chalicelib.web import Response, page
 MANAGE = school(Permission.MANAGE_SOURCES)
 _MOST_SHOWN = 20
 _NAMES = {
-    "occurred_at": "When it happened (UTC)",
+    "occurred_at": "When it happened",
     "time_basis": "What the time rests on",
     "user": "Person",
     "group": "Group",
@@ -92,6 +92,8 @@ def lines(event: FilterEvent) -> list[tuple[str, str]]:
 
 
 def _in_words(name: str, text: str) -> str:
+    if name == "occurred_at":
+        return f"{clock.london(clock.parse(text)):%-d %B %Y, %H:%M:%S} in London"
     if name == "time_basis":
         return shown.BASES[TimeBasis(text)].capitalize()
     return text.replace("_", " ").capitalize() if name in _WORDS else text
