@@ -84,6 +84,7 @@ class Field:
     most: int = 0
     least: int = 0
     greatest: int = 1_000_000
+    short: str = ""
     earliest: str = ""
     latest: str = ""
     past: bool = False
@@ -91,6 +92,11 @@ class Field:
     today: bool = False
     register: str = ""
     own: bool = False
+
+    @property
+    def heading(self) -> str:
+        """What heads its column in a list, and its filter."""
+        return self.short or self.label
 
     def label_of(self, value: str) -> str:
         return next((each.label for each in self.options if each.value == value), value)

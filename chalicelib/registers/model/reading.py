@@ -120,6 +120,7 @@ def _field(at: At) -> Field:
         most=at.number("most", _USUAL_MOST.get(kind, 0)),
         least=at.number("least", 0),
         greatest=at.number("greatest", 1_000_000),
+        short=at.text("short", ""),
         earliest=_hour(at, "earliest"),
         latest=_hour(at, "latest"),
         past=at.yes("past"),

@@ -108,7 +108,7 @@ def _filters(
             options = [(term.key, term.label) for term in terms]
         else:
             options = [(each.value, each.label) for each in field.options]
-        found.append((field.label, key, options, wanted[key]))
+        found.append((field.heading, key, options, wanted[key]))
     return found
 
 

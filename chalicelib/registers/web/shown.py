@@ -71,7 +71,7 @@ def adding(definition: Definition) -> str:
 def columns(definition: Definition) -> list[str]:
     """The headings of a register's list."""
     keys = (definition.named_by, *definition.columns)
-    labels = [field.label for key in keys if (field := definition.field(key))]
+    labels = [field.heading for key in keys if (field := definition.field(key))]
     return [*labels, "Date", "State"]
 
 
