@@ -17,9 +17,10 @@ from chalicelib.identity.permissions import Permission
 from chalicelib.ids import SchoolId
 from chalicelib.incidents import service as incidents
 from chalicelib.incidents.model import acts
+from chalicelib.incidents.model.concerns import AboutStaff, Matter, Post
 from chalicelib.incidents.model.log import LogLine
 from chalicelib.incidents.model.report import Door, Group, Involved, Occasion, Report, Where
-from chalicelib.incidents.service import handling
+from chalicelib.incidents.service import concerns, handling
 from chalicelib.incidents.service.submitting import Reporter
 from chalicelib.incidents.types import CURRENT
 from chalicelib.storage import Transaction, transaction
@@ -57,10 +58,13 @@ def make(staff: SchoolAccess, alert: str) -> Response:
                 alert=alert,
                 record=form.record.data,
                 by=Reporter(staff.person, staff.person_name, staff.school_name),
+                known=_known(stored.alert),
             )
             working.to_incident(tx, staff.school, stored, incident=incident.id, by=hand(staff))
     except (NotPossible, Conflict):
         return redirect(_after(staff.school, sight.load(staff.school, alert, hand(staff)).alert))
+    if not incident.wall.lets(staff.person, staff.roles):  # kept for the head, or for the chair
+        return redirect(f"/s/{staff.school}/alerts/{alert}?done=joined")
     return redirect(f"/s/{staff.school}/incidents/{incident.id}")
 
 
@@ -78,7 +82,8 @@ class JoinForm(Form):
 def show_join(staff: SchoolAccess, alert: str) -> Response:
     _may_make(staff)
     stored = sight.load(staff.school, alert, hand(staff))
-    return _join_page(staff, stored.alert, JoinForm.blank(options=_open_incidents(staff)))
+    options = _open_incidents(staff, stored.alert)
+    return _join_page(staff, stored.alert, JoinForm.blank(options=options))
 
 
 @pages.post("/s/{school}/alerts/{alert}/join", access=WORK)
@@ -86,7 +91,7 @@ def join(staff: SchoolAccess, alert: str) -> Response:
     """The incident gets a note with what the filter said; the alert is closed into it."""
     _may_make(staff)
     stored = sight.load(staff.school, alert, hand(staff))
-    form = JoinForm.read(staff.request, options=_open_incidents(staff))
+    form = JoinForm.read(staff.request, options=_open_incidents(staff, stored.alert))
     if form.problems:
         return _join_page(staff, stored.alert, form, status=422)
     incident = form.incident.data
@@ -111,9 +116,17 @@ def _close_into(tx: Transaction, staff: SchoolAccess, stored: Stored, incident: 
     working.to_incident(tx, staff.school, stored, incident=incident, by=hand(staff))
 
 
-def _open_incidents(staff: SchoolAccess) -> dict[str, list[fields.Option]]:
-    """The latest incidents that this person may read and that are still open."""
-    found = incidents.log.latest(staff.school, cursor="", reader=staff).lines
+def _open_incidents(staff: SchoolAccess, alert: Alert) -> dict[str, list[fields.Option]]:
+    """The latest records that this person may read and that are still open: of concerns about
+    staff, where the alert is about one of them, so that it shows in no ordinary record (1.17).
+    """
+    if alert.about_staff:
+        areas = (Matter.ALLEGATION, Matter.LOW_LEVEL)
+        found = [
+            line for area in areas for line in concerns.listed(staff.school, area, reader=staff)
+        ]
+    else:
+        found = list(incidents.log.latest(staff.school, cursor="", reader=staff).lines)
     return {"incident": [_option(line) for line in found if line.status != "closed"]}
 
 
@@ -151,8 +164,17 @@ def report_of(alert: Alert, reporter: str) -> Report:
         people=_people(alert),
         types=_types(alert),
         description=_description(alert),
+        about_staff=AboutStaff.UNSURE if alert.about_staff else None,
+        about_posts=(Post.OTHER,) if alert.about_staff else (),
         evidence=f"The filter's own record is kept with alert {alert.reference} for 90 days.",
     )
+
+
+def _known(alert: Alert) -> frozenset[str]:
+    """The member of staff whose account it was, whom the roster knows."""
+    if alert.subject and alert.subject.is_staff:
+        return frozenset({alert.subject.id})
+    return frozenset()
 
 
 def _people(alert: Alert) -> tuple[Involved, ...]:

@@ -36,20 +36,25 @@ class Route:
     matter: Matter
     wall: Wall
     told: tuple[Recipient, ...]
-
-    @property
-    def beyond(self) -> bool:
-        return self.matter.about_staff and not self.told
+    beyond: bool = False
 
 
-def route(report: Report, members: Iterable[Member], *, away: Collection[str] = ()) -> Route:
-    """Where this report goes, with the people the school has now."""
+def route(
+    report: Report,
+    members: Iterable[Member],
+    *,
+    away: Collection[str] = (),
+    known: frozenset[str] = frozenset(),
+) -> Route:
+    """Where this report goes, with the people the school has now. `known` are people whom it is
+    about beyond doubt: whoever's account a filter saw.
+    """
     everybody = tuple(members)
     about = report.about_staff
     matter = about.matter if about else Matter.INCIDENT
     if not matter.about_staff:
         return ordinary(everybody, away=away)
-    return kept(matter, _without(report, everybody), everybody)
+    return kept(matter, _without(report, everybody) | known, everybody)
 
 
 def within(found: Route, circle: Circle) -> Route:
@@ -81,7 +86,7 @@ def kept(matter: Matter, without: frozenset[str], members: Iterable[Member]) -> 
         inside = [each for each in everybody if wall.lets(each.person, each.roles)]
         if inside:
             return Route(matter, wall, told_by_circle(inside, circle.roles))
-    return Route(matter, Wall(without, circle=Circle.CHAIR, area=matter), ())
+    return Route(matter, Wall(without, circle=Circle.CHAIR, area=matter), (), beyond=True)
 
 
 def named_readers(report: Report, told: Iterable[Recipient]) -> tuple[Recipient, ...]:

@@ -70,7 +70,8 @@ def move(
     def also(tx: Transaction, after: Incident) -> None:
         if after.status is Status.SUBMITTED:
             tasks.add(tx, school, first_task(after, school, to[-1]), by=sight.actor)
-        lado.start(tx, school, after, to[-1])
+        owner = to[-1].told[0].person if to[-1].told else ""
+        lado.start(tx, school, after, owner=owner)
         for each in to[-1].told:
             if each.person != sight.person:
                 outbox.add(tx, mail(school, after, each, school_name))

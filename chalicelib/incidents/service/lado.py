@@ -15,7 +15,6 @@ from chalicelib.incidents.model import lado as rules
 from chalicelib.incidents.model.concern_acts import needs_asking
 from chalicelib.incidents.model.lado import Due
 from chalicelib.incidents.model.record import Incident
-from chalicelib.incidents.model.routing import Route
 from chalicelib.incidents.service import beyond
 from chalicelib.notifications import clocks, outbox
 from chalicelib.notifications.outbox import Message
@@ -39,15 +38,22 @@ def due_of(school: SchoolId, incident: Incident) -> Due:
     )
 
 
-def start(tx: Transaction, school: SchoolId, incident: Incident, to: Route) -> None:
-    """Set the clock and the task of an allegation, in the transaction that makes its record."""
+def start(tx: Transaction, school: SchoolId, incident: Incident, *, owner: str) -> None:
+    """Set the clock and the task of an allegation, in the transaction that makes its record.
+
+    The task is the `owner`'s if they may read it: else nobody's, and the trust is told in time.
+    """
     if not needs_asking(incident):
         return
     due = due_of(school, incident)
     first = max(_instant(due.first_reminder), clock.now() + timedelta(minutes=1))
     clocks.start(tx, school, kind=CLOCK, id=incident.id, due_at=first)
-    if to.told:
-        task = task_of(school, incident, owner=to.told[0].person, on=due.on)
+    inside = any(
+        each.person == owner and incident.wall.lets(each.person, each.roles)
+        for each in identity.members(school)
+    )
+    if inside:
+        task = task_of(school, incident, owner=owner, on=due.on)
         tasks.add(tx, school, task, by=actors.system("lado"))
 
 

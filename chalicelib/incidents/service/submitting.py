@@ -88,14 +88,15 @@ def submit_from_alert(
     alert: str,
     record: str,
     by: Reporter,
+    known: frozenset[str] = frozenset(),
 ) -> Incident:
     """Make the record of an alert in the alert's own transaction; the journey writes the link back.
 
     Whoever turns an alert into an incident has it in hand: the record starts acknowledged, and
     they are not mailed about their own doing. `record` is minted with the page that has the
-    button. Raises Conflict when that record is already there.
+    button; `known` are whom it is about beyond doubt. Raises Conflict when it is already there.
     """
-    to = route_of(school, report)
+    to = route_of(school, report, known=known)
     to = replace(to, told=tuple(each for each in to.told if each.person != by.person))
     return add(tx, school, report, record=record, by=by.sender, to=to, alert=alert)
 
@@ -132,7 +133,7 @@ def add(
     if not alert and not to.beyond:
         tasks.add(tx, school, first_task(incident, school, to), by=held.by if held else by.actor)
         unacknowledged.begin(tx, school, incident)
-    lado.start(tx, school, incident, to)
+    lado.start(tx, school, incident, owner=to.told[0].person if to.told else by.key)
     for recipient in to.told:
         outbox.add(tx, mail(school, incident, recipient, by.school_name))
     if to.beyond:
@@ -140,9 +141,10 @@ def add(
     return incident
 
 
-def route_of(school: SchoolId, report: Report) -> Route:
+def route_of(school: SchoolId, report: Report, *, known: frozenset[str] = frozenset()) -> Route:
     """Where a report goes that is made now. Those away are told, and so is who is there."""
-    found = route(report, identity.members(school), away=duty.away(school, clock.now()))
+    away = duty.away(school, clock.now())
+    found = route(report, identity.members(school), away=away, known=known)
     return within(found, walls.circle_for(school, report.types))
 
 
