@@ -3,7 +3,7 @@
 Names of questions are prefixed, since a definition may call its field what it likes.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any, ClassVar
 
 from chalicelib.registers.forms import questions as asking
@@ -71,11 +71,12 @@ def make(
     offers: Offers,
     *,
     known: Answers | None = None,
-    more: Mapping[str, Any] | None = None,
     first: Mapping[str, Any] | None = None,
+    more: Callable[[], Mapping[str, Any]] = dict,
 ) -> type[EntryForm]:
-    """A form class of these questions. `known` are answers given before, `more` are other fields
-    to stand after the questions, `first` before them.
+    """A form class of these questions. `known` are answers given before, `first` other fields that
+    stand before the questions; `more` makes those after them, later, since a form is in the order
+    in which its fields were made.
     """
     reveals = asking.revealed_by(asked)
     inside = {key for keys in reveals.values() for key in keys}
@@ -89,7 +90,7 @@ def make(
     }
     for each in asked:
         attributes[PREFIX + each.key] = asking.of(each, offers, reveals)
-    return type("EntryForm", (EntryForm,), attributes | dict(more or {}))
+    return type("EntryForm", (EntryForm,), attributes | dict(more()))
 
 
 def to_add(definition: Definition, asked: Sequence[Field], offers: Offers) -> type[EntryForm]:
@@ -101,26 +102,33 @@ def to_step(
 ) -> type[EntryForm]:
     """The questions of a step, what was decided, and why."""
     first: dict[str, Any] = {"seen": fields.Hidden()}
-    more: dict[str, Any] = {}
-    if step.outcomes:
-        options = [Option(each.key, each.label, each.hint) for each in step.outcomes]
-        more["outcome"] = fields.Choice(
-            f"{step.label}: what is the answer?",
-            options=options,
-            required="Choose one of the answers",
+
+    def more() -> dict[str, Any]:
+        found: dict[str, Any] = {}
+        if step.outcomes:
+            found["outcome"] = fields.Choice(
+                "What do you decide?" if step.decides else "What came of it?",
+                options=[Option(each.key, each.label, each.hint) for each in step.outcomes],
+                required="Choose one of the answers",
+            )
+        found["why"] = fields.LongText(
+            step.reason_label, required=step.reason, most=4000, rows=4 if step.reason else 3
         )
-    more["why"] = fields.LongText(
-        step.reason_label, required=step.reason, most=4000, rows=4 if step.reason else 3
-    )
+        return found
+
     return make(definition, asked, offers, known=known, first=first, more=more)
 
 
 def to_correct(
     definition: Definition, asked: Sequence[Field], offers: Offers, known: Answers
 ) -> type[EntryForm]:
-    why = fields.LongText("Why is it corrected?", required="Say why it is corrected", rows=3)
+
+    def more() -> dict[str, Any]:
+        required = "Say why it is corrected"
+        return {"why": fields.LongText("Why is it corrected?", required=required, rows=3)}
+
     first = {"seen": fields.Hidden()}
-    return make(definition, asked, offers, known=known, first=first, more={"why": why})
+    return make(definition, asked, offers, known=known, first=first, more=more)
 
 
 def filled(asked: Iterable[Field], answers: Answers) -> dict[str, Any]:

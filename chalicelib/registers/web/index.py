@@ -1,5 +1,7 @@
 """The registers of a school: what each is for, how it stands, and what is due to whom."""
 
+from datetime import date, timedelta
+
 from chalicelib import audit, clock
 from chalicelib.identity.access import SchoolAccess
 from chalicelib.identity.permissions import Permission
@@ -10,6 +12,8 @@ from chalicelib.registers.web import shown
 from chalicelib.registers.web.blueprint import OPEN, pages
 from chalicelib.web import Response, fields, page
 from chalicelib.web.forms import Form
+
+_AHEAD = timedelta(days=42)
 
 
 class SearchForm(Form):
@@ -32,7 +36,7 @@ def index(staff: SchoolAccess) -> Response:
         school=staff.school,
         groups=standing.by_group(mine),
         stand=stand,
-        due=shown.to_do([each for each in due if is_for(hand, each)][:10], today),
+        due=shown.to_do(_soon(hand, due, today), today),
         own=lines.own(staff.school, staff.person),
         on=registers.on,
         may_list={key for key, each in mine.items() if hands.may_list_current(hand, each)},
@@ -91,6 +95,12 @@ def _pages(staff: SchoolAccess) -> set[str]:
     if staff.may(Permission.KEEP_PHONES):
         found.add("phones")
     return found
+
+
+def _soon(hand: hands.Hand, due: list[Due], today: date) -> list[Due]:
+    """What is theirs and due in the next weeks; the rest is on the board and in the year."""
+    until = today + _AHEAD
+    return [each for each in due if is_for(hand, each) and each.due_on <= until][:10]
 
 
 def is_for(hand: hands.Hand, due: Due) -> bool:

@@ -10,7 +10,7 @@ from chalicelib.registers.model.definition import Step
 from chalicelib.registers.service import acting, hands, reading
 from chalicelib.registers.service.acting import Taken
 from chalicelib.registers.service.reading import Opened
-from chalicelib.registers.web import paths
+from chalicelib.registers.web import paths, shown
 from chalicelib.registers.web.blueprint import OPEN, pages
 from chalicelib.web import Response, page, redirect
 
@@ -91,5 +91,6 @@ def _page(
         title=opened.entry.named(opened.definition),
         step=step,
         form=form,
+        asked=shown.groups(hands.of(staff), opened),
         here=paths.entry(staff.school, opened.definition.key, opened.entry.id),
     )
