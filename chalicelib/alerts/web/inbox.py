@@ -67,6 +67,8 @@ def listed(staff: SchoolAccess, form: ManyForm, *, status: int = 200) -> Respons
         empty_text=_EMPTY[chosen],
         older=_href(here, chosen, found.next) if found.next else "",
         newest=_href(here, chosen) if "after" in query else "",
+        may_plan=staff.may(Permission.READ_SETTINGS),
+        may_sources=staff.may(Permission.MANAGE_SOURCES),
         banner_text=_done(query.get("done", "")),
     )
 
