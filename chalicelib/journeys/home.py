@@ -57,6 +57,12 @@ _PLACES = (
         Permission.READ_LOG,
     ),
     Place(
+        "Staff concerns",
+        "/staff-concerns",
+        "Allegations and low-level concerns about staff that are kept for you.",
+        Permission.READ_CONCERNS,
+    ),
+    Place(
         "Alerts",
         "/alerts",
         "What the filter noticed, who was told, and what is still waiting.",

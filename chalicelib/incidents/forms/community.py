@@ -12,10 +12,10 @@ from chalicelib import clock
 from chalicelib.incidents.forms.draft import FORMS, Draft, Step
 from chalicelib.incidents.forms.reporting import CheckForm, WhoForm
 from chalicelib.incidents.forms.texts import MOST_LINE, Line
-from chalicelib.incidents.model.concerns import AboutStaff
+from chalicelib.incidents.model.concerns import AboutStaff, Post
 from chalicelib.incidents.model.report import Door, Report
 from chalicelib.incidents.model.reporter import ReporterKind
-from chalicelib.web.fields import Choice, Date, Option
+from chalicelib.web.fields import Choice, Choices, Date, Option
 from chalicelib.web.forms import Carrier, Form
 
 NAMED, NAMELESS = "named", "nameless"
@@ -216,9 +216,24 @@ PUPIL_WORDS: Mapping[str, tuple[str, str]] = {
 }
 
 
+# The posts of the school as a pupil knows the people in them.
+_PUPIL_POSTS = (
+    (Post.HEAD, "The headteacher", ""),
+    (Post.DSL, "The safeguarding lead", "The teacher who looks after keeping everybody safe"),
+    (Post.DEPUTY, "Somebody who helps the safeguarding lead", ""),
+    (Post.LEAD, "The online safety lead", "The teacher who looks after computers and being safe"),
+    (Post.CHAIR, "The chair of governors", ""),
+    (Post.TRUST, "Somebody from the trust", "The group that our school belongs to"),
+    (Post.OTHER, "Another teacher or grown-up at school", ""),
+)
+
+
 def _worded(form: Form, words: Mapping[str, tuple[str, str]]) -> Form:
     for name, (label, hint) in words.items():
         if name in form:
             question = cast(Any, form[name])
             question.label.text, question.hint = label, hint
+    if words and "about_posts" in form:
+        posts = cast(Choices, form["about_posts"])
+        posts.options = tuple(Option(str(post), said, hint) for post, said, hint in _PUPIL_POSTS)
     return form

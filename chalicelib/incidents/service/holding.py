@@ -11,7 +11,6 @@ from chalicelib.identity import service as identity
 from chalicelib.ids import SchoolId
 from chalicelib.incidents import held
 from chalicelib.incidents.held import Discarded, Held
-from chalicelib.incidents.model.routing import route
 from chalicelib.incidents.service import submitting, wall
 from chalicelib.incidents.service.community import sender_of
 from chalicelib.incidents.service.submitting import Released, Reporter
@@ -75,5 +74,7 @@ def _readable(school: SchoolId, found: Iterable[Held], reader: Reader) -> list[H
     return [
         each
         for each in listed
-        if route(each.report, members).wall.lets(reader.person, reader.roles)
+        if submitting.route_among(school, each.report, members).wall.lets(
+            reader.person, reader.roles
+        )
     ]

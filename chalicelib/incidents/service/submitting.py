@@ -1,6 +1,6 @@
 """A report becomes a record: one transaction of record, log, figures, task and mail."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 
@@ -8,6 +8,7 @@ from chalicelib import clock, ids
 from chalicelib.audit import Event, actors
 from chalicelib.errors import Conflict, NotFound
 from chalicelib.identity import service as identity
+from chalicelib.identity.model import Member
 from chalicelib.identity.permissions import Role
 from chalicelib.ids import PersonId, SchoolId
 from chalicelib.incidents import repository
@@ -144,7 +145,19 @@ def add(
 def route_of(school: SchoolId, report: Report, *, known: frozenset[str] = frozenset()) -> Route:
     """Where a report goes that is made now. Those away are told, and so is who is there."""
     away = duty.away(school, clock.now())
-    found = route(report, identity.members(school), away=away, known=known)
+    return route_among(school, report, identity.members(school), away=away, known=known)
+
+
+def route_among(
+    school: SchoolId,
+    report: Report,
+    members: Iterable[Member],
+    *,
+    away: Collection[str] = (),
+    known: frozenset[str] = frozenset(),
+) -> Route:
+    """The same, for whoever has the school's people at hand."""
+    found = route(report, members, away=away, known=known)
     return within(found, walls.circle_for(school, report.types))
 
 

@@ -26,7 +26,7 @@ def waiting(staff: SchoolAccess) -> Response:
         reasons=_REASONS,
         done=staff.request.query.get("done", ""),
         here=paths.held(staff.school),
-        tabs_=log.tabs(staff, "held"),
+        tabs_=log.tabs(staff, "held") if staff.may(Permission.READ_LOG) else [],
         may_release=staff.may(Permission.WORK_INCIDENTS),
     )
 
