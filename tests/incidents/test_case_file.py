@@ -96,6 +96,8 @@ def test_agencies_are_named_by_the_school(school: School, record: str) -> None:
     )
 
     assert "Referral to Saltmarsh Front Door" in page.text
+    shown = school.at_dsl.get(f"{school.log}/{record}")
+    assert "Referral made to Saltmarsh Front Door" in shown.text
 
 
 def test_parents_told_or_why_not(school: School, record: str) -> None:
@@ -379,3 +381,21 @@ def test_sexual_images_and_harassment_have_their_own_steps(school: School) -> No
         "Looked for a wider pattern",
     ):
         assert said in page.text
+
+
+def test_closing_says_what_is_not_finished(school: School, record: str) -> None:
+    """2.3, 2.11: open tasks and devices still locked away, before the reasons are written."""
+    due = {"due_on-day": "9", "due_on-month": "10", "due_on-year": "2026"}
+    add(school, record, "task", {"what": "Ring home", "owner": school.lead.id, **due})
+    device = {"device": "Black phone", "owner": "Robin", "kept_at": "Safe", "reason": "S"}
+    add(school, record, "device", {**device, "off": "yes"})
+    assert (
+        "Finish the tasks that were given out" in school.at_dsl.get(f"{school.log}/{record}").text
+    )
+
+    page = school.at_dsl.get(f"{school.log}/{record}/close")
+    assert "Ring home (Sam Lee)" in page.text
+    assert "Device still kept" in page.text and "Black phone, of Robin" in page.text
+    add(school, record, "custody", {"move": "family", "to": "Mrs Bell"})
+    page = school.at_dsl.get(f"{school.log}/{record}/close")
+    assert "Device still kept" not in page.text

@@ -54,6 +54,29 @@ def test_the_mail_leads_to_the_record(school: School, record: str, mailbox: Mail
     assert record in shown.path
 
 
+def test_the_record_repeats_the_report_and_adds_actions_and_a_summary(
+    school: School, record: str
+) -> None:
+    """S214, S340: form I is form H with what was done; and every report has its line in the log."""
+    page = school.at_dsl.get(f"{school.log}/{record}")
+
+    for question in (
+        "Reported by",
+        "Date of report",
+        "Where",
+        "When",
+        "Who was involved",
+        "What kind of incident",
+        "What happened",
+        "Social media, apps and sites",
+        "Evidence (described, not attached)",
+        "Immediate actions",
+        "Summary of incident, investigation and outcome",
+    ):
+        assert question in page.text
+    assert record in school.at_dsl.get(school.log).body
+
+
 def test_acknowledging_shows_who_and_when(school: School, record: str, clock: FrozenClock) -> None:
     """S73, 2.5: with name and time, and the first action settles with it (S215)."""
     school.at_dsl.get(f"{school.log}/{record}")

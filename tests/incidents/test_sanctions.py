@@ -195,7 +195,7 @@ def test_the_policies_lists_are_data(list_key: str, first: str, last: str, numbe
 
 
 def test_the_lists_suggest_whom_to_tell() -> None:
-    """S53, S338, S341, S344, S345, S347: by what it is and by who is named."""
+    """S53, S74, S75, S335, S338, S341, S342, S344 to S347: by what it is and who is named."""
     from chalicelib.incidents.model.report import AdultInvolved, Group, gathered
 
     def told(**parts: object) -> str:
@@ -208,4 +208,7 @@ def test_the_lists_suggest_whom_to_tell() -> None:
     assert "LADO" in staff
     assert "police" not in staff.casefold()
     assert "Prevent" in told(types=("terrorism",))
+    assert "behaviour policy" in told(types=("gambling",))
+    assert "behaviour policy" not in staff
+    assert "flowchart" in staff
     assert "If in doubt" in told(types=("copyright",), people=())

@@ -99,6 +99,18 @@ def routes(report: Report) -> tuple[Route, ...]:
         )
     if report.of_group(Group.CHILD):
         found.append(Route("Parents or carers", "Unless telling them puts a child at risk"))
+        found.append(
+            Route(
+                "The school's behaviour policy", "For what follows for pupils; see the rows above"
+            )
+        )
+    illegal = "police" in called or report.police_now
+    found.append(
+        Route(
+            "The local authority's flowchart",
+            f"The side for {'illegal' if illegal else 'inappropriate'} incidents",
+        )
+    )
     found.append(
         Route(
             "If in doubt: the education safeguarding service or the LADO",

@@ -14,6 +14,7 @@ class Need(StrEnum):
     POLICE = "police"
     ACTIONS = "actions"
     MARKS = "marks"
+    TASKS = "tasks"
     SUMMARY = "summary"
     CLOSE = "close"
 
@@ -25,8 +26,11 @@ class Todo:
     pressing: bool = False
 
 
-def todos(incident: Incident) -> tuple[Todo, ...]:
-    """The way from a new report to a closed record; what is done stays in sight as done."""
+def todos(incident: Incident, *, tasks: int = 0, tasks_open: int = 0) -> tuple[Todo, ...]:
+    """The way from a new report to a closed record; what is done stays in sight as done.
+
+    `tasks` are those that were given out on it, `tasks_open` those that are not done.
+    """
     report = incident.report
     advice = advised(report)
     steps = [Todo(Need.ACKNOWLEDGE, incident.status is not Status.SUBMITTED, pressing=True)]
@@ -36,6 +40,8 @@ def todos(incident: Incident) -> tuple[Todo, ...]:
     if report.people:
         marked = any(set(held) & {Mark.TARGET, Mark.OFFENDER} for held in incident.marks.values())
         steps.append(Todo(Need.MARKS, marked))
+    if tasks:
+        steps.append(Todo(Need.TASKS, not tasks_open))
     steps.append(Todo(Need.SUMMARY, bool(incident.summary)))
     steps.append(Todo(Need.CLOSE, not incident.is_open))
     return tuple(steps)

@@ -31,6 +31,20 @@ class CaseFile:
     def counted(self, kind: Kind) -> int:
         return sum(each.counts for each in self.of(kind))
 
+    @property
+    def open_tasks(self) -> tuple[Part, ...]:
+        return tuple(t for t in self.of(Kind.TASK) if t.counts and not t.answer("done_on"))
+
+    @property
+    def devices_kept(self) -> tuple[Part, ...]:
+        """Devices that were taken and of which nobody wrote down where they went."""
+        gone = {
+            each.answer("device")
+            for each in self.of(Kind.CUSTODY)
+            if each.counts and each.answer("move") in {"police", "returned", "family"}
+        }
+        return tuple(d for d in self.of(Kind.DEVICE) if d.counts and d.id not in gone)
+
     def part(self, part_id: str) -> Part:
         """Raises NotFound."""
         found = next((each for each in self.parts if each.id == part_id), None)
@@ -45,6 +59,11 @@ def open_file(school: SchoolId, record: str, *, reader: Reader) -> CaseFile:
     wall.let_in(stored.incident.wall, reader)
     audit.viewed(school, by=reader.actor, action="incident.viewed", about=f"incident/{record}")
     return case_file(stored, repository.parts_of(school, record), reader)
+
+
+def file_of(school: SchoolId, stored: Stored, *, reader: Reader) -> CaseFile:
+    """The parts of a record that was read already."""
+    return case_file(stored, repository.parts_of(school, stored.incident.id), reader)
 
 
 def case_file(stored: Stored, found: tuple[Part, ...], reader: Reader) -> CaseFile:

@@ -8,7 +8,8 @@ from chalicelib.identity.access import SchoolAccess, school
 from chalicelib.identity.permissions import Permission
 from chalicelib.incidents import service
 from chalicelib.incidents.forms.handling import AcknowledgeForm, NoteForm
-from chalicelib.incidents.model.actions import Action, advised, label
+from chalicelib.incidents.model.actions import advised
+from chalicelib.incidents.model.parts import Kind
 from chalicelib.incidents.model.report import Answer, Group, Report, answers, clock_words
 from chalicelib.incidents.model.running import wall_words
 from chalicelib.incidents.model.todo import Need, todos
@@ -18,6 +19,7 @@ from chalicelib.incidents.web import concerns as concern
 from chalicelib.incidents.web.blueprint import pages
 from chalicelib.incidents.web.running import readers_of
 from chalicelib.incidents.web.sections import tabs
+from chalicelib.incidents.web.working import labelled
 from chalicelib.web import Response, page
 
 
@@ -41,6 +43,7 @@ NEEDS = {
     Need.POLICE: Said("Tell the police, and write down their reference", "/actions#police"),
     Need.ACTIONS: Said("Decide the advised actions", "/actions"),
     Need.MARKS: Said("Mark who was the target and who the offender", "/people"),
+    Need.TASKS: Said("Finish the tasks that were given out", "/file/tasks"),
     Need.SUMMARY: Said("Write the summary", "/summary"),
     Need.CLOSE: Said("Close the record with its outcome and reasons", "/close"),
 }
@@ -60,7 +63,8 @@ def show(staff: SchoolAccess, incident: str) -> Response:
         raise NotFound
     opened = service.open_record(staff.school, incident, reader=staff)
     record, seen = opened.stored.incident, opened.stored.seen
-    todo = todos(record)
+    given = opened.file.counted(Kind.TASK)
+    todo = todos(record, tasks=given, tasks_open=len(opened.file.open_tasks))
     return page(
         "incidents/record",
         school=staff.school,
@@ -76,7 +80,7 @@ def show(staff: SchoolAccess, incident: str) -> Response:
         todos=todo,
         next_need=next((t.need for t in todo if not t.done and not t.pressing), ""),
         advised=advised(record.report),
-        actions=[(each, label(each), record.action(each)) for each in Action],
+        actions=[(a, words, record.action(a)) for a, words in labelled(staff.school)],
         moments=chronology.moments(opened.history),
         told=chronology.told(opened.history, opened.messages),
         submitter=opened.history[0].private.get("who", ""),

@@ -206,5 +206,5 @@ _TABS = {
 
 def _count(file: CaseFile, section: Section) -> int:
     if section.key == "tasks":
-        return sum(each.counts and not each.answer("done_on") for each in file.of(Kind.TASK))
+        return len(file.open_tasks)
     return sum(file.counted(shelf.kind) for shelf in section.shelves)

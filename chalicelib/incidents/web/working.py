@@ -4,6 +4,7 @@ from typing import Any
 
 from chalicelib.errors import Conflict, NotFound
 from chalicelib.identity.access import SchoolAccess
+from chalicelib.ids import SchoolId
 from chalicelib.incidents import service
 from chalicelib.incidents.forms.correcting import CORRECTIONS, corrected, values_of
 from chalicelib.incidents.forms.handling import (
@@ -17,13 +18,15 @@ from chalicelib.incidents.forms.handling import (
     actions_values,
     people_form,
 )
-from chalicelib.incidents.model.actions import Action, advised, label
+from chalicelib.incidents.model.actions import AUTHORITY, Action, advised, label
 from chalicelib.incidents.model.record import Outcome
 from chalicelib.incidents.service import Stored
+from chalicelib.incidents.service import case as cases
 from chalicelib.incidents.types import CURRENT
 from chalicelib.incidents.web import chronology, paths
 from chalicelib.incidents.web.blueprint import pages
 from chalicelib.incidents.web.saving import WORK, Save, back, record_id, save, sight
+from chalicelib.tenancy import settings
 from chalicelib.web import Response, page, redirect
 
 _ACTIONS = {"note": "/notes"}
@@ -214,6 +217,8 @@ def _page(
 ) -> Response:
     record = stored.incident
     advice = advised(record.report)
+    ending = name == "close"
+    still_open = {action for action in advice if not record.action(action).decided}
     return page(
         f"incidents/work/{name}",
         status,
@@ -223,12 +228,19 @@ def _page(
         since=since,
         here=paths.record(staff.school, record.id),
         action=_ACTIONS.get(name, f"/{name.replace('_', '/')}"),
-        actions=[(each, label(each)) for each in Action],
+        actions=labelled(staff.school),
         advised=advice,
-        advised_open=[(a, label(a)) for a in advice if not record.action(a).decided],
+        advised_open=[each for each in labelled(staff.school) if each[0] in still_open],
+        file=cases.file_of(staff.school, stored, reader=staff) if ending else None,
         catalogue=CURRENT,
         sections=CURRENT.sections,
     )
+
+
+def labelled(school: SchoolId) -> list[tuple[Action, str]]:
+    """The nine actions as this school says them: its own authority is the first of its agencies."""
+    agencies = settings.read(school).agencies
+    return [(each, label(each, agencies[0] if agencies else AUTHORITY)) for each in Action]
 
 
 def peek(staff: SchoolAccess, incident: str) -> Stored:
