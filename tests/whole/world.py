@@ -39,6 +39,7 @@ from tests.documents.doubles import Bucket
 from tests.doubles import FrozenClock, Mailbox
 from tests.incidents import walk
 from tests.pages import ORIGIN, Site
+from tests.whole import keeping
 
 FORM_HEADERS = {
     "Content-Type": "application/x-www-form-urlencoded",
@@ -265,6 +266,7 @@ def _fill_school(place: Place, world: World, site: Site) -> None:
         "register": "unfilter_requests",
         "entry": _an_entry(school, mark),
         "act": "decide",
+        **keeping.slots(school, mark),
         "year": "2026-27",
         "name": _an_asset(),
     }
