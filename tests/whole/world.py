@@ -39,7 +39,7 @@ from tests.documents.doubles import Bucket
 from tests.doubles import FrozenClock, Mailbox
 from tests.incidents import walk
 from tests.pages import ORIGIN, Site
-from tests.whole import keeping
+from tests.whole import keeping, leaving
 
 FORM_HEADERS = {
     "Content-Type": "application/x-www-form-urlencoded",
@@ -259,7 +259,8 @@ def _fill_school(place: Place, world: World, site: Site) -> None:
         "source": place.sender.id,
         "alert": _first_alert(school),
         "mail": senders.a_report(school, place.sender.id, mark),
-        **_case_file(place, world, site),
+        **(case := _case_file(place, world, site)),
+        **leaving.slots(school, place.people[Role.DSL], case["incident"], mark),
         "who": f"pupil-{pupil}",
         "holder": place.people[Role.DSL].id,
         "part": "account",
@@ -403,6 +404,7 @@ def _links(place: Place, mailbox: Mailbox, site: Site) -> dict[str, str]:
     return {
         "link:agreement": one.split("/")[2],
         "link:calendar": _a_calendar(place),
+        "link:file": leaving.link(mailbox, place.canary),
         "link:agreement-copy": copy.split("/")[2],
         "hook": place.sender.path.split("/")[2],
     }

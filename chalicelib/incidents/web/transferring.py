@@ -133,6 +133,8 @@ def arrived(visitor: LinkAccess) -> Response:
 def fetch(visitor: LinkAccess) -> Response:
     place = SchoolId(visitor.tenant)
     held = transfers.behind(place, visitor.digest)
+    if transfers.job_of(held, place).state is not JobState.READY:
+        return _arrived(visitor, ReceiptForm.blank())
     address = transfers.fetched(place, held, by=visitor.actor)
     if not address:
         return _arrived(visitor, ReceiptForm.blank(), gone=True)
