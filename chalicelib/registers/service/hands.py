@@ -21,7 +21,7 @@ from chalicelib.registers.model.definition import (
 from chalicelib.registers.model.entry import Entry
 
 # Governors see figures; where a definition means them it names them (S91, S240).
-_GOVERNORS = frozenset(role for role in Role if "governor" in role.value)
+GOVERNORS = frozenset(role for role in Role if "governor" in role.value)
 
 
 @dataclass(frozen=True)
@@ -40,7 +40,7 @@ class Hand:
     def holds(self, roles: Iterable[str]) -> bool:
         """Whether one of these roles is theirs."""
         named = set(roles)
-        if EVERYONE in named and self.roles - _GOVERNORS:
+        if EVERYONE in named and self.roles - GOVERNORS:
             return True
         return not named.isdisjoint(self.roles)
 
