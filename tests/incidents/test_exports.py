@@ -43,7 +43,9 @@ def made(school: School, path: str) -> None:
 
 def take(school: School, record: str, **how: str) -> str:
     """Ask for a case; gives the path of its document, or the page with the password."""
-    school.at_dsl.get(f"{school.log}/{record}/export")
+    shown = school.at_dsl.get(f"{school.log}/{record}")
+    [link] = [a for a in shown.root.all("a") if a.text == "Take it away as PDF"]
+    school.at_dsl.get(link.attributes["href"])
     sent = school.at_dsl.submit(WHY | how, action="/export", expect=None)
     made(school, sent.location) if sent.status == 303 else None
     return sent.location if sent.status == 303 else sent.text

@@ -89,6 +89,7 @@ def show(staff: SchoolAccess, incident: str) -> Response:
         note=NoteForm.blank(seen=str(seen)),
         concern=concern.panel(staff, record),
         may_work=staff.may(Permission.WORK_INCIDENTS),
+        may_export=staff.may(Permission.EXPORT_INCIDENTS),
         file_tabs=tabs(staff.school, opened.file, ""),
         severity=record.severity,
         earlier=people.earlier(staff.school, record, staff),
