@@ -148,6 +148,11 @@ def check(key: str, source: str) -> None:
         raise Invalid({"source": [f"These parts are missing: {names}"]})
 
 
+def plain(words: str) -> str:
+    """Some words without the marks that no signer sees."""
+    return Template("", "", 0, words).plain
+
+
 def history(tenant: str, key: str) -> Iterator[Edition]:
     """Every text that was in use, newest first; Holdfast's own last."""
     for row in every(EditionRow, tenant, f"edition#{key}#", newest_first=True, consistent=True):

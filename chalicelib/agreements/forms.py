@@ -256,6 +256,96 @@ class LettersForm(Form):
     who = Choice("Which families?", required="Choose which families", options=WhoGetsLetters)
 
 
+class EnteredHow(StrEnum):
+    PAPER = "paper"
+    SPOKEN = "spoken"
+
+    @property
+    def label(self) -> str:
+        return {"paper": "On paper", "spoken": "Aloud, in person or by telephone"}[self.value]
+
+
+class EnteredAnswer(StrEnum):
+    SIGNED = "signed"
+    DECLINED = "declined"
+
+    @property
+    def label(self) -> str:
+        return {"signed": "They agree", "declined": "They do not want to sign"}[self.value]
+
+
+class EnterForm(Form):
+    """An answer that came on paper or aloud, entered by the office (3.16)."""
+
+    who = Choice("Whose answer is it?", required="Choose whose answer it is")
+    how = Choice("How did it come?", required="Choose how it came", options=EnteredHow)
+    answer = Choice("What is the answer?", required="Choose the answer", options=EnteredAnswer)
+    name = Text(
+        "Name as it was signed or said",
+        required="Enter the name",
+        most=_LONGEST_NAME,
+        checks=(_a_name,),
+    )
+    relation = Choice("Who are they to the child?", options=Relation, select=True)
+    reason = LongText("If they do not want to sign, why?", most=1000, rows=3)
+
+
+class Again(StrEnum):
+    AGAIN = "again"
+    KEEP = "keep"
+
+    @property
+    def label(self) -> str:
+        return {
+            "again": "Yes: everybody who has signed is asked again",
+            "keep": "No: what was signed stays in force, the new text is for those to come",
+        }[self.value]
+
+
+class Approval(StrEnum):
+    DRAFT = "draft"
+    APPROVE = "approve"
+
+    @property
+    def label(self) -> str:
+        return {
+            "draft": "Keep it as a draft: no signer sees it",
+            "approve": "Approve it: somebody who speaks it has read it against the English",
+        }[self.value]
+
+
+def _words(label: str) -> LongText:
+    return LongText(label, most=40000, rows=14)
+
+
+class AdaptForm(Form):
+    """The school's own text, part by part."""
+
+    number = Hidden()
+    letter = _words("The letter that is read first")
+    people = _words("Who to talk to")
+    rules = _words("The rules")
+    child = _words("What the child agrees to")
+    parent = _words("What the parent or carer agrees to")
+    adult = _words("What the signer agrees to")
+    why = LongText(
+        "What have you changed, and why?", required="Say what has changed", most=500, rows=2
+    )
+    again = Choice("Must it be signed again?", required="Choose one", options=Again)
+
+
+class TranslateForm(Form):
+    """The words in another language, part by part."""
+
+    letter = _words("The letter that is read first")
+    people = _words("Who to talk to")
+    rules = _words("The rules")
+    child = _words("What the child agrees to")
+    parent = _words("What the parent or carer agrees to")
+    adult = _words("What the signer agrees to")
+    approve = Choice("Is it ready?", required="Choose one", options=Approval)
+
+
 class CodeForm(Form):
     """The code of a letter, typed."""
 

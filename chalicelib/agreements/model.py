@@ -241,7 +241,8 @@ class Request:
             return settled
         if not self.asked:
             return State.NOBODY_TO_ASK
-        if not any(self.usable(asked.link, at) for asked in self.asked):
+        links = [asked.link for asked in self.asked if asked.link]
+        if links and not any(self.usable(link, at) for link in links):
             return State.EXPIRED
         if self._any(Answer.SIGNED):
             return State.PARENT_SIGNED

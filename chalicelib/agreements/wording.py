@@ -77,7 +77,12 @@ class Template:
 
     @property
     def wording_sha256(self) -> str:
-        return sha256(canonical(_COMMENT.sub("", self.source)))
+        return sha256(self.plain)
+
+    @property
+    def plain(self) -> str:
+        """The wording itself: the source without what no signer sees."""
+        return canonical(_COMMENT.sub("", self.source))
 
     def merged(self, fields: MergeFields) -> Text:
         """The text with this school's fields filled in. Raises UnknownField for any other field."""

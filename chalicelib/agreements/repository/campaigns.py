@@ -101,11 +101,11 @@ def asked_of(school: SchoolId, who: str) -> list[RequestId]:
 
 
 def everything_asked(school: SchoolId) -> dict[str, list[tuple[str, str, str]]]:
-    """Of everybody, what they were asked for so far: the year, the kind and the campaign."""
+    """Of everybody, what they were asked for so far: the year, the claim and the campaign."""
     found: dict[str, list[tuple[str, str, str]]] = {}
     for row in every(PupilRow, school, "pupil#", consistent=True):
         _, who, year, claim = row.sk.split("#")
-        found.setdefault(who, []).append((year, claim.partition("@")[0], row.campaign))
+        found.setdefault(who, []).append((year, claim, row.campaign))
     return found
 
 

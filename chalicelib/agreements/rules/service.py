@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from chalicelib import audit, clock, ids
-from chalicelib.agreements import campaigns, library, subjects
+from chalicelib.agreements import campaigns, editions, library, subjects
 from chalicelib.agreements.model import RequestId
 from chalicelib.agreements.repository import campaigns as asked_before
 from chalicelib.agreements.repository import requests
@@ -111,14 +111,21 @@ def due(school: SchoolId) -> dict[str, list[Subject]]:
     }
     found = {}
     for rule in wanted:
-        kind, once = library.kind(rule.key), often[rule.key] is Often.ONCE
+        once = often[rule.key] is Often.ONCE
+        claims = {
+            key: editions.claim_of(school, key)
+            for key in {
+                library.key_for(rule.key, one.year_group) for one in everybody[rule.audience]
+            }
+        }
         found[rule.key] = [
             one
             for one in everybody[rule.audience]
             if one.groups & set(rule.groups)
             and not any(
-                (once or asked_year == year) and asked_kind == kind
-                for asked_year, asked_kind, _ in before.get(one.id, ())
+                (once or asked_year == year)
+                and claim == claims[library.key_for(rule.key, one.year_group)]
+                for asked_year, claim, _ in before.get(one.id, ())
             )
         ]
     return {key: people for key, people in found.items() if people}
@@ -190,7 +197,8 @@ def _duty(
     before: Asked,
     complete: set[tuple[str, str]],
 ) -> Duty:
-    mine = [each for each in before.get(one.id, ()) if each[1] == library.kind(rule.key)]
+    kind = library.kind(rule.key)
+    mine = [each for each in before.get(one.id, ()) if each[1].partition("@")[0] == kind]
     signed = [each for each in mine if (one.id, each[2]) in complete]
     newest = max(mine, default=None)
     link = f"/s/{school}/agreements/{newest[2]}/pupils/{one.id}" if newest else ""

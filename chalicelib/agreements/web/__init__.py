@@ -4,12 +4,14 @@ from chalicelib.agreements.web import (
     anybody,
     choices,
     consents,
+    entering,
     lists,
     outsiders,
     papers,
     record,
     sending,
     signer,
+    texts,
     who,
 )
 from chalicelib.web import Pages, navigation
@@ -19,6 +21,8 @@ BLUEPRINTS: tuple[Pages, ...] = (
     lists.pages,
     who.pages,
     outsiders.pages,
+    entering.pages,
+    texts.pages,
     consents.pages,
     choices.pages,
     papers.pages,

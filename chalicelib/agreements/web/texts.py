@@ -1,0 +1,209 @@
+"""The words of each agreement: reading, adapting, what differs from ours, other languages (3.5)."""
+
+from typing import Any
+
+from chalicelib import clock
+from chalicelib.agreements import editions, library, profile, rendering, renewing, translations
+from chalicelib.agreements.editions import Change, Edition
+from chalicelib.agreements.forms import AdaptForm, TranslateForm
+from chalicelib.agreements.languages import Language
+from chalicelib.agreements.wording import Part, parts_of
+from chalicelib.audit import actors
+from chalicelib.errors import Conflict, Invalid, NotFound
+from chalicelib.identity import service as identity
+from chalicelib.identity.access import SchoolAccess, school
+from chalicelib.identity.permissions import Permission
+from chalicelib.ids import PersonId
+from chalicelib.tenancy import calendar
+from chalicelib.web import Pages, Response, page, redirect
+
+pages = Pages(__name__)
+_ONE = "/s/{school}/agreements/texts/{key}"
+PART_NAMES = {
+    Part.LETTER: "The letter that is read first",
+    Part.PEOPLE: "Who to talk to",
+    Part.RULES: "The rules",
+    Part.CHILD: "What the child agrees to",
+    Part.PARENT: "What the parent or carer agrees to",
+    Part.ADULT: "What the signer agrees to",
+}
+
+
+@pages.get("/s/{school}/agreements/texts", access=school(Permission.READ_AGREEMENTS))
+def index(staff: SchoolAccess) -> Response:
+    found = [
+        (key, library.entry(key), editions.in_use(staff.school, key)) for key in library.titles()
+    ]
+    return page("agreements/texts", school=staff.school, found=found)
+
+
+@pages.get(_ONE, access=school(Permission.READ_AGREEMENTS))
+def show(staff: SchoolAccess, key: str) -> Response:
+    """The text in use as signers read it, every text before it, and what differs from ours."""
+    entry = _entry(key)
+    used = editions.in_use(staff.school, key)
+    year = calendar.academic_year(clock.today())
+    text = profile.of(staff.school).text_of(used.template, year)
+    ours = library.template(key)
+    names = {member.person: member.name for member in identity.members(staff.school)}
+    return page(
+        "agreements/text",
+        school=staff.school,
+        key=key,
+        entry=entry,
+        used=used,
+        parts=[(PART_NAMES[part], words) for part, words in rendering.parts(text).items()],
+        history=list(editions.history(staff.school, key)),
+        by=lambda edition: _by(edition, names),
+        changes=editions.differences(ours.plain, used.template.plain) if used.number else [],
+        Change=Change,
+        languages=[
+            (language, translations.kept(staff.school, key, language))
+            for language in Language
+            if language is not Language.ENGLISH
+        ],
+        wording=used.template.wording_sha256,
+        may_send=staff.may(Permission.MANAGE_AGREEMENTS),
+    )
+
+
+@pages.get(f"{_ONE}/edit", access=school(Permission.MANAGE_AGREEMENTS))
+def edit(staff: SchoolAccess, key: str) -> Response:
+    _entry(key)
+    used = editions.in_use(staff.school, key)
+    form = AdaptForm.blank(number=str(used.number), **_split(used.template.source))
+    return _editing(staff, key, form)
+
+
+@pages.post(f"{_ONE}/edit", access=school(Permission.MANAGE_AGREEMENTS))
+def adapt(staff: SchoolAccess, key: str) -> Response:
+    _entry(key)
+    form = AdaptForm.read(staff.request)
+    if not form.problems:
+        try:
+            editions.adapt(
+                staff.school,
+                key,
+                _joined(key, form),
+                number=int(form.number.data or 0),
+                why=form.why.data,
+                again=form.again.data.value == "again",
+                owner="school",
+                by=staff.actor,
+            )
+        except Invalid as e:
+            form.refuse("why", _first(e))
+        except (Conflict, ValueError):
+            form.refuse(
+                "why", "Somebody else has changed this text meanwhile. Look at theirs first"
+            )
+    if form.problems:
+        return _editing(staff, key, form, status=422)
+    if form.again.data.value == "again":
+        renewing.ask_again(staff.school, key, by=staff.person)
+    return redirect(f"/s/{staff.school}/agreements/texts/{key}")
+
+
+@pages.get(f"{_ONE}/in/{{language}}", access=school(Permission.READ_AGREEMENTS))
+def in_language(staff: SchoolAccess, key: str, language: str) -> Response:
+    chosen = _language(language)
+    kept = translations.kept(staff.school, key, chosen)
+    source = kept.template.source if kept else translations.draft(key, chosen)
+    form = TranslateForm.blank(**_split(source or editions.current(staff.school, key).source))
+    return _translating(staff, key, chosen, form)
+
+
+@pages.post(f"{_ONE}/in/{{language}}", access=school(Permission.MANAGE_AGREEMENTS))
+def translate(staff: SchoolAccess, key: str, language: str) -> Response:
+    """Keep a translation as a draft, or approve it: only then does anybody see it (3.23)."""
+    chosen = _language(language)
+    form = TranslateForm.read(staff.request)
+    if not form.problems:
+        try:
+            translations.save(
+                staff.school,
+                key,
+                chosen,
+                _joined(key, form),
+                approve=form.approve.data.value == "approve",
+                by=staff.actor,
+            )
+        except Invalid as e:
+            form.refuse("approve", _first(e))
+    if form.problems:
+        return _translating(staff, key, chosen, form, status=422)
+    return redirect(f"/s/{staff.school}/agreements/texts/{key}")
+
+
+def _entry(key: str) -> library.Entry:
+    if key not in library.titles():
+        raise NotFound
+    return library.entry(key)
+
+
+def _language(text: str) -> Language:
+    if text not in list(Language) or text == Language.ENGLISH:
+        raise NotFound
+    return Language(text)
+
+
+def _first(problem: Invalid) -> str:
+    return next(message for messages in problem.fields.values() for message in messages)
+
+
+def _split(source: str) -> dict[str, Any]:
+    """A text part by part, without the marks that no signer sees."""
+    return {part.value: editions.plain(words) for part, words in parts_of(source)}
+
+
+def _joined(key: str, form: AdaptForm | TranslateForm) -> str:
+    """The parts as one text again, in the order of ours."""
+    pieces = []
+    for part, _ in parts_of(library.template(key).source):
+        words = form[part.value].data or ""
+        pieces.append(f"<!-- part: {part.value} -->\n{words}")
+    return "\n\n".join(pieces)
+
+
+def _by(edition: Edition, names: dict[PersonId, str]) -> str:
+    if edition.owner == editions.HOLDFAST:
+        return "Holdfast"
+    person = actors.person_of(edition.by)
+    return names.get(PersonId(person), "The trust") if person else "The trust"
+
+
+def _editing(staff: SchoolAccess, key: str, form: AdaptForm, status: int = 200) -> Response:
+    return page(
+        "agreements/adapt",
+        status=status,
+        school=staff.school,
+        key=key,
+        title=library.title(key),
+        form=form,
+        parts=_parts(key),
+    )
+
+
+def _translating(
+    staff: SchoolAccess, key: str, language: Language, form: TranslateForm, status: int = 200
+) -> Response:
+    english = dict(parts_of(editions.current(staff.school, key).source))
+    return page(
+        "agreements/translate",
+        status=status,
+        school=staff.school,
+        key=key,
+        title=library.title(key),
+        language=language,
+        form=form,
+        parts=_parts(key),
+        english={
+            part.value: rendering.html(editions.plain(words)) for part, words in english.items()
+        },
+        kept=translations.kept(staff.school, key, language),
+        may_send=staff.may(Permission.MANAGE_AGREEMENTS),
+    )
+
+
+def _parts(key: str) -> list[tuple[str, str]]:
+    return [(part.value, PART_NAMES[part]) for part, _ in parts_of(library.template(key).source)]

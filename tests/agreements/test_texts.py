@@ -1,0 +1,173 @@
+"""Texts that a school adapts: versioned, compared, signed again by choice; other languages."""
+
+import re
+
+from chalicelib import clock as clocks
+from chalicelib.agreements import editions, library, translations
+from chalicelib.agreements.languages import Language, catalogue, chosen, parsed, translator
+from chalicelib.agreements.standing import in_force
+from chalicelib.web.render import SOURCES
+from tests.agreements.families import (
+    CHILD,
+    Ready,
+    a_campaign,
+    a_child,
+    a_ready_school,
+    link_in,
+    sign_as_child,
+    sign_as_parent,
+    signatures_of,
+)
+from tests.builders import signed_in, within
+from tests.doubles import FrozenClock, Mailbox
+from tests.pages import Site
+
+SIGNER = SOURCES / "pages/agreements/signer"
+
+
+def signed(site: Site, mailbox: Mailbox, ready: Ready) -> str:
+    child = a_child(ready, "mum@example.net")
+    a_campaign(ready)
+    mailbox.deliver()
+    link = link_in(mailbox.to("mum@example.net")[-1])
+    sign_as_child(site, link)
+    sign_as_parent(site, link)
+    return child
+
+
+def adapt(site: Site, ready: Ready, again: str) -> None:
+    office = signed_in(site, ready.office)
+    edit = office.get(f"/s/{ready.school}/agreements/texts/pupil-7-11/edit")
+    rules = next(each for each in edit.root.all("textarea", name="rules")).text
+    assert "S144" not in edit.text
+    with within(ready.school):
+        source = editions.current(ready.school, "pupil-7-11").plain
+    assert rules
+    part = source.split("## My rules for using technology safely")[1].split("## The child")[0]
+    changed = "## Our rules\n" + part.replace("Passwords are secret.", "Passwords stay secret.")
+    office.submit({"rules": changed, "why": "Shorter words.", "again": again})
+
+
+def test_a_school_adapts_a_text_and_the_difference_is_shown(
+    site: Site, mailbox: Mailbox, clock: FrozenClock
+) -> None:
+    """3.5, S116: its own words, a new version, what was signed before still in force."""
+    ready = a_ready_school()
+    child = signed(site, mailbox, ready)
+
+    adapt(site, ready, again="keep")
+
+    office = signed_in(site, ready.office)
+    shown = office.get(f"/s/{ready.school}/agreements/texts/pupil-7-11").text
+    assert "Version 2, adapted by the school" in shown
+    assert "Added" in shown
+    assert "Passwords stay secret." in shown
+    mailbox.deliver()
+    assert 2 == len(mailbox.to("mum@example.net"))  # asked once, and the copy: not asked again
+    with within(ready.school):
+        [found] = in_force(ready.school, child, clocks.today())
+    assert 1 == found.version
+
+
+def test_a_changed_text_is_signed_again_where_the_school_says_so(
+    site: Site, mailbox: Mailbox, clock: FrozenClock
+) -> None:
+    """3.5, S260: the old one holds until the new one is complete; then the new one does."""
+    ready = a_ready_school()
+    child = signed(site, mailbox, ready)
+
+    adapt(site, ready, again="again")
+
+    mailbox.deliver()
+    link = link_in(mailbox.to("mum@example.net")[-1])
+    assert "Passwords stay secret." in site.get(f"{link}/child").text
+    with within(ready.school):
+        [before] = in_force(ready.school, child, clocks.today())
+    sign_as_child(site, link)
+    sign_as_parent(site, link)
+    with within(ready.school):
+        [after] = in_force(ready.school, child, clocks.today())
+    assert (1, 2) == (before.version, after.version)
+    assert 4 == len(signatures_of(ready))
+
+
+def test_a_text_without_what_is_signed_is_refused(
+    site: Site, mailbox: Mailbox, clock: FrozenClock
+) -> None:
+    """A field that no school has, and a part left out, are told on the page."""
+    ready = a_ready_school()
+    office = signed_in(site, ready.office)
+    office.get(f"/s/{ready.school}/agreements/texts/staff/edit")
+
+    told = office.submit({"rules": "1. {{ password }}", "why": "x", "again": "keep"}, expect=422)
+
+    assert ["There is no field called password"] == told.problems()
+
+
+def test_a_translation_stands_beside_the_english_once_it_is_approved(
+    site: Site, mailbox: Mailbox, clock: FrozenClock
+) -> None:
+    """3.23: a draft is seen by nobody; an approved one beside the English, and the evidence says
+    which language was on the page; a change of the English sets it aside.
+    """
+    ready = a_ready_school()
+    a_child(ready, "mum@example.net")
+    a_campaign(ready)
+    mailbox.deliver()
+    link = link_in(mailbox.to("mum@example.net")[-1])
+    source = library.template("pupil-7-11").source.replace("Passwords are secret", "Hasla tajne")
+    with within(ready.school):
+        by = "person:x"
+        translations.save(ready.school, "pupil-7-11", Language.POLISH, source, approve=False, by=by)
+    assert "Hasla tajne" not in site.get(f"{link}/child?lang=pl").text
+    with within(ready.school):
+        translations.save(ready.school, "pupil-7-11", Language.POLISH, source, approve=True, by=by)
+
+    shown = site.get(f"{link}/child?lang=pl")
+
+    assert "Hasla tajne" in shown.text
+    assert "Passwords are secret" in shown.text
+    assert 'lang="pl"' in shown.body
+    sign_as_parent(site, f"{link}")
+    site.get(f"{link}/child?lang=pl")
+    site.submit(
+        {"name": "Asha", "typed": "alone", "agree": "yes", "rules": [str(n) for n in range(1, 20)]}
+    )
+    spoken = {
+        one.party.value: (one.language, bool(one.translation_sha256))
+        for one in signatures_of(ready)
+    }
+    assert {"child": ("pl", True), "parent": ("en-GB", False)} == spoken
+    adapt(site, ready, again="keep")
+    with within(ready.school):
+        now = editions.current(ready.school, "pupil-7-11")
+        assert translations.beside(ready.school, now, Language.POLISH) is None
+
+
+def test_every_sentence_of_the_signers_pages_is_in_every_catalogue() -> None:
+    """3.23: Welsh, Polish, Romanian, Urdu, Arabic and Ukrainian; places to fill in are kept."""
+    said = set()
+    for page in SIGNER.glob("*.html"):
+        said |= set(re.findall(r'_\("((?:[^"\\]|\\.)*)"', page.read_text(encoding="utf-8")))
+
+    for language in Language:
+        if language is Language.ENGLISH:
+            continue
+        words = catalogue(language)
+        assert set() == said - set(words), language
+        for english, other in words.items():
+            assert other, (language, english)
+            places = re.findall(r"%\(\w+\)s", english)
+            assert sorted(places) == sorted(re.findall(r"%\(\w+\)s", other)), (language, english)
+
+
+def test_languages_are_drafts_and_found_by_the_browsers_wish() -> None:
+    """Each catalogue says that it is a draft; the one asked for wins over the browser's own."""
+    assert Language.POLISH is chosen("", "pl-PL,pl;q=0.9,en;q=0.8")
+    assert Language.URDU is chosen("ur", "pl")
+    assert Language.ENGLISH is chosen("xx", "de")
+    assert ("rtl", "rtl", "ltr") == tuple(Language(code).direction for code in ("ar", "ur", "uk"))
+    assert {"a b": "c d"} == parsed('msgid ""\nmsgstr "x"\n\nmsgid "a "\n"b"\nmsgstr "c "\n"d"\n')
+    assert "Asha: x" == translator(Language.ENGLISH)("%(name)s: x", name="Asha")
+    for path in (SOURCES.parent / "agreements/languages/catalogues").glob("*.po"):
+        assert "draft" in path.read_text(encoding="utf-8").split("\n\n")[0], path
