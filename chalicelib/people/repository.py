@@ -24,6 +24,12 @@ def add_class(tx: Transaction, school: SchoolId, new: Class) -> None:
     tx.create(row)
 
 
+def put_class(tx: Transaction, school: SchoolId, changed: Class) -> None:
+    row = ClassRow(school, f"class#{changed.id}")
+    row.seal({"name": changed.name})
+    tx.put(row)
+
+
 def classes(school: SchoolId) -> list[Class]:
     """All classes, by name as a person orders them: 7 Amber comes before 10 Amber."""
     found = [_to_class(row) for row in every(ClassRow, school, "class#", consistent=True)]
@@ -60,12 +66,7 @@ def add_contact(tx: Transaction, school: SchoolId, new: Contact, pupils: Sequenc
     row = ContactRow(school, f"contact#{new.id}", version=1)
     row.seal({"name": new.name, "email": new.email, "pupils": list(pupils)})
     tx.create(row)
-    tie = {
-        "id": new.id,
-        "relationship": new.relationship,
-        "parental_responsibility": new.parental_responsibility,
-        "do_not_contact": new.do_not_contact,
-    }
+    tie = tie_of(new)
     for pupil in pupils:
         pupil_row = get(PupilRow, school, f"pupil#{pupil}")
         if pupil_row is None:
@@ -73,6 +74,16 @@ def add_contact(tx: Transaction, school: SchoolId, new: Contact, pupils: Sequenc
         private = pupil_row.unseal()
         pupil_row.seal({**private, "contacts": [*private["contacts"], tie]})
         tx.replace(pupil_row)
+
+
+def tie_of(contact: Contact) -> dict[str, Any]:
+    """How a contact stands to a pupil, as the pupil's row keeps it."""
+    return {
+        "id": contact.id,
+        "relationship": contact.relationship,
+        "parental_responsibility": contact.parental_responsibility,
+        "do_not_contact": contact.do_not_contact,
+    }
 
 
 def pupil(school: SchoolId, pupil_id: PupilId) -> Pupil | None:

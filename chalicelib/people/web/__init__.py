@@ -1,5 +1,18 @@
 """The pages about a school's people: staff and their roles, classes, absence and duty."""
 
-from chalicelib.people.web import accounts, classes, contact, duty, phone, rosters, staff
+from chalicelib.people.web import (
+    accounts,
+    calendar,
+    classes,
+    contact,
+    duty,
+    phone,
+    pupils,
+    rosters,
+    staff,
+)
 
-BLUEPRINTS = tuple(each.pages for each in (accounts, contact, phone, staff, classes, rosters, duty))
+BLUEPRINTS = tuple(
+    each.pages
+    for each in (accounts, calendar, contact, phone, staff, classes, pupils, rosters, duty)
+)

@@ -30,4 +30,5 @@ def show_class(staff: SchoolAccess, class_id: str) -> Response:
         found=found,
         pupils=service.pupils_in(staff.school, found.id),
         year_label=year_label,
+        may_manage=staff.may(Permission.MANAGE_PEOPLE),
     )
