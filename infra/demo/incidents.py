@@ -22,6 +22,7 @@ from chalicelib.incidents.service import handling, submitting
 from chalicelib.incidents.service.handling import Sight
 from chalicelib.incidents.service.submitting import Reporter
 from chalicelib.incidents.types import CURRENT
+from infra.demo import casework
 from infra.demo.scenarios import SCENARIOS, Scenario
 from infra.demo.schools import Child, Opened
 from infra.demo.time_travel import Past
@@ -71,15 +72,19 @@ def work_one(
     act(lambda sight: handling.acknowledge(school, record, sight))
     past.wait(minutes=dice.choice((20, 45, 90)))
     act(lambda sight: handling.record_actions(school, record, sight, _taken(scenario, name, past)))
-    if not closed:
-        return
     people = repository.load(school, record).incident.report.of_group(Group.CHILD)
+    case = casework.Case(opened, record, who, name, act)
+    casework.link(case, people)
+    if not closed:
+        casework.give_task(case, dice)
+        return
     if len(people) > 1:
         marks = {
             people[0].key: frozenset({Mark.TARGET}),
             people[1].key: frozenset({Mark.OFFENDER}),
         }
         act(lambda sight: handling.mark_people(school, record, sight, marks))
+    casework.add_some(case, dice, repository.load(school, record).incident)
     past.wait(days=dice.choice((1, 2, 3, 5, 8, 13)))
     act(
         lambda sight: handling.close(
