@@ -1,13 +1,15 @@
 """Forms about a school's people: who works here, in which roles, and who is away."""
 
 from collections.abc import Collection, Iterable
+from datetime import date
+from typing import Any, Self
 
 from chalicelib import clock
 from chalicelib.identity.model import Member
 from chalicelib.identity.permissions import SCHOOL_ROLES, Role, in_order, may_give
 from chalicelib.web import fields
 from chalicelib.web.fields import Option
-from chalicelib.web.forms import Form
+from chalicelib.web.forms import Carrier, Form
 
 
 def roles_to_give(own: Collection[Role]) -> dict[str, list[Option]]:
@@ -83,6 +85,42 @@ class ContactForm(Form):
     phone = fields.Text(
         "Mobile number", most=20, inputmode="tel", width="20", hint="For texts and calls"
     )
+
+
+class CalendarForm(Form):
+    calendar = fields.LongText(
+        "Your calendar",
+        most=200_000,
+        rows=6,
+        hint="Export it as an .ics file, open the file in a text editor, and paste all of it here. "
+        "Only the days on which you are away are read; nothing else is kept",
+        required="Paste your calendar",
+    )
+
+
+class DaysForm(Form):
+    """Days found in a calendar, each to be kept or left out."""
+
+    days = fields.Choices("Which of these are you away?", required="Tick at least one")
+
+    @classmethod
+    def read(cls, request: Carrier, **given: Any) -> Self:
+        """Whatever days come are the answers offered: saving looks at each of them."""
+        typed = [text for text in request.form.getlist("days") if _span(text)]
+        return super().read(request, options={"days": [(each, each) for each in typed]}, **given)
+
+    @property
+    def chosen(self) -> list[tuple[date, date]]:
+        return [span for each in self.days.data or () if (span := _span(each))]
+
+
+def _span(text: str) -> tuple[date, date] | None:
+    """`2026-10-05/2026-10-09` as two dates."""
+    first, _, last = text.partition("/")
+    try:
+        return date.fromisoformat(first), date.fromisoformat(last)
+    except ValueError:
+        return None
 
 
 class AbsenceForm(OwnAbsenceForm):

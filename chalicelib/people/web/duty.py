@@ -39,6 +39,7 @@ def show(staff: SchoolAccess) -> Response:
 _AWAY_TODAY = {
     "away": "Saved. Alerts go to the next person from now on, until the end of today.",
     "phone": "Your phone is set.",
+    "calendar": "The days in your calendar on which you are away are saved.",
 }
 
 
