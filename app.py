@@ -26,11 +26,13 @@ FEATURES = (
     "chalicelib.registers.web",
     "chalicelib.journeys.alert_to_incident",
     "chalicelib.journeys.alert_to_register",
+    "chalicelib.journeys.register_to_incident",
     "chalicelib.journeys.working_group",
     "chalicelib.journeys.stepping_in",
     "chalicelib.journeys.what_to_report",
     "chalicelib.journeys.chronology",
     "chalicelib.journeys.rules_agreed",
+    "chalicelib.journeys.lesson_to_policy",
     "chalicelib.reports.web",
     "chalicelib.documents.web",
 )

@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 
 from chalicelib.identity.permissions import Role
+from chalicelib.incidents.service import drafting
 from chalicelib.registers import service as registers
 from chalicelib.registers.forms.questions import PREFIX
 from chalicelib.registers.loader import shipped
@@ -282,3 +283,28 @@ def test_a_message_at_the_week_end_waits_for_the_next_working_day(
 
     assert {"answer": "12 October"} == place.due("social_messages", message)
     assert {"acknowledge": "09 November"} == place.due("data_complaints", complaint)
+
+
+def test_a_posting_about_the_school_becomes_a_report(place: Place) -> None:
+    """What was written begins the report of whoever presses; they fill in the rest, and the entry
+    says that it was begun (S180, S306).
+    """
+    leader = place.desk(Role.SENIOR_LEADER)
+    entry = leader.add(
+        "online_postings", where="A group of parents", says="A teacher was named", kind="allegation"
+    )
+    page = leader.browser.get(f"/s/{place.id}/registers/online_postings/{entry}")
+    assert "Report an incident about it" in page.text
+    begun = leader.browser.submit({}, action="/incident")
+    assert begun.location.endswith("/what")
+    leader.browser.get(begun.location)
+    leader.browser.submit({"types": ["disrepute"]}, action="/what")
+    account = leader.browser.get(begun.location.replace("/what", "/account"), expect=None)
+
+    assert account.status in (200, 303)
+    history = leader.browser.get(f"/s/{place.id}/registers/online_postings/{entry}").text
+    assert "A report of an incident was begun from here." in history
+    with tenants({place.id}):
+        (draft,) = drafting.unfinished(place.id, leader.person.actor)
+    (told,) = draft.fields["account:description"]
+    assert "A group of parents" in told and "A teacher was named" in told

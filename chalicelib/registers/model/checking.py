@@ -36,7 +36,7 @@ def _problems(it: Definition) -> Iterator[tuple[Path, str]]:
         yield ("named_by",), "this must be a field that is asked when an entry is added"
     if it.dated_by and not _is(it, it.dated_by, _DATED):
         yield ("dated_by",), f"{it.dated_by!r} is no date of this register"
-    for key in ("columns", "filters"):
+    for key in ("columns", "filters", "incident"):
         for name in getattr(it, key):
             if it.field(name) is None:
                 yield (key,), f"there is no field {name!r}"
@@ -92,6 +92,7 @@ def _steps(it: Definition) -> Iterator[tuple[Path, str]]:
         if step.to and step.outcomes:
             yield (*path, "to"), "a step with outcomes goes where its outcome says"
         yield from _addressed(it, step.by, (*path, "by"))
+        yield from _addressed(it, step.link, (*path, "link"))
         if not step.by and not (it.who.deciders if step.decides else it.who.workers):
             yield path, "nobody may take this step: say `by` whom, or name deciders and workers"
         for place, outcome in enumerate(step.outcomes):

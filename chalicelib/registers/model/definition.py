@@ -144,7 +144,10 @@ class Outcome:
 
 @dataclass(frozen=True)
 class Step:
-    """Something done to an entry, that may move it to another state. `done` is its past tense."""
+    """Something done to an entry, that may move it to another state. `done` is its past tense.
+
+    `link` is whom a signing link is mailed to when its turn comes: they need not sign in (S235).
+    """
 
     key: str
     label: str
@@ -160,6 +163,7 @@ class Step:
     weighty: bool = False
     says: str = ""
     requires: tuple[Requirement, ...] = ()
+    link: tuple[str, ...] = ()
 
     def outcome(self, key: str) -> Outcome | None:
         return next((each for each in self.outcomes if each.key == key), None)
@@ -310,6 +314,7 @@ class Definition:
     dated_by: str = ""
     columns: tuple[str, ...] = ()
     filters: tuple[str, ...] = ()
+    incident: tuple[str, ...] = ()
     steps: tuple[Step, ...] = ()
     refusals: tuple[Refusal, ...] = ()
     clocks: tuple[Clock, ...] = ()

@@ -62,6 +62,7 @@ def read(data: Mapping[str, Any]) -> Definition:
         dated_by=at.text("dated_by", ""),
         columns=at.texts("columns"),
         filters=at.texts("filters"),
+        incident=at.texts("incident"),
         steps=tuple(_step(each) for each in at.tables("steps")),
         refusals=tuple(_refusal(each) for each in at.tables("refuses")),
         clocks=tuple(_clock(each) for each in at.tables("clocks")),
@@ -186,6 +187,7 @@ def _step(at: At) -> Step:
         weighty=at.yes("weighty"),
         says=at.text("says", ""),
         requires=tuple(_requirement(each) for each in at.tables("requires")),
+        link=at.texts("link"),
     )
     at.done()
     return step

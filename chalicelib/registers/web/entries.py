@@ -3,6 +3,7 @@
 from chalicelib import audit, clock
 from chalicelib.errors import Conflict, Invalid
 from chalicelib.identity.access import SchoolAccess
+from chalicelib.identity.permissions import Permission
 from chalicelib.notifications import outbox
 from chalicelib.registers import service
 from chalicelib.registers.forms import entry as forms
@@ -183,6 +184,7 @@ def _entry_page(
         kept_until=reading.kept_until(definition, entry),
         may_correct=hands.may_correct(hand, definition, entry),
         may_list=hands.may_open(hand, definition),
+        may_report=bool(definition.incident) and staff.may(Permission.SUBMIT_INCIDENT),
         banner_text=_DONE.get(staff.request.query.get("done", ""), ""),
         form=form,
     )
