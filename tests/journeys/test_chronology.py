@@ -95,3 +95,30 @@ def test_the_agreement_in_force_that_day_stands_beside_the_incident(
     assert "Signed by Asha and Meera Patel" in today
     assert "No agreement was in force for them" in rules(5)
     assert "Online gambling" in today and "Not settled" in today  # S369: index F 9
+
+
+def test_a_lesson_lands_where_policies_are_reviewed(school: School, site: Site) -> None:
+    """S219, S343: the headteacher's task leads to the register; without names, and once."""
+    from chalicelib.registers.repository import lines
+    from chalicelib.tasks import service as tasks
+
+    head = signed_in(site, a_person(school.id, roles=[Role.HEADTEACHER]))
+    record = a_record(school)
+    school.at_dsl.get(f"{school.log}/{record}/add/debrief")
+    told = {"who": "All", "lessons": "Ring earlier", "policy": "yes", "which_policy": "Part 4"}
+    school.at_dsl.submit(told)
+    with within(school.id):
+        (task,) = [t for t in tasks.open_in(school.id) if t.kind == "policy.review"]
+    form = head.get(task.link)
+    assert "Ring earlier" in form.text
+    assert "Choose the policy" in head.submit(expect=422).problems()
+    for _ in range(2):
+        page = head.follow(head.submit({"policy_kind": "online"}, page=form))
+        assert "on the list for its next review" in page.text
+
+    with within(school.id):
+        assert not [t for t in tasks.open_in(school.id) if t.kind == "policy.review"]
+        assert 1 == sum(lines.tally(school.id)["policy_flags"].values())
+    other = a_record(school)
+    added = task.link.split("/")[-2]
+    head.get(f"{school.log}/{other}/parts/{added}/policy", expect=404)

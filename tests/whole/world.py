@@ -39,7 +39,8 @@ from tests.documents.doubles import Bucket
 from tests.doubles import FrozenClock, Mailbox
 from tests.incidents import walk
 from tests.pages import ORIGIN, Site
-from tests.whole import keeping, leaving
+from tests.registers import test_signing as policies
+from tests.whole import bringing, keeping, leaving
 
 FORM_HEADERS = {
     "Content-Type": "application/x-www-form-urlencoded",
@@ -48,7 +49,7 @@ FORM_HEADERS = {
 }
 
 # Slots whose ids belong to one person; `step` says which page of that person's unfinished report.
-PERSONAL = ("draft", "step", "absence", "kept", "session")
+PERSONAL = ("draft", "step", "absence", "kept", "session", "document", "form", "upload")
 
 
 @dataclass
@@ -208,6 +209,7 @@ def _personal(place: Place, person: Person, browser: Site) -> dict[str, str]:
         "",
     )
     slots["kept"] = unfinished.keep(request)
+    slots |= bringing.personal(place.id, person, place.canary, at_school=place.is_school)
     if place.is_school:
         school = SchoolId(place.id)
         fields = {"types": ["online_bullying"], "description": [f"Unfinished {place.canary}"]}
@@ -254,6 +256,7 @@ def _fill_school(place: Place, world: World, site: Site) -> None:
         "class_id": class_id,
         "group": class_id,
         "pupil": pupil,
+        "contact": bringing.a_contact(school, pupil),
         "campaign": campaign,
         "person": builders.a_person(school, name=f"spare {mark}").id,
         "source": place.sender.id,
@@ -266,8 +269,12 @@ def _fill_school(place: Place, world: World, site: Site) -> None:
         "part": "account",
         "register": "unfilter_requests",
         "entry": _an_entry(school, mark),
+        **_a_policy(place),
         "act": "decide",
         **keeping.slots(school, mark),
+        "register": "unfilter_requests",
+        "entry": _an_entry(school, mark),
+        "act": "decide",
         "year": "2026-27",
         "name": _an_asset(),
     }
@@ -325,8 +332,9 @@ def _case_file(place: Place, world: World, site: Site) -> dict[str, str]:
     dsl = site.another()
     dsl.cookies = dict(world.cookies[place.people[Role.DSL].id])
     at = f"/s/{place.id}/incidents"
-    dsl.get(f"{at}/{record}/add/support")
-    shown = dsl.follow(dsl.submit({"whom": f"Alex {mark}", "support": f"Lunch with {mark}"}))
+    dsl.get(f"{at}/{record}/add/debrief")
+    lesson = {"who": mark, "lessons": f"Ring {mark}", "policy": "yes", "which_policy": mark}
+    shown = dsl.follow(dsl.submit(lesson))
     link = next(a for a in shown.root.all("a") if "/parts/" in a.attributes.get("href", ""))
     dsl.get(f"{at}/{record}/others/tie")
     reference = dsl.get(f"{at}/{other}").heading.rpartition(" ")[2]
@@ -378,7 +386,7 @@ def _fill_trust(place: Place) -> None:
         "register": "unfilter_requests",
         "trust": place.id,
         "register": "unfilter_requests",
-        "report": job.id,
+        "register": "unfilter_requests", "report": job.id,
         "name": _an_asset(),
         **waiting,
     }
@@ -404,10 +412,23 @@ def _links(place: Place, mailbox: Mailbox, site: Site) -> dict[str, str]:
     return {
         "link:agreement": one.split("/")[2],
         "link:calendar": _a_calendar(place),
+        "link:register-sign": _to_sign(place, mailbox),
         "link:file": leaving.link(mailbox, place.canary),
         "link:agreement-copy": copy.split("/")[2],
         "hook": place.sender.path.split("/")[2],
     }
+
+
+def _a_policy(place: Place) -> dict[str, str]:
+    \"\"\"A policy that waits for the chair's signature; needs no slot of its own.\"\"\"
+    policies.an_approved_policy(SchoolId(place.id), place.people[Role.HEADTEACHER], place.canary)
+    return {}
+
+
+def _to_sign(place: Place, mailbox: Mailbox) -> str:
+    mails = mailbox.to(place.people[Role.CHAIR_OF_GOVERNORS].email)
+    [link] = [link for mail in mails for link in mail.links() if "/sign/" in link][:1]
+    return urlsplit(link).path.rpartition("/")[2]
 
 
 def _a_calendar(place: Place) -> str:

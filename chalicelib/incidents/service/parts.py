@@ -147,9 +147,9 @@ def _follow(
         flagged = bool(after.values.get("policy")) and after.counts
         was = bool(before and before.values.get("policy") and before.counts)
         if flagged and not was:
-            tasks.add(tx, school, _review(school, incident, after), by=by)
+            tasks.add(tx, school, review_of(school, incident, after), by=by)
         if was and not flagged:
-            tasks.done(tx, school, _review(school, incident, after), by=by)
+            tasks.done(tx, school, review_of(school, incident, after), by=by)
 
 
 def _move_task(
@@ -189,13 +189,14 @@ def task_of(school: SchoolId, incident: Incident, part: Part) -> Task:
     )
 
 
-def _review(school: SchoolId, incident: Incident, part: Part) -> Task:
+def review_of(school: SchoolId, incident: Incident, part: Part) -> Task:
+    """The headteacher's task, from a debrief that flags a policy."""
     return Task(
         id=f"policy-review-{part.id}",
         kind=POLICY_REVIEW,
         title=f"Review a policy: lessons of incident {incident.reference}",
         why="The debrief of this incident found that a policy should be looked at again.",
-        link=f"/s/{school}/incidents/{incident.id}/file/lessons",
+        link=f"/s/{school}/incidents/{incident.id}/parts/{part.id}/policy",
         about=f"incident/{incident.id}",
         due_on=clock.today() + timedelta(weeks=4),
         role=Role.HEADTEACHER,

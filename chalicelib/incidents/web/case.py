@@ -27,6 +27,7 @@ SENIOR = frozenset({Role.HEADTEACHER, Role.SENIOR_LEADER, Role.DSL, Role.DEPUTY_
 _DONE = {
     "added": "Added to the record.",
     "changed": "Changed. The chronology shows both versions.",
+    "flagged": "The policy is on the list for its next review.",
     "struck": "Struck out. It stays on the record, with the reason.",
 }
 
