@@ -19,8 +19,9 @@ from chalicelib.registers import service as registers
 from chalicelib.registers.model.definition import Phase
 from chalicelib.registers.model.entry import said
 from chalicelib.registers.repository import lines
-from chalicelib.registers.service import definitions, hands
+from chalicelib.registers.service import definitions, hands, policies
 from chalicelib.storage import transaction
+from chalicelib.tasks import service as tasks
 from chalicelib.tenancy import service as tenancy
 from chalicelib.tenancy import settings
 from chalicelib.web import Pages, Response, fields, page, redirect, words
@@ -169,8 +170,11 @@ def _registers(school_id: SchoolId, today: date) -> Item:
 
 
 def _policies(school_id: SchoolId) -> Item:
+    """What people flagged, and what debriefs of incidents found (S219, S343)."""
     definition = definitions.of(school_id).get(FLAGS)
+    found = [t for t in tasks.open_in(school_id) if t.kind == policies.FROM_INCIDENTS]
     waiting = [line.name for line in lines.all_in(school_id, FLAGS, Phase.OPEN)]
+    waiting += [f"After an incident: {task.title}" for task in found]
     title = definition.title
     return Item(title, tuple(waiting[:10]) or ("None wait.",))
 

@@ -1,5 +1,6 @@
 """The pages beside the registers: approved services, training, policies, the year, inspection."""
 
+from datetime import date
 from typing import Any
 
 import pytest
@@ -14,6 +15,8 @@ from chalicelib.registers.service import acting, morning, ready
 from chalicelib.registers.service.acting import Taken
 from chalicelib.registers.service.hands import Hand
 from chalicelib.storage import tenants, transaction
+from chalicelib.tasks import service as tasks
+from chalicelib.tasks.model import Task
 from tests.builders import Person, a_person, a_school, signed_in
 from tests.doubles import FrozenClock
 from tests.pages import Site
@@ -125,6 +128,19 @@ def test_a_policy_goes_from_draft_to_read(story: Story) -> None:
     story.take(chair, "policies", entry, "sign")
     story.add("policy_flags", what="Say what watches may do", policy_kind="online")
 
+    with tenants({story.school}), transaction() as tx:
+        after = Task(
+            id="policy-review-x",
+            kind="policy.review",
+            title="Look at the policy again",
+            why="A debrief found that it should be looked at.",
+            link=f"/s/{story.school}/incidents",
+            about="incident/x",
+            due_on=date(2026, 12, 1),
+            role="headteacher",
+        )
+        tasks.add(tx, story.school, after, by="system:test")
+
     browser = signed_in(story.site, story.teacher)
     assert "You have 1 policy to read" in browser.get(f"/s/{story.school}/policies").text
     browser.get(f"/s/{story.school}/policies/{entry}/read")
@@ -135,6 +151,7 @@ def test_a_policy_goes_from_draft_to_read(story: Story) -> None:
     assert "2023 Out of date" in page
     assert "1 person has read it this year" in page
     assert "1 waiting" in page
+    assert "To look at, after an incident" in page
     assert "You have read it" in browser.get(f"/s/{story.school}/policies").text
 
 

@@ -16,9 +16,12 @@ from chalicelib.registers.model.entry import said
 from chalicelib.registers.repository import lines
 from chalicelib.registers.repository.lines import Line
 from chalicelib.registers.service import definitions
+from chalicelib.tasks import service as tasks
+from chalicelib.tasks.model import Task
 from chalicelib.tenancy import service as tenancy
 from chalicelib.tenancy.calendar import Calendar, academic_year
 
+FROM_INCIDENTS = "policy.review"  # the kind of task that a debrief opens (S343, S219)
 REGISTER, READINGS, FLAGS = "policies", "policy_readings", "policy_flags"
 
 
@@ -55,6 +58,7 @@ class Overview:
     drafts: tuple[Draft, ...]
     flags: int
     edition: str
+    from_incidents: tuple[Task, ...]
 
     @property
     def unread(self) -> list[Policy]:
@@ -83,6 +87,7 @@ def overview(school: SchoolId, person: PersonId, today: date) -> Overview:
         tuple(_drafts(definition, lines.all_in(school, REGISTER, Phase.OPEN))),
         sum(waiting.values()),
         edition_due(today),
+        tuple(each for each in tasks.open_in(school) if each.kind == FROM_INCIDENTS),
     )
 
 
