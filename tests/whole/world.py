@@ -420,7 +420,7 @@ def _links(place: Place, mailbox: Mailbox, site: Site) -> dict[str, str]:
 
 
 def _a_policy(place: Place) -> dict[str, str]:
-    \"\"\"A policy that waits for the chair's signature; needs no slot of its own.\"\"\"
+    """A policy that waits for its signature; it needs no slot of its own."""
     policies.an_approved_policy(SchoolId(place.id), place.people[Role.HEADTEACHER], place.canary)
     return {}
 
