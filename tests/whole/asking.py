@@ -27,6 +27,7 @@ WORDS = frozenset(
         "row",
         "register",
         "act",
+        "form",
     }
 )
 
