@@ -320,7 +320,9 @@ def check_page(answer: Answer) -> None:
     assert len(titles) == 1 and titles[0].text, f"{where}: one title"
     headings = root.all("h1")
     assert len(headings) == 1 and headings[0].text, f"{where}: one h1, not {len(headings)}"
-    assert root.all("html")[0].attributes.get("lang", "").startswith("en"), f"{where}: language"
+    spoken = root.all("html")[0].attributes.get("lang", "")
+    chosen = re.search(r"[?&]lang=(\w+)", where)
+    assert spoken.startswith(chosen[1] if chosen else "en"), f"{where}: language"
     assert len(root.all("main")) == 1, f"{where}: one main"
     nonce = re.search(r"'nonce-([^']+)'", answer.headers["content-security-policy"])
     for script in root.all("script"):

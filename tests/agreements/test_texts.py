@@ -8,7 +8,6 @@ from chalicelib.agreements.languages import Language, catalogue, chosen, parsed,
 from chalicelib.agreements.standing import in_force
 from chalicelib.web.render import SOURCES
 from tests.agreements.families import (
-    CHILD,
     Ready,
     a_campaign,
     a_child,
