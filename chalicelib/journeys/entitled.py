@@ -12,6 +12,6 @@ def still(tenant: str, message: MessageRow) -> bool:
     """
     if message.template in agreements.TEMPLATES:
         return agreements.still(tenant, message)
-    if message.template in concerns.MAILS and message.person:
+    if message.person and concerns.is_one(message):
         return concerns.still(tenant, message)
     return identity.still(tenant, message)

@@ -29,7 +29,7 @@ def unreached(tx: Transaction, tenant: str, message: MessageRow) -> None:
     if message.template in agreements.ASKED:
         agreements.unreached(tx, tenant, message)
         return
-    if concerns.is_one(tenant, message):
+    if concerns.is_one(message):
         concerns.unreached(tx, tenant, message)
         return
     telling.will_not_arrive(tx, tenant, message)

@@ -2,15 +2,12 @@
 safeguarding lead is told that it waits, and of nothing in it (1.17, S347). They can step in.
 """
 
-from dataclasses import dataclass
-from typing import Self
-
 from chalicelib.identity import service as identity
 from chalicelib.identity.model import Member
 from chalicelib.identity.permissions import Role
 from chalicelib.ids import SchoolId, TrustId
 from chalicelib.incidents.model.concerns import Post
-from chalicelib.incidents.model.record import Incident
+from chalicelib.incidents.service.kept import Kept
 from chalicelib.notifications import outbox
 from chalicelib.notifications.outbox import Message
 from chalicelib.storage import Transaction, tenants
@@ -19,22 +16,7 @@ from chalicelib.tenancy import directory
 WAITING = "concern_waiting"
 
 
-@dataclass(frozen=True)
-class Waiting:
-    """A report that waits for somebody, as the trust may know it, and who may not be told."""
-
-    record: str
-    reference: str
-    posts: tuple[Post, ...]
-    without: frozenset[str]
-
-    @classmethod
-    def of(cls, incident: Incident) -> Self:
-        report, wall = incident.report, incident.wall
-        return cls(incident.id, incident.reference, report.about_posts, wall.without)
-
-
-def tell(tx: Transaction, school: SchoolId, waiting: Waiting, school_name: str) -> None:
+def tell(tx: Transaction, school: SchoolId, waiting: Kept, school_name: str) -> None:
     """Mail the trust's leads; its administrators, where the report is about the lead."""
     trust = directory.school(school).trust
     if trust is None:
@@ -42,7 +24,7 @@ def tell(tx: Transaction, school: SchoolId, waiting: Waiting, school_name: str) 
     about_lead = Post.TRUST in waiting.posts
     role = Role.TRUST_ADMINISTRATOR if about_lead else Role.TRUST_SAFEGUARDING_LEAD
     for each in _leads(trust, role):
-        if each.person not in waiting.without:
+        if each.person not in waiting.wall.without:
             outbox.add(tx, _mail(school, trust, waiting, each, school_name))
 
 
@@ -52,9 +34,7 @@ def _leads(trust: TrustId, role: Role) -> list[Member]:
         return identity.contacts_with(trust, role)
 
 
-def _mail(
-    school: SchoolId, trust: TrustId, waiting: Waiting, to: Member, school_name: str
-) -> Message:
+def _mail(school: SchoolId, trust: TrustId, waiting: Kept, to: Member, school_name: str) -> Message:
     return Message(
         tenant=school,
         template=WAITING,

@@ -17,6 +17,7 @@ from chalicelib.incidents.model.recipients import Recipient
 from chalicelib.incidents.model.report import Report
 from chalicelib.incidents.repository import OwnReport
 from chalicelib.incidents.service import beyond, drafting, submitting
+from chalicelib.incidents.service.kept import Kept
 from chalicelib.incidents.service.submitting import Sender
 from chalicelib.notifications import outbox
 from chalicelib.notifications.outbox import Message
@@ -129,6 +130,7 @@ def _hold(school: SchoolId, report: Report, *, record: str, by: Visitor, why: st
     to = submitting.route_of(school, report)
     pressing = report.urgent or to.matter.about_staff
     tell = _may_tell(school, pressing=pressing)
+    kept = Kept.held(record, one.reference, report, to.wall)
     with transaction() as tx:
         held.add(tx, school, one)
         drafts.discard(tx, school, by.owner, drafting.FORM, record)
@@ -136,10 +138,10 @@ def _hold(school: SchoolId, report: Report, *, record: str, by: Visitor, why: st
         template = CONCERN_HELD if to.matter.about_staff else "incident_held"
         for recipient in to.told if tell else ():
             message = _mail(school, recipient, record, by.school_name, pressing=pressing)
-            outbox.add(tx, replace(message, template=template))
+            values = {**message.values, **kept.values}
+            outbox.add(tx, replace(message, template=template, values=values))
         if tell and to.beyond:
-            waiting = beyond.Waiting(record, one.reference, report.about_posts, to.wall.without)
-            beyond.tell(tx, school, waiting, by.school_name)
+            beyond.tell(tx, school, kept, by.school_name)
 
 
 def _may_tell(school: SchoolId, *, pressing: bool) -> bool:

@@ -7,7 +7,7 @@ from chalicelib import audit
 from chalicelib.errors import NotFound
 from chalicelib.identity import service as identity
 from chalicelib.ids import PersonId, SchoolId
-from chalicelib.incidents import held, repository
+from chalicelib.incidents import repository
 from chalicelib.incidents.model import concern_acts
 from chalicelib.incidents.model.acts import Step
 from chalicelib.incidents.model.concerns import Matter, Post, concerned
@@ -15,10 +15,10 @@ from chalicelib.incidents.model.lado import Lado
 from chalicelib.incidents.model.log import LogLine
 from chalicelib.incidents.model.record import Incident, Status
 from chalicelib.incidents.model.routing import Route, kept, ordinary, staff_named
-from chalicelib.incidents.model.wall import Wall
 from chalicelib.incidents.service import beyond, community, lado, wall
 from chalicelib.incidents.service.handling import Sight, act_on
-from chalicelib.incidents.service.submitting import CONCERN, first_task, mail, route_of
+from chalicelib.incidents.service.kept import Kept, of_message
+from chalicelib.incidents.service.submitting import CONCERN, first_task, mail
 from chalicelib.incidents.service.wall import Reader, reader_of
 from chalicelib.notifications import outbox
 from chalicelib.notifications.outbox import MessageRow
@@ -76,7 +76,7 @@ def move(
             if each.person != sight.person:
                 outbox.add(tx, mail(school, after, each, school_name))
         if to[-1].beyond:
-            beyond.tell(tx, school, beyond.Waiting.of(after), school_name)
+            beyond.tell(tx, school, Kept.of(after), school_name)
 
     act_on(school, record, sight, act, also)
 
@@ -93,48 +93,26 @@ def _route_if(school: SchoolId, incident: Incident, matter: Matter, posts: Seque
 
 def still(tenant: str, message: MessageRow) -> bool:
     """Whether they may read the concern now that they are to be told of it (R5)."""
-    school = SchoolId(tenant)
+    kept = of_message(message)
     try:
-        reader = reader_of(school, PersonId(str(message.person)))
+        reader = reader_of(SchoolId(tenant), PersonId(str(message.person)))
     except NotFound:
         return False
-    return _wall(school, _record(message)).lets(reader.person, reader.roles)
+    return kept is None or kept.wall.lets(reader.person, reader.roles)
 
 
-def is_one(tenant: str, message: MessageRow) -> bool:
-    """Whether a message is about a concern: by its own template, or by what its record is."""
-    if message.template in MAILS:
-        return True
-    if not message.about.startswith("incident/"):
-        return False
-    try:
-        return _wall(SchoolId(tenant), _record(message)).area != ""
-    except NotFound:
-        return False
+def is_one(message: MessageRow) -> bool:
+    """Whether a message is about a concern: by its own template, or by what it carries."""
+    return message.template in MAILS or of_message(message) is not None
 
 
 def unreached(tx: Transaction, tenant: str, message: MessageRow) -> None:
     """A mail about a concern will not arrive. Nobody at the school is told of that but by the trust
     whose lead is: a task for the office or the head could be for whom it is about.
     """
-    if message.template == beyond.WAITING:
-        return  # the trust's own mail: the clock of the allegation asks again
-    school, record = SchoolId(tenant), _record(message)
-    name = directory.school(school).name
-    if found := held.find(school, record):
-        to = route_of(school, found.report)
-        posts = found.report.about_posts
-        waiting = beyond.Waiting(record, found.reference, posts, to.wall.without)
-    else:
-        waiting = beyond.Waiting.of(repository.load(school, record).incident)
-    beyond.tell(tx, school, waiting, name)
-
-
-def _wall(school: SchoolId, record: str) -> Wall:
-    if found := held.find(school, record):
-        return route_of(school, found.report).wall
-    return repository.load(school, record).incident.wall
-
-
-def _record(message: MessageRow) -> str:
-    return message.about.partition("/")[2]
+    kept = of_message(message)
+    if (
+        kept is not None
+    ):  # the trust's own mail carries none: the clock of the allegation asks again
+        school = SchoolId(tenant)
+        beyond.tell(tx, school, kept, directory.school(school).name)

@@ -16,6 +16,7 @@ from chalicelib.incidents.model.concern_acts import needs_asking
 from chalicelib.incidents.model.lado import Due
 from chalicelib.incidents.model.record import Incident
 from chalicelib.incidents.service import beyond
+from chalicelib.incidents.service.kept import Kept
 from chalicelib.notifications import clocks, outbox
 from chalicelib.notifications.outbox import Message
 from chalicelib.storage import Transaction, transaction
@@ -85,7 +86,7 @@ def ran_out(tenant: str, record: str, now: datetime) -> None:
             if incident.wall.lets(each.person, each.roles):
                 outbox.add(tx, _mail(school, incident, each, known.name, overdue=overdue))
         if overdue:
-            beyond.tell(tx, school, beyond.Waiting.of(incident), known.name)
+            beyond.tell(tx, school, Kept.of(incident), known.name)
 
 
 def task_of(school: SchoolId, incident: Incident, *, owner: str, on: date) -> Task:
@@ -131,6 +132,7 @@ def _mail(
             "path": f"/s/{school}/incidents/{incident.id}/lado",
             "reference": incident.reference,
             "overdue": "yes" if overdue else "",
+            **Kept.of(incident).values,
         },
         about=f"incident/{incident.id}",
         why="concern",

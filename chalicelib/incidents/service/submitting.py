@@ -19,6 +19,7 @@ from chalicelib.incidents.model.report import Report
 from chalicelib.incidents.model.routing import Route, route, within
 from chalicelib.incidents.service import beyond, counting, drafting, lado, unacknowledged
 from chalicelib.incidents.service import wall as walls
+from chalicelib.incidents.service.kept import Kept
 from chalicelib.notifications import outbox
 from chalicelib.notifications.outbox import Message
 from chalicelib.people import duty
@@ -138,7 +139,7 @@ def add(
     for recipient in to.told:
         outbox.add(tx, mail(school, incident, recipient, by.school_name))
     if to.beyond:
-        beyond.tell(tx, school, beyond.Waiting.of(incident), by.school_name)
+        beyond.tell(tx, school, Kept.of(incident), by.school_name)
     return incident
 
 
@@ -199,6 +200,7 @@ def mail(school: SchoolId, incident: Incident, to: Recipient, school_name: str) 
             "path": f"/s/{school}/incidents/{incident.id}",
             "reference": incident.reference,
             "urgent": "yes" if incident.report.urgent else "",
+            **Kept.of(incident).values,
         },
         about=f"incident/{incident.id}",
         why=to.duties[0],

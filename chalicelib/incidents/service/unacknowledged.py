@@ -14,6 +14,7 @@ from chalicelib.identity.permissions import Permission, permissions_of
 from chalicelib.ids import SchoolId
 from chalicelib.incidents import repository
 from chalicelib.incidents.model.record import Incident, Status
+from chalicelib.incidents.service.kept import Kept
 from chalicelib.notifications import outbox
 from chalicelib.notifications.clocks import ClockRow, key, start, stop
 from chalicelib.notifications.outbox import Message
@@ -100,6 +101,7 @@ def _mail(school: SchoolId, incident: Incident, to: Member) -> Message:
             "reference": incident.reference,
             "urgent": "yes" if incident.report.urgent else "",
             "on": _said(clock.london(incident.submitted_at).date()),
+            **Kept.of(incident).values,
         },
         about=f"incident/{incident.id}",
         why="unacknowledged",
