@@ -43,6 +43,7 @@ RULES: dict[str, tuple[str, dict[str, str]]] = {
             "web/render.py": "the token's input, formatted",
             "web/words.py": "paragraphs of escaped text",
             "web/charts/canvas.py": "pictures of numbers, formatted",
+            "web/charts/spark.py": "pictures of numbers, formatted",
             "incidents/web/poster.py": "a drawing by a library, of our own address",
             "agreements/rendering.py": "our own agreement texts; the renderer has HTML off",
         },
