@@ -112,3 +112,16 @@ class FeedRow(Row):
 
     person = UnicodeAttribute(null=True)
     digest = UnicodeAttribute(null=True)
+
+
+class SignRow(Row):
+    """A link with which somebody takes a step without signing in, found by its digest."""
+
+    class Meta(Table):
+        table_name = table("registers")
+
+    entry = UnicodeAttribute()
+    register = UnicodeAttribute()
+    step = UnicodeAttribute()
+    person = UnicodeAttribute()
+    expires_at = UnicodeAttribute()

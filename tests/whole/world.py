@@ -272,9 +272,6 @@ def _fill_school(place: Place, world: World, site: Site) -> None:
         **_a_policy(place),
         "act": "decide",
         **keeping.slots(school, mark),
-        "register": "unfilter_requests",
-        "entry": _an_entry(school, mark),
-        "act": "decide",
         "year": "2026-27",
         "name": _an_asset(),
     }
@@ -385,8 +382,7 @@ def _fill_trust(place: Place) -> None:
     place.slots = {
         "register": "unfilter_requests",
         "trust": place.id,
-        "register": "unfilter_requests",
-        "register": "unfilter_requests", "report": job.id,
+        "report": job.id,
         "name": _an_asset(),
         **waiting,
     }

@@ -15,8 +15,9 @@ from chalicelib.registers.model.definition import Definition, Requirement, Step
 from chalicelib.registers.model.entry import Answers, Entry, Move
 from chalicelib.registers.repository import entries, lines
 from chalicelib.registers.repository.entries import Stored
-from chalicelib.registers.service import adding, definitions, effects, hands
+from chalicelib.registers.service import adding, definitions, effects, hands, signing
 from chalicelib.registers.service.hands import Hand
+from chalicelib.registers.service.reading import Opened
 from chalicelib.storage import Transaction, transaction
 from chalicelib.tenancy import service as tenancy
 
@@ -53,6 +54,22 @@ def take(hand: Hand, register: str, entry: str, taken: Taken, *, only_try: bool 
         return
     with transaction() as tx:
         _take(tx, hand, registers, definition, stored, step, taken)
+
+
+def take_by_link(hand: Hand, opened: Opened, taken: Taken, *, link: str) -> None:
+    """Take the step that a signing link is for; the history says that it was by a link."""
+    registers = definitions.of(hand.school)
+    definition = opened.definition
+    stored = entries.load(hand.school, definition.key, opened.entry.id)
+    if stored.head.number != taken.seen:
+        raise Conflict("Somebody changed this meanwhile. Read it again, please.")
+    step = definition.step(taken.step)
+    if step is None or not step.link:
+        raise NotFound
+    if stored.entry.state not in step.at:
+        raise Conflict("This has been done already.")
+    with transaction() as tx:
+        _take(tx, hand, registers, definition, stored, step, taken, link=link)
 
 
 def correct(
@@ -117,6 +134,8 @@ def _take(
     stored: Stored,
     step: Step,
     taken: Taken,
+    *,
+    link: str = "",
 ) -> None:
     before, now, school = stored.entry, clock.now(), hand.school
     outcome = step.outcome(taken.outcome)
@@ -143,6 +162,7 @@ def _take(
             "outcome": taken.outcome,
             "state": to,
             "definition": after.definition,
+            **({"link": link} if link else {}),
         },
         private={"answers": dict(taken.answers)} if taken.answers else {},
     )
@@ -184,6 +204,7 @@ def _save(
     after = dataclasses.replace(after, phase=state.phase if state else after.phase)
     calendar = tenancy.calendar_of(school)
     after = effects.follow(tx, school, definition, stored.entry, after, calendar, by=by)
+    signing.send(tx, school, definition, stored.entry, after)
     entries.save(tx, school, definition, stored, after, [event])
     adding.look_again(tx, school, definition)
     return after

@@ -11,6 +11,7 @@ from chalicelib.registers.web import (
     phones,
     policies,
     sheets,
+    signing,
     steps,
     tables,
     training,
@@ -37,5 +38,6 @@ __all__ = [
     "index",
     "lists",
     "sheets",
+    "signing",
     "steps",
 ]

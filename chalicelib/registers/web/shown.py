@@ -190,7 +190,7 @@ def _title(definition: Definition, event: Event) -> str:
             return "Changed"
         outcome = step.outcome(str(event.open.get("outcome", "")))
         if outcome is None:
-            return step.done
+            return f"{step.done}, by an emailed link" if event.open.get("link") else step.done
         return outcome.done or f"{step.done}: {outcome.label.lower()}"
     if event.name == "entry.reminded":
         key = str(event.open.get("reminder", "")).partition(":")[0]
