@@ -20,8 +20,9 @@ COSTS = {
     # its audit line, the log's line and card, the reporter's row, task, task's audit line, 2 mails,
     # the clock, draft, figures (a mail's and a clock's row stand in an index too)
     "submit": ([AUTHORITY, "GetItem", *["Query"] * 3, "TransactWriteItems"], 8, 29),
-    # record and history in one query, its mail; the audit line
-    "open": ([AUTHORITY, "Query", "PutItem", "Query"], 6, 1),
+    # record, history and parts in one query; the audit line; its mail; what the school calls its
+    # agencies. Each person who is linked to the school's lists is one query more
+    "open": ([AUTHORITY, "Query", "PutItem", "Query", "GetItem"], 7, 1),
     # the record; then record, event, audit line, line and card, reporter's row, task, figures
     "acknowledge": ([AUTHORITY, "GetItem", "TransactWriteItems"], 5, 20),
     "note": ([AUTHORITY, "GetItem", "TransactWriteItems"], 5, 6),

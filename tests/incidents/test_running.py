@@ -7,6 +7,7 @@ from chalicelib.identity.permissions import Role
 from chalicelib.incidents import repository
 from chalicelib.incidents.model.report import AdultInvolved, Group, gathered
 from chalicelib.incidents.model.severity import Severity, suggested
+from chalicelib.incidents.service import leaving
 from chalicelib.incidents.types import CURRENT
 from chalicelib.tasks import service as tasks
 from tests.builders import a_person, signed_in, within
@@ -145,6 +146,10 @@ def test_all_that_somebody_had_in_hand_is_handed_over_when_they_leave(school: Sc
         at_deputy.get(f"{school.log}/{each}")
         at_deputy.submit(action="/acknowledge")
     identity.leave(school.id, deputy.id, by="system:test")
+    for _ in range(2):
+        with within(school.id):
+            leaving.find(school.id)
+    assert ["Hand over the records of somebody who has left"] == handing(school)
 
     page = school.at_dsl.get(f"{school.log}/hand-over")
     assert "Kit Young, who has left 3 open records" in page.text
@@ -156,3 +161,14 @@ def test_all_that_somebody_had_in_hand_is_handed_over_when_they_leave(school: Sc
     with within(school.id):
         owners = [repository.load(school.id, each).incident.owner for each in records]
     assert [school.lead.id, school.lead.id, deputy.id] == owners
+    assert 1 == len(handing(school))
+
+    school.at_dsl.get(link.attributes["href"])
+    school.at_dsl.submit({"to": school.lead.id, "why": "The last of them"})
+    assert [] == handing(school)
+
+
+def handing(school: School) -> list[str]:
+    """What the DSL is asked about people who have left."""
+    with within(school.id):
+        return [task.title for task in tasks.open_in(school.id) if task.kind == leaving.KIND]

@@ -1,8 +1,10 @@
-"""What incidents do each morning at a school: pack the log's cards, find the cases gone quiet."""
+"""What incidents do each morning at a school: pack the log's cards, find the cases gone quiet
+and those whose owner has left.
+"""
 
 from chalicelib.ids import SchoolId
 from chalicelib.incidents.repository import index, rebuild
-from chalicelib.incidents.service import quiet
+from chalicelib.incidents.service import leaving, quiet
 
 
 def plan(school: SchoolId) -> int:
@@ -10,4 +12,4 @@ def plan(school: SchoolId) -> int:
     made anew first.
     """
     made = 0 if index.is_there(school) else rebuild.rebuild(school)
-    return made + index.pack(school) + quiet.find(school)
+    return made + index.pack(school) + quiet.find(school) + leaving.find(school)

@@ -8,6 +8,7 @@ from chalicelib.identity.access import SchoolAccess
 from chalicelib.ids import PersonId, SchoolId
 from chalicelib.incidents.forms.running import HandOverAllForm
 from chalicelib.incidents.model.card import Card
+from chalicelib.incidents.service import leaving
 from chalicelib.incidents.service import running as service
 from chalicelib.incidents.web import paths
 from chalicelib.incidents.web.blueprint import pages
@@ -62,6 +63,7 @@ def hand_over_all(staff: SchoolAccess, holder: str) -> Response:
             done += 1
         except (Conflict, Invalid, NotFound):
             failed.append(card.reference)
+    leaving.settle(staff.school, holder, by=staff.actor)
     if failed:
         still = ", ".join(failed)
         form.refuse("records", f"These could not be handed over, look at each: {still}")
