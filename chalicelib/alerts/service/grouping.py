@@ -15,7 +15,7 @@ from chalicelib.alerts.repository import alerts, deliveries, history, traffic
 from chalicelib.alerts.repository.alerts import Latest
 from chalicelib.alerts.senders import Delivery, Hit, Source
 from chalicelib.alerts.service import digest, mapping, routing, storms, telling, trial
-from chalicelib.alerts.service.mapping import Changes
+from chalicelib.alerts.service.ground import Ground, group_of
 from chalicelib.alerts.service.receiving import CLOCK
 from chalicelib.alerts.service.routing import Duty
 from chalicelib.alerts.service.storms import Storm
@@ -27,29 +27,12 @@ from chalicelib.identity import service as identity
 from chalicelib.ids import SchoolId
 from chalicelib.notifications import clocks
 from chalicelib.observability import count
-from chalicelib.people import team
 from chalicelib.people.accounts.model import Asked, Match
 from chalicelib.people.accounts.service import Roster
-from chalicelib.people.plan.model import Plan
 from chalicelib.storage import Transaction, transaction
-from chalicelib.tenancy import settings
 
 _MOST_NEW = 4  # alerts in one transaction: each is some twenty writes
 _MOST_EVENTS = 60
-
-
-@dataclass(frozen=True)
-class Ground:
-    """What a school has decided that judging and grouping look at; read once for a delivery."""
-
-    plan: Plan
-    changes: Changes
-    staff_groups: frozenset[str]
-
-
-def ground(school: SchoolId) -> Ground:
-    groups = frozenset(_plain(each) for each in settings.read(school).staff_groups)
-    return Ground(team.read(school)[0], mapping.current(school), groups)
 
 
 class NeedsItsOwn(Exception):
@@ -161,7 +144,8 @@ def _raising(batch: Batch) -> _Raising:
     told = {group: alert for group, alert in found.items() if alert.notified}
     if not told:
         return _Raising(found, {})
-    duty = routing.on_duty(batch.school, batch.now, members)
+    ground = batch.ground
+    duty = routing.with_team(batch.school, batch.now, ground.school, ground.minutes, members)
     steps = {group: routing.first(alert, duty, batch.now) for group, alert in told.items()}
     storm = storms.load(
         batch.school, batch.source.id, batch.now, more=len(told), limit=batch.ground.plan.storm
@@ -186,14 +170,8 @@ def _of(alert: Alert, match: Match, staff_groups: frozenset[str]) -> Alert:
         subject=match.subject,
         matched_by=match.by,
         shared=match.shared,
-        staff_group=match.subject is None and _plain(alert.facts.group or "") in staff_groups,
+        staff_group=match.subject is None and group_of(alert.facts.group or "") in staff_groups,
     )
-
-
-def _plain(group: str) -> str:
-    """The group Staff, of `CN=Staff,OU=Groups` or of a domain before a backslash."""
-    first = group.split(",", maxsplit=1)[0].rpartition("\\")[2]
-    return first.casefold().removeprefix("cn=").strip()
 
 
 # --- writing --------------------------------------------------------------------------------------

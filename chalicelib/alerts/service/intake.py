@@ -16,7 +16,9 @@ from chalicelib.alerts.formats.body import TooLarge
 from chalicelib.alerts.repository import deliveries, sources
 from chalicelib.alerts.senders import Delivery, Keeper, Source
 from chalicelib.alerts.service import forwarding, grouping, mapping, trial
-from chalicelib.alerts.service.grouping import Batch, Ground, NeedsItsOwn
+from chalicelib.alerts.service.ground import Ground
+from chalicelib.alerts.service.ground import load as load_ground
+from chalicelib.alerts.service.grouping import Batch, NeedsItsOwn
 from chalicelib.alerts.service.receiving import CLOCK
 from chalicelib.alerts.times import TimeBasis
 from chalicelib.alerts.traffic import Fate
@@ -52,7 +54,7 @@ def _parse(school: SchoolId, delivery_id: str) -> int:
         return forwarding.forward(school, source, delivery, body)
     events = _events(delivery, body)
     begun = delivery.done
-    ground = grouping.ground(school)
+    ground = load_ground(school)
     while not delivery.finished:
         delivery = _with_retries(school, source, delivery, events, ground)
     return delivery.done - begun

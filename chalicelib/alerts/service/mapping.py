@@ -17,7 +17,7 @@ from chalicelib.errors import Conflict, Invalid
 from chalicelib.ids import SchoolId
 from chalicelib.storage import Transaction, every, get, transaction
 
-_CURRENT = "map#current"
+CURRENT = "map#current"
 _UNKNOWN = "unknown#"
 MOST = 300
 
@@ -81,14 +81,14 @@ def judged(event: FilterEvent, changes: Changes) -> FilterEvent:
 
 
 def current(school: SchoolId) -> Changes:
-    row = get(MapRow, school, _CURRENT)
-    return _changes(row) if row else Changes()
+    row = get(MapRow, school, CURRENT)
+    return to_changes(row) if row else Changes()
 
 
 def versions(school: SchoolId) -> list[Changes]:
     """Every version, newest first."""
     rows = every(MapRow, school, "map#0", newest_first=True)
-    return [_changes(row) for row in rows]
+    return [to_changes(row) for row in rows]
 
 
 def save(school: SchoolId, changes: Changes, *, version: int, by: str) -> Changes:
@@ -96,10 +96,10 @@ def save(school: SchoolId, changes: Changes, *, version: int, by: str) -> Change
     if problems := _problems(changes):
         raise Invalid(problems)
     new = replace(changes, version=version + 1, by=by, at=clock.now())
-    row = get(MapRow, school, _CURRENT)
+    row = get(MapRow, school, CURRENT)
     if (int(row.data["number"]) if row else 0) != version:
         raise Conflict
-    row = row or MapRow(school, _CURRENT, version=None)
+    row = row or MapRow(school, CURRENT, version=None)
     is_first = row.attribute_values.get("version") is None
     _fill(row, new)
     kept = _fill(MapRow(school, f"map#{new.version:06d}"), new)
@@ -199,7 +199,7 @@ def _fill(row: MapRow, changes: Changes) -> MapRow:
     return row
 
 
-def _changes(row: MapRow) -> Changes:
+def to_changes(row: MapRow) -> Changes:
     data: Mapping[str, Any] = row.data
     return Changes(
         severities={

@@ -100,7 +100,18 @@ class Step:
 def on_duty(school: SchoolId, now: datetime, members: Sequence[Member] | None = None) -> Duty:
     """Who could be told now."""
     minutes = settings.read(school).acknowledge_minutes
-    return Duty(directory.school(school), team.load(school, now, members), minutes)
+    return with_team(school, now, directory.school(school), minutes, members)
+
+
+def with_team(
+    school: SchoolId,
+    now: datetime,
+    known: School,
+    minutes: int,
+    members: Sequence[Member] | None = None,
+) -> Duty:
+    """The same for whoever has read the school and its minutes already."""
+    return Duty(known, team.load(school, now, members), minutes)
 
 
 def first(alert: Alert, known: Duty, now: datetime) -> Step:
