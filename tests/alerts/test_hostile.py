@@ -47,7 +47,9 @@ def knock(sender: Sender, headers: Mapping[str, str], body: bytes, *, address: s
 def test_nothing_unproven_is_taken_in(
     store: str, monkeypatch: pytest.MonkeyPatch, posts: int
 ) -> None:
-    """5,000 posts (100,000 in the long form) with mutated headers, bodies, times and addresses: each is 401, 404 or 413."""
+    """5,000 posts (100,000 in the long form) with mutated headers, bodies, times and addresses:
+    each is 401, 404 or 413.
+    """
     # The sources stand still meanwhile: each is read once, so that it is the gate that is tried.
     monkeypatch.setattr(sources, "at_the_gate", cache(sources.at_the_gate))
     dice = random.Random(28)
