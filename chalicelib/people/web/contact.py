@@ -6,9 +6,12 @@ from chalicelib.identity.permissions import Permission
 from chalicelib.people.forms import ContactForm
 from chalicelib.people.plan import contact, reach
 from chalicelib.people.plan.contact import Contact
-from chalicelib.web import Pages, Response, page, redirect
+from chalicelib.web import Pages, Response, navigation, page, redirect
 
 pages = Pages(__name__)
+navigation.register(
+    navigation.Entry("Duty contact", "/t/{trust}/duty", Permission.MANAGE_TRUST, order=70)
+)
 MANAGE = trust(Permission.MANAGE_TRUST)
 
 

@@ -9,6 +9,7 @@ from chalicelib.identity.permissions import Permission, in_order, may_give
 from chalicelib.ids import PersonId
 from chalicelib.people import duty, staffing
 from chalicelib.people.forms import NewMemberForm, RolesForm, roles_to_give
+from chalicelib.people.plan import reach
 from chalicelib.web import Pages, Response, navigation, page, redirect
 
 pages = Pages(__name__)
@@ -118,5 +119,6 @@ def _member_page(
         form=form,
         fixed=[role.label for role in fixed],
         may_manage=may_manage,
+        mail_failed_at=reach.of(staff.school, member.person).mail_failed_at,
         may_remove=may_manage and not fixed,
     )
