@@ -55,6 +55,7 @@ class Themes:
     bypass_blocked: Severity
     bypass_let_through: Severity
     bypass_incident_types: tuple[int, ...]
+    type_names: Mapping[int, str]
 
 
 def plain(name: str) -> str:
@@ -89,6 +90,7 @@ def _read(data: Mapping[str, Any]) -> Themes:
         bypass_blocked=Severity(bypass["severity_blocked"]),
         bypass_let_through=Severity(bypass["severity_let_through"]),
         bypass_incident_types=tuple(bypass["incident_types"]),
+        type_names={int(number): name for number, name in data["incident_type_names"].items()},
     )
 
 

@@ -100,6 +100,7 @@ def _themes(staff: SchoolAccess, form: CategoryForm, *, status: int = 200) -> Re
         versions=mapping.versions(staff.school),
         shipped=lists().version,
         uksic=_LISTS,
+        type_names=lists().type_names,
         shown=shown,
         form=form,
         may_change=staff.may(Permission.WORK_ALERTS),
