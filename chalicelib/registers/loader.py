@@ -19,7 +19,7 @@ from chalicelib.registers.model.reading import read
 from chalicelib.registers.model.taking import Malformed
 
 FOLDER = Path(__file__).parent / "definitions"
-COMPILED = "compiled.json"
+COMPILED = Path("compiled.json")
 
 
 @dataclass(frozen=True)

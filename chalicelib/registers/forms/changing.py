@@ -3,7 +3,7 @@
 from typing import Any
 
 from chalicelib.identity.permissions import SCHOOL_ROLES, Role
-from chalicelib.registers.model.definition import ADD, EVERYONE, Definition
+from chalicelib.registers.model.definition import ADD, EVERYONE, Clock, Definition
 from chalicelib.registers.model.overlay import Change
 from chalicelib.registers.model.periods import period
 from chalicelib.web import fields
@@ -47,7 +47,7 @@ def changing(definition: Definition) -> type[ChangeForm]:
         attributes["deciders"] = fields.Choices(
             "Who approves?", options=ROLES, required="Choose at least one role"
         )
-    for each in definition.clocks:
+    for each in _timed(definition):
         attributes[_PERIOD + each.key] = _asked(f"{each.label}: within")
     for cycle in definition.cycles:
         if cycle.due:
@@ -57,7 +57,7 @@ def changing(definition: Definition) -> type[ChangeForm]:
 
 def shown(definition: Definition, *, is_on: bool, version: int) -> dict[str, Any]:
     """What the form is first shown with."""
-    periods = {_PERIOD + each.key: str(each.period) for each in definition.clocks}
+    periods = {_PERIOD + each.key: str(each.period) for each in _timed(definition)}
     periods |= {_PERIOD + each.key: str(each.due) for each in definition.cycles if each.due}
     return {
         "version": str(version),
@@ -177,6 +177,11 @@ class RegisterForm(Form):
     def check(self) -> None:
         if self.kind.data == "decide" and not self.deciders.data:
             self.refuse("deciders", "Choose who decides")
+
+
+def _timed(definition: Definition) -> list[Clock]:
+    """The clocks that are about a length of time; one that is due on a date itself is not."""
+    return [each for each in definition.clocks if each.period.number]
 
 
 def _asked(label: str) -> Any:
