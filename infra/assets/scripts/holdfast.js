@@ -114,7 +114,7 @@ for (const region of document.querySelectorAll("[data-rules]")) {
     next.disabled = at === rules.length - 1
   }
   for (const rule of rules) rule.querySelector("input").addEventListener("change", event => {
-    if (event.target.checked && at < rules.length - 1) setTimeout(() => show(at + 1), 350)
+    if (event.target.checked && at < rules.length - 1) setTimeout(() => show(at + 1), 150)
   })
   region.closest("form").addEventListener("submit", hush)
   region.classList.add("hf-rules--stepping")
