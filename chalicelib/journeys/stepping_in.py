@@ -21,25 +21,24 @@ SEE = trust(Permission.STEP_IN)
 STEP_IN = trust(Permission.STEP_IN, fresh=True)  # it gives a role (R16)
 
 
-@pages.get("/t/{trust}/schools/{school}/step-in", access=SEE)
-def ask(staff: TrustAccess) -> Response:
-    school = _school(staff)
+@pages.get("/t/{trust}/step-in/{place}", access=SEE)
+def ask(staff: TrustAccess, place: str) -> Response:
+    school = _school(staff, place)
     return page("trust/step_in", trust=staff.trust, school=school, inside=_inside(staff, school))
 
 
-@pages.post("/t/{trust}/schools/{school}/step-in", access=STEP_IN)
-def step_in(staff: TrustAccess) -> Response:
-    school = _school(staff)
+@pages.post("/t/{trust}/step-in/{place}", access=STEP_IN)
+def step_in(staff: TrustAccess, place: str) -> Response:
+    school = _school(staff, place)
     if not _inside(staff, school):
         _join(staff, school)
     return redirect(f"/s/{school.id}/staff-concerns")
 
 
-def _school(staff: TrustAccess) -> School:
+def _school(staff: TrustAccess, place: str) -> School:
     """One of the trust's own schools, by the trust's own list of them."""
-    wanted = staff.request.params.get("school", "")
     for each in directory.schools_of(staff.trust):
-        if each.id == wanted:
+        if each.id == place:
             return each
     raise NotFound
 

@@ -345,7 +345,7 @@ def test_where_nobody_at_the_school_may_read_it_the_trust_steps_in(
 
     assert school.people["trust"].email == mail.to
     assert CANARY not in mail.text and "Please do not ask the school" in mail.text
-    [link] = {found for found in mail.links() if found.endswith("/step-in")}
+    [link] = {found for found in mail.links() if "/step-in/" in found}
     page = trust.get(link.partition(":8000")[2])
     trust.submit(page=page, button="Step in")
     assert CANARY in trust.get(f"{school.log}/{record}").text

@@ -16,6 +16,7 @@ VISIT = "visit-of-the-whole-tests"
 WORDS = frozenset(
     {
         "year",
+        "paper",
         "part",
         "step",
         "name",

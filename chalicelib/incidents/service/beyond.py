@@ -41,7 +41,7 @@ def _mail(school: SchoolId, trust: TrustId, waiting: Kept, to: Member, school_na
         address=to.email,
         values={
             "school": school_name,
-            "path": f"/t/{trust}/schools/{school}/step-in",
+            "path": f"/t/{trust}/step-in/{school}",
             "reference": waiting.reference,
         },
         about=f"incident/{waiting.record}",
