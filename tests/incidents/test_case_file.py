@@ -399,3 +399,14 @@ def test_closing_says_what_is_not_finished(school: School, record: str) -> None:
     add(school, record, "custody", {"move": "family", "to": "Mrs Bell"})
     page = school.at_dsl.get(f"{school.log}/{record}/close")
     assert "Device still kept" not in page.text
+
+
+def test_what_was_decided_is_not_decided_again(school: School, record: str) -> None:
+    """S218: a second report to the police is an entry; the action keeps what was said first."""
+    school.at_dsl.get(f"{school.log}/{record}/actions")
+    school.at_dsl.submit({"police_decision": "not_needed", "police_why_not": "No offence"})
+    add(school, record, "referral", REFERRAL)
+
+    shown = school.at_dsl.get(f"{school.log}/{record}")
+    assert "Added: Reported to Police" == titles(shown)[0]
+    assert "No offence" in shown.text

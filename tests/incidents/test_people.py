@@ -94,3 +94,18 @@ def test_who_is_not_named_cannot_be_linked(school: School) -> None:
 
     school.at_dsl.get(f"{school.log}/{record}/people/p9", expect=404)
     school.at_teacher.get(f"{school.log}/{record}/people/p1", expect=403)
+
+
+def test_what_came_to_nothing_is_no_earlier_incident(school: School, clock: FrozenClock) -> None:
+    """S383: an unfounded report counts against nobody, nor does one that was a duplicate."""
+    pupil = a_pupil(school.id, given_name="Robin", family_name="Bell")
+    records = []
+    for _ in range(2):
+        clock.advance(minutes=1)
+        records.append(a_record(school))
+        link(school, records[-1], "p2", f"pupil:{pupil}")
+    assert "1 other incident" in school.at_dsl.get(f"{school.log}/{records[1]}").text
+
+    school.at_dsl.get(f"{school.log}/{records[0]}/close")
+    school.at_dsl.submit({"outcome": "unfounded", "reasons": "Nothing there", "summary": "x"})
+    assert "other incident" not in school.at_dsl.get(f"{school.log}/{records[1]}").text

@@ -139,12 +139,15 @@ def test_continued_infringements_count_the_persons_own_earlier_incidents(
         site.submit({"found": f"pupil:{pupil}"})
         return record
 
-    incident("offender")
+    first = incident("offender")
     incident("target")
     third = incident("offender")
     page = site.get(f"{school.log}/{third}/file/sanctions")
     assert "1 earlier incident as the one who did it" in page.text
     assert "Going on after earlier warnings or sanctions" in page.text
+
+    before = site.get(f"{school.log}/{first}/file/sanctions")
+    assert "No earlier incident as the one who did it" in before.text
 
     site.get(f"{school.log}/{third}/sanctions/p2/continued")
     page = site.follow(site.submit())

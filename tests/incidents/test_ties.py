@@ -137,3 +137,18 @@ def test_what_may_be_the_same_is_offered(school: School, clock: FrozenClock) -> 
     school.at_lead.get(f"{school.log}/{one}/others/tie")
     fields = {"how": "related", "reference": reference(school, two), "why": "x"}
     assert 422 == school.at_lead.submit(fields, expect=422).status
+
+
+def test_a_record_behind_a_wall_cannot_be_reached_through_its_tie(school: School) -> None:
+    """2.15: whoever may not read the other one changes nothing of it."""
+    from chalicelib.incidents.model.wall import Wall
+    from tests.incidents.test_wall import behind
+
+    one, two = a_record(school), a_record(school)
+    tie(school, one, two, "related")
+    behind(school, two, Wall(without=frozenset({school.lead.id})))
+
+    school.at_lead.get(f"{school.log}/{one}/others/{two}/part")
+    school.at_lead.submit({"why": "x"}, expect=404)
+    with within(school.id):
+        assert 1 == len(repository.load(school.id, one).incident.others)

@@ -134,3 +134,16 @@ def test_the_task_of_somebody_who_left_comes_to_the_dsl(
     sweep_twice()
 
     assert [dsl.email] == [mail.to for mail in mailbox.mails]
+
+
+def test_a_step_just_taken_is_not_followed_by_the_next_at_once(
+    owner: Person, mailbox: Mailbox, clock: FrozenClock
+) -> None:
+    """A sweep that comes second finds the next step's time not come."""
+    remember(owner)
+    clock.advance(days=2)
+    for _ in range(3):
+        with tenants({owner.place}):
+            reminders.remind(owner.place, "t1", clock.now())
+
+    assert 1 == len(mailbox.deliver())
