@@ -71,3 +71,34 @@ def test_an_alert_from_post_to_incident(
     lead.sees("No alerts are waiting.")
     lead.open(alert)
     lead.sees("It became an incident")
+
+
+def test_the_inbox_by_single_keys(
+    browser_for: Callable[[Way], Tab], inside: LocalCloud, visitor: CloudSite, post: Post
+) -> None:
+    """J, X, Enter, A, C, I; and whoever speaks to the screen turns them off (WCAG 2.1.4)."""
+    school, mark = a_school("Keys School"), ids.new().lower()
+    dsl = a_person(school, roles=[Role.DSL], email=f"jo.{mark}@hill.example")
+    sender = a_source(school, SourceKind.SIGNED)
+    _post(visitor, replace(sender, path=sender.path.removeprefix(inside.public_url)))
+    post.wait_for(dsl.email)
+    lead = browser_for(Way.DESKTOP)
+    lead.be(dsl)
+
+    lead.open(f"/s/{school}/alerts")
+    for key in ("j", "x"):
+        lead.page.keyboard.press(key)
+    assert 1 == lead.page.locator("input[name=alerts]:checked").count()
+    for key, text in (
+        ("Enter", "What needs doing"),
+        ("a", "You have this alert in hand"),
+        ("c", "Close this alert"),
+    ):
+        lead.page.keyboard.press(key)
+        lead.sees(text)
+    lead.open(f"/s/{school}/alerts?list=all")
+    lead.page.get_by_text("Keys that make this quicker").click()
+    lead.page.get_by_role("button", name="Turn these keys off").click()
+    lead.page.keyboard.press("j")
+    lead.page.keyboard.press("x")
+    assert 0 == lead.page.locator("input[name=alerts]:checked").count()

@@ -140,7 +140,18 @@ const keys = rows.length
         i: () => window.location.assign(place.dataset.inbox)
       }
     : {}
+// Whoever speaks to the screen can turn single keys off (WCAG 2.1.4); the browser remembers it.
+const areOff = () => localStorage.getItem("single-keys") === "off"
+for (const button of document.querySelectorAll("[data-single-keys]")) {
+  const say = () => { button.textContent = areOff() ? "Turn these keys on" : "Turn these keys off" }
+  button.addEventListener("click", () => {
+    localStorage.setItem("single-keys", areOff() ? "on" : "off")
+    say()
+  })
+  say()
+}
 document.addEventListener("keydown", event => {
+  if (areOff()) return
   const typing = event.target.closest("input:not([type=checkbox]), textarea, select, [contenteditable]")
   if (typing || event.ctrlKey || event.metaKey || event.altKey || !keys[event.key]) return
   event.preventDefault()
