@@ -55,7 +55,7 @@ RULES: dict[str, tuple[str, dict[str, str]]] = {
     ),
     "nothing is fetched from anywhere": (
         r"^\s*(import|from) (requests|httpx|urllib3|socket|ftplib|smtplib|urllib\.request)\b",
-        {},
+        {"alerts/proofs/google.py": "Google's public keys, from one fixed address"},
     ),
     "no threads within a request": (
         r"^\s*(import|from) (threading|concurrent|asyncio|multiprocessing)\b",
@@ -133,6 +133,7 @@ def test_a_log_message_is_constant(file: str) -> None:
 
 # Module-level containers that change while the process lives, and why that is no tenant's business.
 KEPT = {
+    "alerts/service/pace.py:_minutes": "how often each source posted in this minute: ids and counts",
     "storage/guard.py:_installed": "set once, when storage is imported",
     "storage/keyring.py:_opened": "data keys, by tenant",
     "web/navigation.py:_entries": "filled as the features are imported",
