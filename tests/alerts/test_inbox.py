@@ -255,3 +255,17 @@ def test_in_hand_and_idle_comes_back(
     with within(school):
         names = [each.name for each in alerts.history(school, back.id)]
     assert ["alert.acknowledged", "alert.kept", "alert.came_back", "alert.told"] == names[-4:]
+
+
+def test_an_alert_about_staff_becomes_a_walled_concern(
+    site: Site, desk: Site, dsl: Person, sender: Sender, school: SchoolId
+) -> None:
+    """S403: what the headteacher makes of it is not for the pupil team either."""
+    head = signed_in(site, a_person(school, roles=[Role.HEADTEACHER]))
+    post(site, sender, fortigate(dsl.email, host="staff.example"))
+    head.get(path_of(school))
+    made = head.submit(action="/incident")
+
+    assert "staff.example" in head.get(made.location).text
+    desk.get(made.location, expect=404)
+    assert "staff.example" not in desk.get(f"/s/{school}/incidents").text
