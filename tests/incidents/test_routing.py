@@ -104,18 +104,33 @@ def test_without_a_head_the_next_in_line_is_asked() -> None:
     assert Circle.CHAIR is route(about(Post.DSL), (DSL, LEAD)).wall.circle
 
 
+def test_with_neither_chair_nor_trust_a_report_about_the_head_reaches_the_leads() -> None:
+    """Better the safeguarding lead than nobody; never the head, nor whoever else it is about."""
+    members = (HEAD, DSL, DEPUTY)
+    report = about(Post.HEAD, Post.DEPUTY)
+
+    assert ["dsl"] == [each.person for each in route(report, members, alone=True).told]
+    assert route(report, members).beyond
+    assert ["chair"] == [each.person for each in route(report, EVERYBODY, alone=True).told]
+
+
 @given(
     st.lists(st.sampled_from(list(Post)), unique=True),
     st.sampled_from([AboutStaff.YES, AboutStaff.LOW, AboutStaff.UNSURE]),
     st.lists(st.sampled_from([each.name for each in EVERYBODY]), unique=True),
     st.sets(st.sampled_from(EVERYBODY)),
+    st.booleans(),
 )
 def test_nobody_whom_a_report_is_about_is_told_of_it_or_reads_it(
-    posts: list[Post], answer: AboutStaff, names: list[str], members: set[Somebody]
+    posts: list[Post],
+    answer: AboutStaff,
+    names: list[str],
+    members: set[Somebody],
+    alone: bool,
 ) -> None:
     """S241, 1.17: whatever the school, the posts ticked and the names typed."""
     report = about(*posts, answer=answer, named="\n".join(names))
-    found = route(report, members)
+    found = route(report, members, alone=alone)
 
     subjects = {each.person for each in members if each.roles & set(posts) or each.name in names}
     named = {each.person for each in members if each.name in names}

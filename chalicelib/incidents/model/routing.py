@@ -45,16 +45,17 @@ def route(
     *,
     away: Collection[str] = (),
     known: frozenset[str] = frozenset(),
+    alone: bool = False,
 ) -> Route:
     """Where this report goes, with the people the school has now. `known` are people whom it is
-    about beyond doubt: whoever's account a filter saw.
+    about beyond doubt: whoever's account a filter saw. `alone`: no trust stands behind the school.
     """
     everybody = tuple(members)
     about = report.about_staff
     matter = about.matter if about else Matter.INCIDENT
     if not matter.about_staff:
         return ordinary(everybody, away=away)
-    return kept(matter, _without(report, everybody) | known, everybody)
+    return kept(matter, _without(report, everybody) | known, everybody, alone=alone)
 
 
 def within(found: Route, circle: Circle) -> Route:
@@ -77,11 +78,13 @@ def ordinary(
     return Route(Matter.INCIDENT, Wall(without), told)
 
 
-def kept(matter: Matter, without: frozenset[str], members: Iterable[Member]) -> Route:
+def kept(
+    matter: Matter, without: frozenset[str], members: Iterable[Member], *, alone: bool = False
+) -> Route:
     """Where a concern about these people goes: the first circle that somebody is left in."""
     everybody = tuple(members)
     heads = {each.person for each in everybody if Duty.HEAD in each.roles}
-    for circle in _circles(matter, about_head=bool(heads & without)):
+    for circle in _circles(matter, about_head=bool(heads & without), alone=alone):
         wall = Wall(without, circle=circle, area=matter)
         inside = [each for each in everybody if wall.lets(each.person, each.roles)]
         if inside:
@@ -119,13 +122,14 @@ class _Named:
         return ()
 
 
-def _circles(matter: Matter, *, about_head: bool) -> tuple[Circle, ...]:
+def _circles(matter: Matter, *, about_head: bool, alone: bool) -> tuple[Circle, ...]:
     """Allegations are the head's alone; low-level concerns the head's with the safeguarding lead.
 
-    Nobody who works for the head looks into a report about the head.
+    Nobody who works for the head looks into a report about the head, but where there is neither a
+    chair nor a trust: better the safeguarding lead than nobody.
     """
     if about_head:
-        return (Circle.CHAIR,)
+        return (Circle.CHAIR, Circle.SAFEGUARDING) if alone else (Circle.CHAIR,)
     first = Circle.HEAD if matter is Matter.LOW_LEVEL else Circle.HEAD_ALONE
     return (first, Circle.CHAIR, Circle.SAFEGUARDING)
 

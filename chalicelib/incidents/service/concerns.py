@@ -6,6 +6,7 @@ from datetime import datetime
 from chalicelib import audit
 from chalicelib.errors import NotFound
 from chalicelib.identity import service as identity
+from chalicelib.identity.permissions import Role
 from chalicelib.ids import PersonId, SchoolId
 from chalicelib.incidents import repository
 from chalicelib.incidents.model import concern_acts
@@ -35,6 +36,11 @@ def listed(school: SchoolId, matter: Matter, *, reader: Reader) -> tuple[LogLine
     ordered = sorted(cards, key=lambda card: (card.happened, card.id), reverse=True)
     audit.viewed(school, by=reader.actor, action="incident.log_viewed", about=f"log/{matter}")
     return repository.lines_of(school, ordered)
+
+
+def has_chair(school: SchoolId) -> bool:
+    """Whether anybody could be told of a report about the headteacher."""
+    return bool(identity.contacts_with(school, Role.CHAIR_OF_GOVERNORS))
 
 
 def decide_lado(school: SchoolId, record: str, sight: Sight, decision: Lado) -> None:
@@ -87,7 +93,7 @@ def _route_if(school: SchoolId, incident: Incident, matter: Matter, posts: Seque
     named = concerned(posts, staff_named(incident.report) if posts else (), members)
     without = incident.wall.without | named
     if matter.about_staff:
-        return kept(matter, without, members)
+        return kept(matter, without, members, alone=directory.school(school).trust is None)
     return ordinary(members, without=without)
 
 

@@ -13,6 +13,7 @@ from chalicelib.identity.permissions import Role
 from chalicelib.ids import PersonId, SchoolId
 from chalicelib.incidents import repository
 from chalicelib.incidents.model import acts
+from chalicelib.incidents.model.concerns import AboutStaff
 from chalicelib.incidents.model.recipients import Recipient
 from chalicelib.incidents.model.record import Happened, Incident
 from chalicelib.incidents.model.report import Report
@@ -26,6 +27,7 @@ from chalicelib.people import duty
 from chalicelib.storage import Transaction, drafts, transaction
 from chalicelib.tasks import service as tasks
 from chalicelib.tasks.model import Task
+from chalicelib.tenancy import directory
 
 # The same words; a template of its own, since whom it concerns must not be told that it failed.
 CONCERN = "concern_submitted"
@@ -158,7 +160,9 @@ def route_among(
     known: frozenset[str] = frozenset(),
 ) -> Route:
     """The same, for whoever has the school's people at hand."""
-    found = route(report, members, away=away, known=known)
+    concern = report.about_staff not in {None, AboutStaff.NO}
+    alone = concern and directory.school(school).trust is None
+    found = route(report, members, away=away, known=known, alone=alone)
     return within(found, walls.circle_for(school, report.types))
 
 

@@ -47,6 +47,9 @@ def index(staff: SchoolAccess) -> Response:
         tabs_=[(said, url(f"{here}?kind={each}"), each == chosen) for each, said in AREAS.items()],
         log=paths.log(staff.school),
         moved="moved" in staff.request.query,
+        chair=concerns.has_chair(staff.school),
+        people=f"/s/{staff.school}/people/new" if staff.may(Permission.MANAGE_ROLES) else "",
+        trust=bool(staff.trust),
     )
 
 

@@ -147,7 +147,8 @@ def _told(staff: SchoolAccess, typed: Draft) -> dict[str, object]:
     report = typed.preview()
     to = service.route_of(staff.school, report)
     named = () if to.matter.about_staff else named_readers(report, to.told)
-    return {"to": to, "named": [each.name for each in named]}
+    names = [each.name for each in named]
+    return {"to": to, "named": names, "trust": bool(staff.trust)}
 
 
 def _resume(staff: SchoolAccess, draft: str, fields: service.drafting.Fields) -> dict[str, object]:
