@@ -81,7 +81,6 @@ def _send(
                 values={
                     "school": directory.school(school).name,
                     "title": effects.mailed_title(definition),
-                    "step": step.label,
                     "reference": entry.reference,
                     "path": f"/sign/{token}",
                 },
