@@ -71,14 +71,14 @@ _STUCK = frozenset(
     }
 )
 _SHOWN = {
-    Standing.COMPLETE: ("Signed by both", "green", "Nothing"),
+    Standing.COMPLETE: ("Complete", "green", "Nothing"),
     Standing.CHILD_SIGNED: ("Child has signed", "teal", _WAIT),
     Standing.PARENT_SIGNED: ("Parent has signed", "teal", _WAIT),
     Standing.OPENED: ("Link opened", "blue", _WAIT),
     Standing.DELIVERED: ("Delivered", "blue", _WAIT),
     Standing.SENT: ("Sent", "blue", _WAIT),
     Standing.SENDING: ("Being sent", "grey", "It goes out within minutes"),
-    Standing.NOT_ASKED: ("Not asked yet", "grey", "Send the agreement to the class"),
+    Standing.NOT_ASKED: ("Not asked yet", "grey", "Send it"),
     Standing.NOT_DELIVERED: (
         "Not delivered",
         "red",

@@ -14,7 +14,7 @@ from tests.agreements.families import (
     sign_as_child,
     sign_as_parent,
 )
-from tests.builders import within
+from tests.builders import signed_in, within
 from tests.doubles import FrozenClock, Mailbox
 from tests.pages import Site
 
@@ -55,3 +55,24 @@ def test_the_agreement_in_force_is_the_newest_complete_on_that_day(
     assert {"Asha", "Meera Patel"} == set(found.by)
     assert [] == after
     assert [found] == still
+
+
+def test_one_person_over_the_years(site: Site, mailbox: Mailbox, clock: FrozenClock) -> None:
+    """3.18: what was asked of a child each year, and what is in force today."""
+    ready = a_ready_school()
+    child = a_child(ready, "mum@example.net")
+    for _ in range(2):
+        a_campaign(ready)
+        mailbox.deliver()
+        link = link_in([mail for mail in mailbox.to("mum@example.net") if "/a/" in mail.text][-1])
+        sign_as_child(site, link)
+        sign_as_parent(site, link)
+        mailbox.deliver()
+        clock.advance(days=365)
+
+    office = signed_in(site, ready.office)
+    shown = office.get(f"/s/{ready.school}/agreements/people/{child}").text
+
+    assert "2026-27" in shown
+    assert "2027-28" in shown
+    assert "by Asha and Meera Patel" in shown

@@ -41,6 +41,11 @@ def of(school: SchoolId, audience: Audience, who: str) -> Subject | None:
     return adults.of_person(school, who)
 
 
+def of_anybody(school: SchoolId, who: str) -> Subject | None:
+    """Somebody by their id alone: a pupil, a member of the school, or from outside."""
+    return pupils.of_pupil(school, who) or adults.of_person(school, who)
+
+
 def adult(school: SchoolId, audience: Audience, who: str, contact: str) -> Adult | None:
     """A contact of somebody, if they may be written to now."""
     if audience is Audience.PUPILS:

@@ -1,9 +1,10 @@
 """Who has signed and who has not: by class for families, by role for everybody else (3.18)."""
 
-from chalicelib import clock
-from chalicelib.agreements import library, overview, profile
+from chalicelib import audit, clock
+from chalicelib.agreements import library, overview, profile, subjects
 from chalicelib.agreements.campaign import Campaign
-from chalicelib.agreements.repository import campaigns
+from chalicelib.agreements.repository import campaigns, requests
+from chalicelib.agreements.standing import in_force
 from chalicelib.agreements.subjects import Audience
 from chalicelib.errors import NotFound
 from chalicelib.identity.access import SchoolAccess, school
@@ -67,6 +68,28 @@ def of_class(staff: SchoolAccess, group: str) -> Response:
         title=kinds[kind],
         kind=kind,
         may_send=staff.may(Permission.MANAGE_AGREEMENTS),
+    )
+
+
+@pages.get("/s/{school}/agreements/people/{who}", access=school(Permission.READ_AGREEMENTS))
+def of_person(staff: SchoolAccess, who: str) -> Response:
+    """Everything that was asked of one person, over the years (3.18)."""
+    subject = subjects.of_anybody(staff.school, who)
+    asked = campaigns.asked_of(staff.school, who)
+    records = [one for one in requests.several(staff.school, asked[-100:]) if one]
+    if subject is None and not records:
+        raise NotFound
+    audit.viewed(staff.school, by=staff.actor, action="agreement.viewed", about=f"person/{who}")
+    return page(
+        "agreements/person",
+        school=staff.school,
+        person_name=subject.name if subject else records[0].request.child.first_name,
+        group=subject.group_name if subject else "",
+        lines=[
+            (library.title(one.request.template), one, one.request.state(clock.now()))
+            for one in reversed(records)
+        ],
+        held=in_force(staff.school, who, clock.today()),
     )
 
 
