@@ -33,6 +33,12 @@ class SendForm(Form):
         options=(),
         required="Choose at least one record",
     )
+    full_name = Line(
+        "Child's full name",
+        hint="As the cover of the file should have it",
+        most=MOST_LINE,
+        required="Enter the child's full name",
+    )
     school = Line("New school", most=MOST_LINE, required="Enter the new school")
     contact = Line(
         "Their designated safeguarding lead", most=MOST_LINE, required="Enter who it is for"
@@ -62,7 +68,7 @@ class SendForm(Form):
 
     def going(self) -> Going:
         return Going(
-            child=self.child.data or "",
+            child=self.full_name.data,
             records=tuple(self.records.data),
             school=self.school.data,
             contact=self.contact.data,

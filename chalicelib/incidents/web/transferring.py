@@ -60,7 +60,9 @@ def choose_records(staff: SchoolAccess) -> Response:
     everything = [each.value for each in options]
     return _send_page(
         staff,
-        SendForm.blank(options={"records": options}, child=child, records=everything),
+        SendForm.blank(
+            options={"records": options}, child=child, full_name=child, records=everything
+        ),
     )
 
 
