@@ -56,6 +56,7 @@ class Themes:
     bypass_let_through: Severity
     bypass_incident_types: tuple[int, ...]
     type_names: Mapping[int, str]
+    noise: frozenset[str]
 
 
 def plain(name: str) -> str:
@@ -90,6 +91,7 @@ def _read(data: Mapping[str, Any]) -> Themes:
         bypass_blocked=Severity(bypass["severity_blocked"]),
         bypass_let_through=Severity(bypass["severity_let_through"]),
         bypass_incident_types=tuple(bypass["incident_types"]),
+        noise=frozenset(data["noise"]["hosts"]),
         type_names={int(number): name for number, name in data["incident_type_names"].items()},
     )
 
@@ -174,6 +176,13 @@ def knows(vendor: str, name: str) -> bool:
         for table, spelling in ((known.exact, name), (known.normal, plain(name)))
         for key in ((vendor, spelling), ("any", spelling))
     )
+
+
+def is_noise(host: str, ours: Iterable[str]) -> bool:
+    """Whether a site is one that pages load by themselves: it or a parent of it is listed."""
+    parts = host.casefold().rstrip(".").split(".")
+    parents = {".".join(parts[place:]) for place in range(len(parts))}
+    return not parents.isdisjoint(lists().noise) or not parents.isdisjoint(ours)
 
 
 def _is_bypass(facts: Facts) -> bool:

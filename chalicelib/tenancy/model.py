@@ -53,6 +53,7 @@ class Setting(StrEnum):
     ANONYMOUS_REPORTS = "anonymous_reports"
     AGENCIES = "agencies"
     STAFF_GROUPS = "staff_groups"
+    NOISE_SITES = "noise_sites"
 
 
 @dataclass(frozen=True)
@@ -80,6 +81,7 @@ class Settings:
         "Our internet provider",
     )
     staff_groups: tuple[str, ...] = ()  # the filter's groups whose alerts are the head's (S284)
+    noise_sites: tuple[str, ...] = ()  # sites that pages load by themselves: nobody is told (4.9)
 
 
 DECIDED: Mapping[Setting, Kind] = {
@@ -139,6 +141,12 @@ DECIDED: Mapping[Setting, Kind] = {
         "Incidents",
         "Agencies that you refer cases to",
         "One on each line, as your local authority calls them.",
+    ),
+    Setting.NOISE_SITES: Lines(
+        "Alerts",
+        "Sites that are only noise",
+        "Adverts and telemetry that pages load by themselves, one on each line. Their alerts wait "
+        "in the low-level list, counted; critical ones are told all the same.",
     ),
     Setting.STAFF_GROUPS: Lines(
         "Alerts",

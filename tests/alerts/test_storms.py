@@ -6,10 +6,14 @@ import pytest
 
 from chalicelib.alerts.model import Listing
 from chalicelib.alerts.repository import alerts
+from chalicelib.alerts.service import watching
+from chalicelib.alerts.traffic import Fate
 from chalicelib.identity.permissions import Role
 from chalicelib.ids import SchoolId
 from chalicelib.people.plan import service
 from chalicelib.people.plan.model import Digest, Plan
+from chalicelib.tenancy import settings
+from chalicelib.tenancy.model import Choices, Setting
 from tests.alerts.senders import Sender, a_source, fortigate, post
 from tests.builders import BY, Person, a_person, a_school, within
 from tests.doubles import FrozenClock
@@ -103,3 +107,30 @@ def test_a_school_chooses_what_is_told_at_once(
 
     subjects = sorted(mail.subject.split(" at ")[0] for mail in site.mailbox.deliver())
     assert ["New low-priority alert", "Urgent: new critical-priority alert"] == subjects
+
+
+def test_noise_tells_nobody_and_is_counted(
+    site: Site, school: SchoolId, dsl: Person, sender: Sender
+) -> None:
+    """Alerts.md section 7: shared lists of adverts and telemetry, and the school's own; a critical
+    theme is told from there too, and what was kept quiet is seen among the low ones.
+    """
+    with within(school):
+        settings.change(
+            school,
+            Choices({Setting.NOISE_SITES: ("ads.example",)}),
+            version=settings.decided(school).version,
+            by=BY,
+        )
+    for number, host in enumerate(("px.ads.example", "x.doubleclick.net", "myads.example")):
+        post(site, sender, fortigate(f"p{number}", host=host))
+    post(site, sender, fortigate("worst", host="ads.example", category=CSAM, action="blocked"))
+    mails = site.mailbox.deliver()
+
+    assert 2 == len(mails)
+    assert {"px.ads.example", "x.doubleclick.net"} == {
+        each.facts.host for each in all_of(school, Listing.QUIET)
+    }
+    with within(school):
+        [health] = watching.health(school)
+    assert 2 == health.today.of(Fate.SUPPRESSED)

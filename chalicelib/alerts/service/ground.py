@@ -25,6 +25,7 @@ class Ground:
     changes: Changes
     staff_groups: frozenset[str]
     minutes: int
+    noise: frozenset[str] = frozenset()
 
 
 def load(school: SchoolId) -> Ground:
@@ -44,6 +45,7 @@ def load(school: SchoolId) -> Ground:
         changes=mapping.to_changes(changes) if isinstance(changes, MapRow) else Changes(),
         staff_groups=frozenset(group_of(each) for each in settings.staff_groups),
         minutes=settings.acknowledge_minutes,
+        noise=frozenset(each.casefold().strip(".") for each in settings.noise_sites),
     )
 
 

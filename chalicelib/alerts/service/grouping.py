@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from chalicelib import clock, figures, ids
-from chalicelib.alerts import model
+from chalicelib.alerts import model, themes
 from chalicelib.alerts.facts import Facts, FilterEvent
 from chalicelib.alerts.model import Alert
 from chalicelib.alerts.repository import alerts, deliveries, history, traffic
@@ -69,6 +69,7 @@ class Batch:
     def take(self, number: int, event: FilterEvent) -> None:
         """Add one event to the alert it belongs to, or make one."""
         at_once = self.ground.plan.at_once
+        event = self._quietened(event)
         group = alerts.group_key(self.school, model.identity(self.school, self.source.id, event))
         hit = Hit(self.delivery.id, number)
         alert = self._current(group)
@@ -95,6 +96,12 @@ class Batch:
         noise = not raised.notified and event.severity in at_once
         self.meets(Fate.SUPPRESSED if noise else Fate.RAISED)
         self.unknown.update(mapping.unknown_in(self.school, event.facts, self.ground.changes))
+
+    def _quietened(self, event: FilterEvent) -> FilterEvent:
+        """What a page loads from a site of noise counts as a part of a page, not as one."""
+        if event.facts.host and themes.is_noise(event.facts.host, self.ground.noise):
+            return replace(event, facts=replace(event.facts, is_page=False))
+        return event
 
     def arrived(self, events: Sequence[FilterEvent]) -> None:
         """Count the delivery itself: what could not be read, and how late it came."""
