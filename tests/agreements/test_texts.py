@@ -6,6 +6,7 @@ from chalicelib import clock as clocks
 from chalicelib.agreements import editions, library, translations
 from chalicelib.agreements.languages import Language, catalogue, chosen, parsed, translator
 from chalicelib.agreements.standing import in_force
+from chalicelib.identity.permissions import Role
 from chalicelib.web.render import SOURCES
 from tests.agreements.families import (
     Ready,
@@ -17,7 +18,7 @@ from tests.agreements.families import (
     sign_as_parent,
     signatures_of,
 )
-from tests.builders import signed_in, within
+from tests.builders import a_person, a_school, a_trust, signed_in, within
 from tests.doubles import FrozenClock, Mailbox
 from tests.pages import Site
 
@@ -78,7 +79,8 @@ def test_a_changed_text_is_signed_again_where_the_school_says_so(
     adapt(site, ready, again="again")
 
     mailbox.deliver()
-    link = link_in(mailbox.to("mum@example.net")[-1])
+    asked = [mail for mail in mailbox.to("mum@example.net") if "asks you" in mail.subject]
+    link = link_in(asked[-1])
     assert "Passwords stay secret." in site.get(f"{link}/child").text
     with within(ready.school):
         [before] = in_force(ready.school, child, clocks.today())
@@ -170,3 +172,26 @@ def test_languages_are_drafts_and_found_by_the_browsers_wish() -> None:
     assert "Asha: x" == translator(Language.ENGLISH)("%(name)s: x", name="Asha")
     for path in (SOURCES.parent / "agreements/languages/catalogues").glob("*.po"):
         assert "draft" in path.read_text(encoding="utf-8").split("\n\n")[0], path
+
+
+def test_a_trust_owns_a_text_and_puts_it_into_use_at_its_schools(
+    site: Site, mailbox: Mailbox, clock: FrozenClock
+) -> None:
+    """3.5: written once by the trust, there at each school, with what differs from ours."""
+    trust = a_trust()
+    school = a_school("Alder School", trust=trust)
+    ruth = signed_in(site, a_person(trust, roles=[Role.TRUST_ADMINISTRATOR], name="Ruth Amos"))
+    ruth.get(f"/t/{trust}/agreements/visitor")
+
+    ruth.submit({"rules": "1. Wear your badge.", "why": "Badges.", "again": "keep"})
+
+    office = signed_in(site, a_person(school, roles=[Role.OFFICE], name="Olive"))
+    shown = office.get(f"/s/{school}/agreements/texts/visitor").text
+    assert "from your trust" in shown
+    assert "Wear your badge." in shown
+    assert (
+        403
+        == signed_in(site, a_person(trust, roles=[Role.TRUST_VIEWER], name="Vi"))
+        .get(f"/t/{trust}/agreements", expect=403)
+        .status
+    )

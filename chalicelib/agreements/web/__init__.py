@@ -2,6 +2,7 @@
 
 from chalicelib.agreements.web import (
     anybody,
+    at_trust,
     choices,
     consents,
     entering,
@@ -27,6 +28,7 @@ BLUEPRINTS: tuple[Pages, ...] = (
     choices.pages,
     papers.pages,
     anybody.pages,
+    at_trust.pages,
     sending.pages,
     record.pages,
     signer.pages,
