@@ -15,7 +15,7 @@ class StepForm(PartForm):
     """Besides these, a step may ask what only it needs; see `form_of`."""
 
     kind = Kind.STEP
-    later = ("why_not",)
+    later = ("why_not", "on", "by", "covered")
     step_title = ""
 
     procedure = Hidden()
