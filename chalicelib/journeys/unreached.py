@@ -5,6 +5,7 @@ from chalicelib.agreements import mails as agreements
 from chalicelib.alerts.service import telling
 from chalicelib.audit import actors
 from chalicelib.identity.permissions import Role
+from chalicelib.incidents.exports import transfers
 from chalicelib.incidents.service import concerns
 from chalicelib.notifications.outbox import MessageRow, State
 from chalicelib.observability import count
@@ -28,6 +29,9 @@ def unreached(tx: Transaction, tenant: str, message: MessageRow) -> None:
         return  # a sign-in mail: the place's people cannot see it, the person asks again
     if message.template in agreements.ASKED:
         agreements.unreached(tx, tenant, message)
+        return
+    if message.template == transfers.MAIL:
+        transfers.unreached(tx, tenant, message)
         return
     if concerns.is_one(message):
         concerns.unreached(tx, tenant, message)

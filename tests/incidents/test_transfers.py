@@ -13,6 +13,9 @@ from chalicelib.incidents.exports.transfer import due
 from chalicelib.incidents.model.wall import Wall
 from chalicelib.incidents.service.wall import By
 from chalicelib.journeys.makers import DOCUMENTS
+from chalicelib.journeys.unreached import unreached
+from chalicelib.notifications.outbox import MessageRow
+from chalicelib.storage import transaction
 from chalicelib.tasks import service as tasks
 from tests.builders import within
 from tests.documents.conftest import bucket
@@ -166,6 +169,19 @@ def test_a_receipt_by_hand_a_new_address_and_a_cancelled_file(
     assert "Signed receipt by post" in shown.text
     clock.advance(days=31)
     there.get(mailed(), expect=404)
+
+
+def test_a_mail_that_does_not_arrive_is_the_senders_to_put_right(school: School) -> None:
+    """R36: never a silence, and never the office's, which may not know of the file."""
+    send(school)
+    about = f"transfer/{_last(school)}"
+    row = MessageRow(school.id, "message#x", template=transfers.MAIL, about=about, state="bounced")
+    with within(school.id), transaction() as tx:
+        unreached(tx, school.id, row)
+    with within(school.id):
+        (task,) = [each for each in tasks.open_in(school.id) if each.kind == "message.unreached"]
+
+    assert school.dsl.id == task.owner and about.partition("/")[2] in task.link
 
 
 def _last(school: School) -> str:

@@ -23,11 +23,12 @@ from chalicelib.incidents.model.search import Search
 from chalicelib.incidents.service import log, wall
 from chalicelib.incidents.service.wall import Reader
 from chalicelib.notifications import outbox
-from chalicelib.notifications.outbox import Message
+from chalicelib.notifications.outbox import Message, MessageRow
 from chalicelib.storage import Transaction, every, get, transaction
 from chalicelib.tasks import reminders
 from chalicelib.tasks import service as tasks
 from chalicelib.tasks.model import Task
+from chalicelib.tenancy import calendar
 
 KIND = "incident.transfer"
 MAIL = "incident_file_sent"
@@ -164,6 +165,25 @@ def fetched(school: SchoolId, held: Transfer, *, by: str) -> str:
         about = f"transfer/{held.id}"
         audit.viewed(school, by=by, action=f"{KIND}.fetched", about=about)
     return address
+
+
+def unreached(tx: Transaction, tenant: str, message: MessageRow) -> None:
+    """The other school's mail will not arrive: whoever sent the file puts the address right."""
+    school, transfer = SchoolId(tenant), message.about.partition("/")[2]
+    held = find(school, transfer)
+    task = Task(
+        id=f"unreached-{transfer}",
+        kind="message.unreached",
+        title=f"The mail about file {held.reference} did not arrive",
+        why="The other school does not know of the file. Ring them, and hand it over another way, "
+        "or cancel it and send it to the right address.",
+        link=path(school, transfer),
+        about=message.about,
+        due_on=calendar.next_working_day(clock.today()),
+        owner=held.by,
+        role=Role.DSL,
+    )
+    tasks.add(tx, school, task, by=audit.actors.system("mail_feedback"))
 
 
 def path(school: SchoolId, transfer: str) -> str:
