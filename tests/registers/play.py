@@ -11,6 +11,7 @@ from datetime import timedelta
 from typing import Any
 
 from chalicelib import clock
+from chalicelib.errors import Invalid
 from chalicelib.identity.permissions import SCHOOL_ROLES, Role
 from chalicelib.ids import SchoolId
 from chalicelib.registers import service as registers
@@ -99,6 +100,44 @@ class Player:
             seen.append(self._state(entry))
         return self._load(entry).entry, seen
 
+    def without(self, step: Step, need: Requirement) -> str:
+        """Try a step while what it requires is not so; gives what is said. Raises when it is let
+        through.
+        """
+        outcome = need.outcome[0] if need.outcome else next((o.key for o in step.outcomes), "")
+        edge = next(e for e in self.edges() if (e.step, e.outcome) == (step.key, outcome))
+        wishes: dict[str, tuple[str, ...]] = dict(need.when)
+        asked = self.definition.field(need.answered)
+        if asked is not None and need.is_one_of:
+            wishes[need.answered] = self._others(asked, need)
+        way = self._way(Goal(states=(edge.start,), wishes=wishes))
+        wishes = self._wishes(way, wishes)
+        # Asked again by the step itself, it is as it should be until then.
+        before = None if asked is not None and step.key in asked.steps else need
+        entry = self._add(wishes, but=before)
+        for each in way:
+            self._take(entry, each, wishes, but=before)
+        try:
+            self._take(entry, edge, wishes, but=need)
+        except Invalid as e:
+            return " ".join(text for texts in e.fields.values() for text in texts)
+        raise AssertionError(f"{self.definition.key}: {step.key} was let through: {need.says}")
+
+    def _others(self, asked: Field, need: Requirement) -> tuple[str, ...]:
+        """Answers that are not what is required."""
+        if asked.type is Type.TICK:
+            return ("no",) if "yes" in need.is_one_of else ("yes",)
+        return tuple(o.value for o in asked.options if o.value not in need.is_one_of)
+
+    def _lacking(self, answers: dict[str, Any], need: Requirement | None) -> dict[str, Any]:
+        """The answers without what is required: left out, or one person where two must be."""
+        if need is None or need.is_one_of or need.answered not in answers:
+            return answers
+        value = answers.pop(need.answered)
+        if need.least > 1:
+            answers[need.answered] = value[: need.least - 1]
+        return answers
+
     def _way(self, goal: Goal) -> list[Edge]:
         """The shortest way from the first state, without what the wishes make impossible."""
         first = self.definition.first.key
@@ -153,8 +192,8 @@ class Player:
                     )
         return found
 
-    def _add(self, wishes: Wishes) -> str:
-        answers = self.answers(ADD, {}, wishes)
+    def _add(self, wishes: Wishes, *, but: Requirement | None = None) -> str:
+        answers = self._lacking(self.answers(ADD, {}, wishes), but)
         openers = [h for h in self.school.hands() if hands.may_add(h, self.definition)]
         # Whoever may also decide adds last, so that there is somebody else to decide.
         adder = next((h for h in openers if Role.STAFF in h.roles), openers[0])
@@ -164,12 +203,16 @@ class Player:
                 tx, self.school.id, register=self.definition.key, values=answers, by=adder.actor
             )
 
-    def _take(self, entry: str, edge: Edge, wishes: Wishes) -> None:
+    def _take(
+        self, entry: str, edge: Edge, wishes: Wishes, *, but: Requirement | None = None
+    ) -> None:
         with tenants({self.school.id}):
             stored = entries.load(self.school.id, self.definition.key, entry)
             step = self._step(edge)
             answers = self.answers(edge.step, stored.entry.answers, wishes)
-            self._have_others({**stored.entry.answers, **answers}, edge)
+            answers = self._lacking(answers, but)
+            if but is None or not but.entry:
+                self._have_others({**stored.entry.answers, **answers}, edge)
             able = [
                 h
                 for h in self.school.hands()
@@ -221,7 +264,7 @@ class Player:
                     else next(o.value for o in asked.options if o.value not in refused)
                 )
             case Type.CHOICES:
-                return [o.value for o in asked.options]
+                return list(wish) or [o.value for o in asked.options]
             case Type.TICK:
                 return not wish or "yes" in wish
             case Type.NUMBER:

@@ -67,6 +67,29 @@ def test_a_register_is_played_through(
     assert any(state.phase is Phase.CLOSED for state in definition.states)
 
 
+REQUIRED = [
+    (key, step.key, number)
+    for key, definition in loader.shipped().items()
+    for step in definition.steps
+    for number, _ in enumerate(step.requires)
+]
+
+
+@pytest.mark.parametrize(("key", "step", "number"), REQUIRED)
+def test_what_must_be_true_first_is_asked_for(
+    school: School, store: str, clock: FrozenClock, key: str, step: str, number: int
+) -> None:
+    """Risk assessed, two people named, terms read, agreement signed (S55, S300, S289, S281 …): the
+    step is refused in the definition's own words while it is not so.
+    """
+    definition = loader.shipped()[key]
+    taken = definition.step(step)
+    assert taken is not None
+    need = taken.requires[number]
+
+    assert need.says in Player(definition, school).without(taken, need)
+
+
 def test_what_is_to_be_done_says_why(school: School, store: str) -> None:
     """Each clock and cycle gives its reason and the number it answers; people see the reason."""
     reasons = [
