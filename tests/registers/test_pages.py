@@ -108,3 +108,26 @@ def test_lists_are_filtered_and_searched(site: Site) -> None:
     page = teacher.get(f"/s/{school}/registers/search")
     nothing = teacher.submit({"words": "castles"}, page=page, action="/search", expect=200)
     assert "castles.example" not in nothing.text
+
+
+def test_a_question_for_some_answers_is_asked_of_those_alone(site: Site) -> None:
+    """It says when it is asked, a script hides it till then, and whoever need not answer is not
+    held up by it.
+    """
+    school = a_school()
+    technician = a_person(school, roles=[Role.TECHNICIAN])
+    browser = signed_in(site, technician)
+    page = browser.get(f"/s/{school}/registers/filtering_checks/new")
+    [block] = [e for e in page.root.all("div") if "data-when" in e.attributes]
+    assert "q_result=partly failed" == block.attributes["data-when"]
+    assert "Only if “What came of it?” is “It worked in part”" in block.text
+    answers = {
+        "q_who": [technician.id],
+        "q_what": "The test page",
+        "q_kind": "test_site",
+        "q_device": "school",
+        "q_as_whom": "pupil",
+    }
+    failed = browser.submit({**answers, "q_result": "failed"}, page=page, action="/new", expect=422)
+    assert 1 == len(failed.problems())
+    browser.submit({**answers, "q_result": "worked"}, page=page, action="/new")

@@ -55,6 +55,14 @@ class EntryForm(Form):
             self._question(each) for each in self.asked if PREFIX + each.key not in self.revealed
         ]
 
+    def when_of(self, question: Question) -> str:
+        """When a question of `questions` is asked, as the page's script reads it: `q_kind=a b`."""
+        field = next(each for each in self.asked if PREFIX + each.key == question.name)
+        here = {each.key for each in self.asked}
+        return ";".join(
+            f"{PREFIX}{key}={' '.join(values)}" for key, values in field.when.items() if key in here
+        )
+
     def _question(self, field: Field) -> Any:
         return self[PREFIX + field.key]
 
@@ -89,7 +97,8 @@ def make(
         **(first or {}),
     }
     for each in asked:
-        attributes[PREFIX + each.key] = asking.of(each, offers, reveals)
+        told = each if each.key in inside else asking.with_condition(each, asked)
+        attributes[PREFIX + each.key] = asking.of(told, offers, reveals)
     return type("EntryForm", (EntryForm,), attributes | dict(more()))
 
 

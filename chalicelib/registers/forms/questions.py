@@ -1,6 +1,7 @@
 """From a definition's field to a question of a form, and from its value to what an entry keeps."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import replace
 from datetime import date, time
 from typing import Any
 
@@ -13,6 +14,21 @@ from chalicelib.web.fields import Option
 PREFIX = "q_"
 _LONG_LIST = 7  # more options than this are a list to choose from, not radios
 _KEPT = "What it is and where it is kept. Nothing is uploaded here, and never a picture of a child."
+
+
+def with_condition(field: Field, asked: Sequence[Field]) -> Field:
+    """A question that stands by itself says in its hint when it is asked: without scripts it is
+    always there.
+    """
+    here = {each.key: each for each in asked}
+    said = [
+        f"“{here[key].label}” is {_one_of(here[key], values)}"
+        for key, values in field.when.items()
+        if key in here
+    ]
+    if not said:
+        return field
+    return replace(field, help=f"Only if {' and '.join(said)}. {field.help}".strip())
 
 
 def of(field: Field, offers: Offers, reveals: "Reveals") -> Any:
@@ -159,6 +175,11 @@ def kept(field: Field, data: Any, offers: Offers) -> Any:
     if field.type is Type.PEOPLE:
         return [_named(each, offered) for each in data]
     return _named(data, offered) if field.type in (Type.PERSON, Type.ENTRY) else data
+
+
+def _one_of(field: Field, values: Sequence[str]) -> str:
+    words = [field.label_of(value) for value in values]
+    return " or ".join(f"“{word}”" for word in words) if field.options else " or ".join(words)
 
 
 def _named(chosen: str, offered: Iterable[tuple[str, str]]) -> dict[str, str]:

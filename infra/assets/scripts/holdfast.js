@@ -9,6 +9,22 @@ for (const component of [
 
 document.documentElement.classList.add("hf-scripted")
 
+// A question that only some answers call for; without scripts it says so in its hint.
+for (const block of document.querySelectorAll("[data-when]")) {
+  const form = block.closest("form")
+  const conditions = block.dataset.when.split(";").map(each => each.split("="))
+  const given = name => {
+    const inputs = [...form.querySelectorAll(`[name="${name}"]`)]
+    const chosen = inputs.filter(input => !["radio", "checkbox"].includes(input.type) || input.checked)
+    return chosen.length ? chosen.map(input => input.value) : ["no"]
+  }
+  const show = () => {
+    block.hidden = !conditions.every(([name, values]) => given(name).some(value => values.split(" ").includes(value)))
+  }
+  form.addEventListener("change", show)
+  show()
+}
+
 // Print buttons.
 for (const button of document.querySelectorAll("[data-print]")) {
   button.addEventListener("click", () => window.print())
