@@ -133,7 +133,7 @@ def test_the_office_sets_them_one_by_one_and_many_at_once(site: Site, school: Sc
     done = office.follow(
         office.submit({"lines": "sam  example, sam@x.example, LAPTOP-1"}, page=refused)
     )
-    one = office.get(f"{page}/pupil/{sam}")
+    one = office.get(f"{page}/pupil-{sam}")
     office.submit({"accounts": "", "devices": "", "addresses": ""})
 
     [problem] = refused.problems()

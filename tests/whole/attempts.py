@@ -31,6 +31,8 @@ FORM_IDS: dict[tuple[str, str], tuple[str, str, dict[str, str]]] = {
             "last_on-year": "2026",
         },
     ),
+    ("POST", "/s/{school}/alerts"): ("alerts", "alert", {"do": "take"}),
+    ("POST", "/s/{school}/alerts/{alert}/join"): ("incident", "incident", {}),
     ("POST", "/t/{trust}/reports/new"): ("schools", "school", {"period": "2026-spring"}),
 }
 

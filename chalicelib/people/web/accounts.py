@@ -37,16 +37,16 @@ def paste(staff: SchoolAccess) -> Response:
     return _list(staff, form, status=422)
 
 
-@pages.get("/s/{school}/people/accounts/{kind}/{person}", access=MANAGE)
-def show_one(staff: SchoolAccess, kind: str, person: str) -> Response:
-    subject = _subject(staff, kind, person)
+@pages.get("/s/{school}/people/accounts/{who}", access=MANAGE)
+def show_one(staff: SchoolAccess, who: str) -> Response:
+    subject = _subject(staff, who)
     audit.viewed(staff.school, by=staff.actor, action="signs.viewed", about=subject.key)
     return _one(staff, subject, SignsForm.of(service.signs_of(staff.school, subject)))
 
 
-@pages.post("/s/{school}/people/accounts/{kind}/{person}", access=MANAGE)
-def save(staff: SchoolAccess, kind: str, person: str) -> Response:
-    subject = _subject(staff, kind, person)
+@pages.post("/s/{school}/people/accounts/{who}", access=MANAGE)
+def save(staff: SchoolAccess, who: str) -> Response:
+    subject = _subject(staff, who)
     form = SignsForm.read(staff.request)
     if not form.problems:
         try:
@@ -57,7 +57,9 @@ def save(staff: SchoolAccess, kind: str, person: str) -> Response:
     return _one(staff, subject, form, status=422)
 
 
-def _subject(staff: SchoolAccess, kind: str, person: str) -> Subject:
+def _subject(staff: SchoolAccess, who: str) -> Subject:
+    """`pupil-<id>` or `staff-<id>`. Raises NotFound."""
+    kind, _, person = who.partition("-")
     if kind == SubjectKind.PUPIL:
         return service.of_pupil(staff.school, person)
     if kind == SubjectKind.STAFF:

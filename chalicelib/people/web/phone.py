@@ -1,6 +1,7 @@
 """One's own phone: texted a code, then told of urgent alerts by text and call (R38)."""
 
 from chalicelib.errors import Invalid, TooMany
+from chalicelib.identity import service as identity
 from chalicelib.identity.access import SchoolAccess, school
 from chalicelib.identity.permissions import Permission
 from chalicelib.ids import PersonId
@@ -76,7 +77,8 @@ def forget(staff: SchoolAccess) -> Response:
 @pages.post("/s/{school}/people/{person}/mail-works", access=school(Permission.MANAGE_PEOPLE))
 def mail_works(staff: SchoolAccess, person: str) -> Response:
     """The office has put an address right: messages go to it again, in turn."""
-    reach.mail_works(staff.school, PersonId(person), by=staff.actor)
+    member = identity.member(staff.school, PersonId(person))
+    reach.mail_works(staff.school, member.person, by=staff.actor)
     return redirect(f"/s/{staff.school}/people/{person}")
 
 
