@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 import pytest
@@ -11,9 +11,13 @@ from chalicelib import figures, ids
 from chalicelib.identity.permissions import Role
 from chalicelib.ids import SchoolId, TrustId
 from chalicelib.incidents import repository
+from chalicelib.incidents.model.record import Other, Tie
 from chalicelib.incidents.service import lado
 from chalicelib.journeys import clocks as due_clocks
 from chalicelib.notifications import clocks
+from chalicelib.storage import transaction
+from chalicelib.tasks import service as tasks
+from chalicelib.tasks.model import Task
 from tests.builders import Person, a_person, a_school, a_trust, signed_in, within
 from tests.doubles import FrozenClock, Mail, Mailbox
 from tests.incidents.walk import Fields, report
@@ -319,6 +323,47 @@ def test_a_record_is_moved_to_where_it_belongs(school: School, mailbox: Mailbox)
         assert 0 == figures.totals(school.id, "incidents", on, on).n
 
 
+def test_tasks_of_a_record_that_is_moved_go_to_who_may_read_it(school: School) -> None:
+    """A task says a reference and what is to be done: nobody outside keeps one (1.17)."""
+    dsl = school.at["dsl"]
+    record = report(school.at["teacher"], school.id, who={"child": "Alex Smith, 5B"})
+    task = Task(
+        id=ids.new(),
+        kind="incident.task",
+        title=f"Ring about {CANARY}",
+        why="It was agreed",
+        link=f"{school.log}/{record}",
+        about=f"incident/{record}",
+        due_on=date(2026, 10, 9),
+        owner=school.people["dsl"].id,
+    )
+    with within(school.id), transaction() as tx:
+        tasks.add(tx, school.id, task, by="system:test")
+    assert CANARY in dsl.get(f"/s/{school.id}").text
+    page = dsl.get(f"{school.log}/{record}/move")
+    dsl.submit({"matter": "allegation", "posts": ["dsl"], "why": "It is about me"}, page=page)
+
+    reference = reference_of(school, record)
+    for mark in (CANARY, reference):
+        assert mark not in dsl.get(f"/s/{school.id}").text
+        assert mark in school.at["head"].get(f"/s/{school.id}").text
+
+
+def test_a_record_that_another_points_to_is_not_moved(school: School) -> None:
+    """Its reference would stand on the other's page, for whoever reads that."""
+    records = [report(school.at["teacher"], school.id) for _ in range(2)]
+    with within(school.id), transaction() as tx:
+        stored = repository.load(school.id, records[0])
+        tied = replace(stored.incident, others=(Other(records[1], "K7M-4QX", Tie.RELATED),))
+        repository.save(tx, school.id, stored, tied, ())
+    page = school.at["dsl"].get(f"{school.log}/{records[0]}/move")
+    refused = school.at["dsl"].submit(
+        {"matter": "allegation", "posts": ["other"], "why": "So"}, page=page, expect=409
+    )
+
+    assert "Part them first" in refused.text
+
+
 def test_whom_it_was_about_stays_out_when_it_is_moved_back(school: School) -> None:
     """An ordinary record again, and still not shown to the person somebody said it is about."""
     record = report(school.at["teacher"], school.id, **ABOUT_DSL)
@@ -360,7 +405,7 @@ def test_a_mail_that_does_not_arrive_tells_nobody_at_the_school(
     """R36: a task "a message did not arrive" could be for whom it is about; the trust is told."""
     from chalicelib.journeys.unreached import unreached
     from chalicelib.notifications.outbox import MessageRow, State
-    from chalicelib.storage import every, transaction
+    from chalicelib.storage import every
 
     report(school.at["teacher"], school.id, **ABOUT_HEAD)
     sweep(clock, hours=22, minutes=30)  # nobody took it: the next morning it is told again

@@ -100,7 +100,7 @@ def records(school: School) -> list[str]:
 
 
 def test_every_door_leads_to_the_same_record(door: Door) -> None:
-    """1.14, S183 to S213: the DSL opens what was told, and who told it, how and when."""
+    """1.14, S87, S183 to S213: the DSL opens what was told, and who told it, how and when."""
     receipt = door.send(door.up_to("check"))
     [record] = records(door.school)
     text = door.school.at_dsl.get(record).text
@@ -113,10 +113,13 @@ def test_every_door_leads_to_the_same_record(door: Door) -> None:
 
 
 def test_staff_write_down_what_somebody_told_them(school: School, site: Site) -> None:
-    """S111, S183, S73: who told, how and when is asked first; the reporter keeps the receipt."""
+    """S111 to S113, S183, S73: who told, how (also in a remote lesson) and when is asked first; the
+    reporter keeps the receipt.
+    """
     by = Door("behalf", school, site)
     start = school.at_teacher.get(f"{school.log}/new/for-somebody", expect=303)
     page = school.at_teacher.follow(start)
+    assert "In a remote lesson or meeting" in page.text
     nothing = school.at_teacher.submit({"told_on-day": ""}, page=page, expect=422)
     assert 3 == len(nothing.problems())
     receipt = by.send(by.up_to("check"))

@@ -37,6 +37,10 @@ def moved(incident: Incident, wall: Wall, *, posts: str, why: str) -> Step:
         raise NotPossible("Somebody this record is about cannot be let in to it.")
     if wall == incident.wall:
         return incident, ()
+    if incident.others and wall.area != incident.wall.area:
+        raise NotPossible(
+            "This record is tied to another. Part them first, so that none points to it."
+        )
     after = replace(incident, wall=wall)
     about = f"{after.matter.label} ({posts})" if posts else after.matter.label
     detail = _change("Kept as", incident.matter.label, about)

@@ -1,6 +1,7 @@
 """Concerns about staff: their own lists, and what is done to them (2.15, R-KCSIE 8, R-REF 1)."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
 
 from chalicelib import audit
@@ -14,12 +15,12 @@ from chalicelib.incidents.model.acts import Step
 from chalicelib.incidents.model.concerns import Matter, Post, concerned
 from chalicelib.incidents.model.lado import Lado
 from chalicelib.incidents.model.log import LogLine
-from chalicelib.incidents.model.record import Incident, Status
+from chalicelib.incidents.model.record import Incident
 from chalicelib.incidents.model.routing import Route, kept, ordinary, staff_named
 from chalicelib.incidents.service import beyond, community, lado, wall
 from chalicelib.incidents.service.handling import Sight, act_on
 from chalicelib.incidents.service.kept import Kept, of_message
-from chalicelib.incidents.service.submitting import CONCERN, first_task, mail
+from chalicelib.incidents.service.submitting import CONCERN, mail
 from chalicelib.incidents.service.wall import Reader, reader_of
 from chalicelib.notifications import outbox
 from chalicelib.notifications.outbox import MessageRow
@@ -74,8 +75,7 @@ def move(
         return concern_acts.moved(it, to[-1].wall, posts=said, why=why)
 
     def also(tx: Transaction, after: Incident) -> None:
-        if after.status is Status.SUBMITTED:
-            tasks.add(tx, school, first_task(after, school, to[-1]), by=sight.actor)
+        _hand_on(tx, school, after, to[-1], by=sight.actor)
         owner = to[-1].told[0].person if to[-1].told else ""
         lado.start(tx, school, after, owner=owner)
         for each in to[-1].told:
@@ -85,6 +85,26 @@ def move(
             beyond.tell(tx, school, Kept.of(after), school_name)
 
     act_on(school, record, sight, act, also)
+
+
+def _hand_on(tx: Transaction, school: SchoolId, incident: Incident, to: Route, *, by: str) -> None:
+    """What there is to do on a record is done by those who may read it: nobody else keeps a task,
+    nor a role that somebody outside may hold.
+    """
+    roles = {each.person: each.roles for each in identity.members(school)}
+    for task in tasks.open_in(school):
+        owner = task.owner
+        if task.kind == lado.CLOCK and to.told:
+            continue  # the clock's own task: it is set anew, or settled, with the clock
+        if task.about != f"incident/{incident.id}" or (
+            owner and incident.wall.lets(owner, roles.get(PersonId(owner), frozenset()))
+        ):
+            continue
+        if to.told:
+            taken = replace(task, owner=to.told[0].person, role="")
+            tasks.add(tx, school, taken, by=by)
+        else:
+            tasks.done(tx, school, task, by=by)
 
 
 def _route_if(school: SchoolId, incident: Incident, matter: Matter, posts: Sequence[Post]) -> Route:
