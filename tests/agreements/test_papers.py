@@ -160,6 +160,7 @@ def test_a_letter_with_a_code_for_each_family_without_email(
     a_contact(ready.school, quiet, email="", name="Barred Bob", do_not_contact=True)
     mailed = a_child(ready, "dad@example.net", given_name="Ravi")
     a_campaign(ready)
+    a_campaign(ready, "consents")
     mailbox.deliver()
     office = signed_in(site, ready.office)
     office.get(f"/s/{ready.school}/agreements/letters")
