@@ -47,6 +47,11 @@ def mail_from() -> str:
     return os.environ.get("MAIL_FROM", "Holdfast <no-reply@holdfast.example>")
 
 
+def trace() -> str:
+    """What Lambda calls this invocation, for log lines; empty elsewhere."""
+    return os.environ.get("_X_AMZN_TRACE_ID", "")
+
+
 def mail_in_domain() -> str:
     """Where alert mails are received, such as `alerts.holdfast.example`; empty: nowhere."""
     return os.environ.get("MAIL_IN_DOMAIN", "").lower()

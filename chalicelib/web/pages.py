@@ -13,7 +13,7 @@ from chalice.app import Blueprint
 from chalice.app import Response as ChaliceResponse
 
 from chalicelib.errors import AppError, SignInNeeded, TooMany
-from chalicelib.observability import count, failure, flush, logger
+from chalicelib.observability import answered, count, failure, flush
 from chalicelib.storage import tenants
 from chalicelib.web import csrf, headers, render
 from chalicelib.web.context import Visit, current, visiting
@@ -157,7 +157,7 @@ def serve(
             response = refusal(AppError())
         if isinstance(response.body, str) and token in response.body:
             csrf.keep(response, fresh)
-        logger.info("answered", extra={"route": request.route, "status": response.status})
+        answered(request.route, response.status)
         flush()
         return headers.finish(response, visit.nonce)
 
