@@ -30,6 +30,7 @@ from chalicelib.web.forms import Form
 pages = Pages(__name__)
 OPEN = school(Permission.READ_REPORTS)
 GROUP, MEETINGS, FLAGS = "working_group", "working_group_meetings", "policy_flags"
+ACTIONS = "actions"
 _HELD = ("held", "done", "reported")
 _PARTS = ("lead", "dsl", "governor", "support", "technician", "pupils")  # S239
 
@@ -180,11 +181,16 @@ def _policies(school_id: SchoolId) -> Item:
 
 
 def _open_actions(school_id: SchoolId) -> tuple[str, ...]:
+    """What was agreed and is not done, with its owner."""
+    definition = definitions.of(school_id).get(ACTIONS)
     return tuple(
-        f"From {line.name}: not finished yet"
-        for line in lines.all_in(school_id, MEETINGS)
-        if line.state == "held"
+        f"{line.name} ({said(definition, 'owner', line.answers)}{_by(line.answers.get('due_on'))})"
+        for line in lines.all_in(school_id, ACTIONS, Phase.OPEN)
     )
+
+
+def _by(day: str | None) -> str:
+    return f", by {words.short_date(date.fromisoformat(day))}" if day else ""
 
 
 def _last_meeting(school_id: SchoolId) -> date | None:

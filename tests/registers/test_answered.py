@@ -106,6 +106,7 @@ S251   policies                sign signed_as
 S219   policy_flags            what
 S233   working_group_meetings  termly report
 S233   governor_reports        group
+S233   actions                 owner due_on due
 S239   working_group           part
 S239   working_group_meetings  parts pupils_said
 S8     organisations           policy network signed

@@ -192,8 +192,11 @@ def test_a_group_plans_its_meeting_from_the_figures(story: Story) -> None:
     story.add("working_group", by=story.head, name="School council", part="pupils")
     for _ in range(2):
         story.add("filter_faults")
+    owner = {"id": story.teacher.id, "name": story.teacher.name}
+    story.add("actions", by=story.head, what="Hold an assembly", owner=owner, due_on="2026-11-20")
     browser = signed_in(story.site, story.head)
     page = browser.get(f"/s/{story.school}/working-group")
+    assert f"Hold an assembly ({story.teacher.name}, by 20 Nov 2026)" in page.text
     assert "Faults reported: 2" in page.text
     assert "School council" in page.text
     assert "Pupils, through the school council" in page.text
