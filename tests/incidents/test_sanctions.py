@@ -215,3 +215,19 @@ def test_the_lists_suggest_whom_to_tell() -> None:
     assert "behaviour policy" not in staff
     assert "flowchart" in staff
     assert "If in doubt" in told(types=("copyright",), people=())
+
+
+def test_the_lines_it_falls_under_are_tagged_and_lead_the_route(school: School) -> None:
+    """2.23; S39, S348, S352: somebody decides, and the route follows them and not the types."""
+    record = a_record(school)
+    home = f"{school.log}/{record}/file/sanctions"
+    before = school.at_dsl.get(home)
+    assert "The police." in before.text
+    form = school.at_dsl.get(f"{school.log}/{record}/add/listed")
+    assert 38 == len(form.root.all("input", type="checkbox"))
+    assert ["Tick at least one line"] == school.at_dsl.submit(expect=422).problems()
+    page = school.at_dsl.follow(school.at_dsl.submit({"items": ["p7", "g9"]}))
+
+    assert "2 lines of the lists" in page.text
+    assert "The police." not in page.text
+    assert "Tag the lines" not in page.text

@@ -76,9 +76,13 @@ def named(types: Collection[str]) -> tuple[ReferenceList, ...]:
     return tuple(found)
 
 
-def routes(report: Report) -> tuple[Route, ...]:
-    """Whom the policies want told of such a report, the most pressing first."""
-    called = {route for each in named(report.types) for item in each.items for route in item.route}
+def routes(report: Report, tagged: Collection[str] = ()) -> tuple[Route, ...]:
+    """Whom the policies want told of such a report, the most pressing first. Once somebody tagged
+    the lines that it falls under, those are asked, and no longer what its types suggest.
+    """
+    asked = [item for each in all_lists() for item in each.items if item.key in tagged]
+    asked = asked or [item for each in named(report.types) for item in each.items]
+    called = {route for item in asked for route in item.route}
     found: list[Route] = []
     if report.police_now or Guard.TERRORISM in report.guards:
         found.append(Route("The police, now", "And nobody looks any further", pressing=True))

@@ -6,6 +6,7 @@ from chalicelib.errors import Conflict, NotFound
 from chalicelib.identity.access import SchoolAccess
 from chalicelib.incidents import lists
 from chalicelib.incidents.forms.parts.sanctions import SanctionForm, form_of
+from chalicelib.incidents.forms.parts.team import tagged
 from chalicelib.incidents.model.parts import Kind
 from chalicelib.incidents.model.record import Mark, Roster
 from chalicelib.incidents.model.report import Group, Involved
@@ -54,8 +55,9 @@ def show_sanctions(staff: SchoolAccess, incident: str) -> Response:
         people=[each for each in everybody if each.is_offender],
         unmarked=[each for each in everybody if not each.is_offender],
         taken=file.of(Kind.SANCTION),
-        routes=lists.routes(file.record.report),
+        routes=lists.routes(file.record.report, tagged(file.parts)),
         named=lists.named(file.record.report.types),
+        tags=[each for each in file.of(Kind.LISTED) if each.counts][-1:],
         done={"added": "Saved."}.get(staff.request.query.get("done", ""), ""),
     )
 

@@ -160,8 +160,10 @@ SECTIONS: Mapping[str, Section] = {
         ),
     )
 }
+_LISTED = Shelf(Kind.LISTED, "", "", "", "Lines of the policies' lists", "S39 S348 S352")
 SHELVES: Mapping[Kind, tuple[Section, Shelf]] = {
-    shelf.kind: (section, shelf) for section in SECTIONS.values() for shelf in section.shelves
+    **{shelf.kind: (each, shelf) for each in SECTIONS.values() for shelf in each.shelves},
+    Kind.LISTED: (Section("sanctions", "Sanctions", "", ()), _LISTED),  # shown beside the route
 }
 
 

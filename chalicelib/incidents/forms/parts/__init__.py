@@ -6,7 +6,7 @@ from chalicelib.incidents.forms.parts.base import Around, PartForm
 from chalicelib.incidents.forms.parts.contacts import FamilyForm, ReferralForm, SupportForm
 from chalicelib.incidents.forms.parts.devices import CustodyForm, DeviceForm, ShownForm
 from chalicelib.incidents.forms.parts.investigation import CheckedForm, InvestigatorsForm
-from chalicelib.incidents.forms.parts.team import DebriefForm, PrivateForm, TaskForm
+from chalicelib.incidents.forms.parts.team import DebriefForm, ListedForm, PrivateForm, TaskForm
 from chalicelib.incidents.model.parts import Kind
 
 FORMS: Mapping[Kind, type[PartForm]] = {
@@ -19,6 +19,7 @@ FORMS: Mapping[Kind, type[PartForm]] = {
     Kind.DEVICE: DeviceForm,
     Kind.CUSTODY: CustodyForm,
     Kind.SHOWN: ShownForm,
+    Kind.LISTED: ListedForm,
     Kind.DEBRIEF: DebriefForm,
     Kind.PRIVATE: PrivateForm,
 }

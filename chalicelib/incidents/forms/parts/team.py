@@ -1,13 +1,14 @@
-"""What the handling team does among itself: tasks, the debrief, and its private notes."""
+"""What the handling team does among itself: tasks, tags, the debrief, and its private notes."""
 
 from collections.abc import Mapping
 from typing import Any
 
 from chalicelib.incidents.forms.parts.base import Around, PartForm
 from chalicelib.incidents.forms.texts import MOST_LINE, MOST_NOTE, Line, Words
+from chalicelib.incidents.lists import all_lists, named
 from chalicelib.incidents.model.actions import WORDINGS, Action
-from chalicelib.incidents.model.parts import Kind
-from chalicelib.web.fields import Choice, Date, Options, Tick
+from chalicelib.incidents.model.parts import Kind, Part
+from chalicelib.web.fields import Choice, Choices, Date, Option, Options, Tick
 
 
 class TaskForm(PartForm):
@@ -101,3 +102,36 @@ class PrivateForm(PartForm):
 
     def headline(self) -> str:
         return "Private note"
+
+
+class ListedForm(PartForm):
+    """The lines of the policies' lists that it falls under, as somebody decided (2.23)."""
+
+    kind = Kind.LISTED
+
+    items = Choices("Which lines does it fall under?", required="Tick at least one line")
+    why = Words("Why, where it is not plain", most=MOST_NOTE, rows=2)
+
+    @classmethod
+    def offers(cls, around: Around) -> Mapping[str, Options]:
+        near = {item.key for each in named(around.record.report.types) for item in each.items}
+        found = [
+            (item.key not in near, Option(item.key, item.label, each.title))
+            for each in all_lists()
+            for item in each.items
+        ]
+        return {"items": [option for _, option in sorted(found, key=lambda pair: pair[0])]}
+
+    @classmethod
+    def begun(cls, around: Around) -> dict[str, Any]:
+        return {"items": list(tagged(around.parts))}
+
+    def headline(self) -> str:
+        number = len(self.items.data or ())
+        return "1 line of the policies' lists" if number == 1 else f"{number} lines of the lists"
+
+
+def tagged(parts: tuple[Part, ...]) -> tuple[str, ...]:
+    """The keys of the lines that were tagged last."""
+    found = [each for each in parts if each.kind is Kind.LISTED and each.counts]
+    return tuple(found[-1].values.get("items", ())) if found else ()
