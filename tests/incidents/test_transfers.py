@@ -14,8 +14,8 @@ from chalicelib.incidents.model.wall import Wall
 from chalicelib.incidents.service.wall import By
 from chalicelib.journeys.makers import DOCUMENTS
 from chalicelib.journeys.unreached import unreached
-from chalicelib.notifications.outbox import MessageRow
-from chalicelib.storage import transaction
+from chalicelib.notifications.outbox import MessageRow, State
+from chalicelib.storage import every, transaction
 from chalicelib.tasks import service as tasks
 from tests.builders import within
 from tests.documents.conftest import bucket
@@ -175,10 +175,12 @@ def test_a_mail_that_does_not_arrive_is_the_senders_to_put_right(school: School)
     """R36: never a silence, and never the office's, which may not know of the file."""
     send(school)
     about = f"transfer/{_last(school)}"
-    row = MessageRow(school.id, "message#x", template=transfers.MAIL, about=about, state="bounced")
-    with within(school.id), transaction() as tx:
-        unreached(tx, school.id, row)
     with within(school.id):
+        rows = every(MessageRow, school.id, "message#")
+        [row] = [each for each in rows if each.template == transfers.MAIL]
+        row.state = State.BOUNCED
+        with transaction() as tx:
+            unreached(tx, school.id, row)
         (task,) = [each for each in tasks.open_in(school.id) if each.kind == "message.unreached"]
 
     assert school.dsl.id == task.owner and about.partition("/")[2] in task.link

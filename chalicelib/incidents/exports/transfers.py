@@ -78,7 +78,7 @@ def send(
             task = _task(school, form, row.reference, due(going.first_on), reader.person)
             tasks.add(tx, school, task, by=reader.actor)
             reminders.start(tx, school, task)
-            outbox.add(tx, _mail(school, school_name, form, row.reference, going, token))
+            outbox.add(tx, _mail(school, school_name, row, going, token))
             _told(tx, school, "sent", form, reader.actor)
     except AskedAlready:
         return Given(find(school, form).job, shown_before=True)
@@ -138,7 +138,7 @@ def send_link_again(school: SchoolId, transfer: str, *, school_name: str, by: st
         row.link = ids.digest(token)
         tx.replace(row)
         _open_link(tx, school, transfer, token, clock.now())
-        outbox.add(tx, _mail(school, school_name, transfer, row.reference, held.going, token))
+        outbox.add(tx, _mail(school, school_name, row, held.going, token))
         _told(tx, school, "sent_again", transfer, by)
 
 
@@ -170,17 +170,17 @@ def fetched(school: SchoolId, held: Transfer, *, by: str) -> str:
 def unreached(tx: Transaction, tenant: str, message: MessageRow) -> None:
     """The other school's mail will not arrive: whoever sent the file puts the address right."""
     school, transfer = SchoolId(tenant), message.about.partition("/")[2]
-    held = find(school, transfer)
+    values = message.unseal()["values"]  # who tells of it may not read the incidents
     task = Task(
         id=f"unreached-{transfer}",
         kind="message.unreached",
-        title=f"The mail about file {held.reference} did not arrive",
+        title=f"The mail about file {values['reference']} did not arrive",
         why="The other school does not know of the file. Ring them, and hand it over another way, "
         "or cancel it and send it to the right address.",
         link=path(school, transfer),
         about=message.about,
         due_on=calendar.next_working_day(clock.today()),
-        owner=held.by,
+        owner=values["owner"],
         role=Role.DSL,
     )
     tasks.add(tx, school, task, by=audit.actors.system("mail_feedback"))
@@ -229,14 +229,20 @@ def _task(school: SchoolId, transfer: str, reference: str, due_on: date, owner: 
 
 
 def _mail(
-    school: SchoolId, school_name: str, transfer: str, reference: str, going: Going, token: str
+    school: SchoolId, school_name: str, row: TransferRow, going: Going, token: str
 ) -> Message:
+    """Says neither whose file it is nor what is in it (R39)."""
     return Message(
         tenant=school,
         template=MAIL,
         address=going.email,
-        values={"school": school_name, "reference": reference, "path": f"/f/{token}"},
-        about=f"transfer/{transfer}",
+        values={
+            "school": school_name,
+            "reference": row.reference,
+            "path": f"/f/{token}",
+            "owner": row.by,
+        },
+        about=f"transfer/{row.sk.partition('#')[2]}",
         why="transfer",
     )
 
