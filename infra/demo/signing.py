@@ -39,7 +39,11 @@ def september(
 def _sign(opened: Opened, dice: random.Random, token: str) -> None:
     """The child with a grown-up beside them, then the grown-up: as at a kitchen table."""
     digest = ids.digest(token)
-    visit = signing.visit(opened.school, digest)
+    for visit in signing.visits(opened.school, digest):
+        _sign_for(opened, dice, digest, visit)
+
+
+def _sign_for(opened: Opened, dice: random.Random, digest: str, visit: signing.Visit) -> None:
     if visit.adult is None:
         return
     visitor = Visitor(f"198.51.100.{dice.randrange(1, 250)}", _PHONE)
@@ -60,6 +64,8 @@ def _sign(opened: Opened, dice: random.Random, token: str) -> None:
                     visitor=visitor,
                     relation=Relation.MOTHER if party is Party.PARENT else None,
                     typed=dice.choice(list(Typed)) if party is Party.CHILD else None,
+                    ticked=19 if party is Party.CHILD else 0,
+                    who=visit.request.id.pupil,
                 ),
             )
         except Refused:

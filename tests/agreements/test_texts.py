@@ -3,7 +3,8 @@
 import re
 
 from chalicelib import clock as clocks
-from chalicelib.agreements import editions, library, translations
+from chalicelib.agreements import editions, library, signing, translations
+from chalicelib.agreements.consents.model import Consent
 from chalicelib.agreements.languages import Language, catalogue, chosen, parsed, translator
 from chalicelib.agreements.standing import in_force
 from chalicelib.identity.permissions import Role
@@ -151,6 +152,7 @@ def test_every_sentence_of_the_signers_pages_is_in_every_catalogue() -> None:
     for page in SIGNER.glob("*.html"):
         said |= set(re.findall(r'_\("((?:[^"\\]|\\.)*)"', page.read_text(encoding="utf-8")))
 
+    said |= {kind.question for kind in Consent} | {signing.CHILD_AGREES, signing.PARENT_AGREES}
     for language in Language:
         if language is Language.ENGLISH:
             continue
