@@ -17,9 +17,9 @@ from chalicelib.incidents.forms.reporting import (
     WhoStepForm,
 )
 from chalicelib.incidents.model.actions import Action, Decision, Taken
+from chalicelib.incidents.model.concerns import AboutStaff
 from chalicelib.incidents.model.pictures import GONE
 from chalicelib.incidents.model.record import Mark
-from chalicelib.incidents.model.concerns import AboutStaff
 from chalicelib.incidents.model.report import AdultInvolved, Group, Occasion, Where
 from chalicelib.web.http import Request
 from tests.doubles import FrozenClock
