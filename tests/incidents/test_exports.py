@@ -59,7 +59,7 @@ def text_of(pdf: bytes, key: str = "") -> str:
 def test_a_case_is_taken_away_as_paper_with_its_whole_chronology(
     school: School, record: str, bucket: Bucket
 ) -> None:
-    """2.14, S224: all of it, tagged, whatever was typed; the record and the audit say so."""
+    """2.14, S214, S224: form H with what form I adds, tagged; record and audit say that it left."""
     path = take(school, record, names="with", lock="open")
     pdf = bucket.body(".pdf")
     text = text_of(pdf)

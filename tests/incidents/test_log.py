@@ -151,6 +151,25 @@ def test_a_name_is_found_and_stands_in_no_address(school: School) -> None:
     assert "Nothing on record is what you are looking for." in again.text
 
 
+@pytest.mark.parametrize(
+    "query",
+    [
+        "?page=" + "9" * 5_000,
+        "?page=0&list=open",
+        "?page=-1",
+        "?list=nonsense&type=<b>&severity=x&place=y&sort=z",
+        "?who=not-sealed",
+        "?first=2026-13-01&last=x",
+        "?class=01KX3T5D8W0000000000000000",
+    ],
+)
+def test_an_odd_address_shows_a_page_of_the_log(school: School, query: str) -> None:
+    """What an address gets wrong is not asked; a page past the end is the last."""
+    report(school.at_teacher, school.id)
+
+    assert "Incident log" == school.at_dsl.get(school.log + query).heading
+
+
 def test_dates_the_wrong_way_round_are_refused_beside_the_field(school: School) -> None:
     """The search says what is wrong and keeps what was typed."""
     school.at_dsl.get(f"{school.log}/search")

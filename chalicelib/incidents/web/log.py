@@ -36,7 +36,7 @@ def index(staff: SchoolAccess) -> Response:
         older = _href(staff, wanted, after=found.next) if found.next else ""
         newest = _href(staff, wanted) if "after" in query else ""
         return _page(staff, wanted, lines=found.lines, older=older, newer=newest)
-    number = query.get("page", "")
+    number = query.get("page", "")[:6]
     part = log.search(
         staff.school, wanted, page=int(number) if number.isdecimal() else 1, reader=staff
     )
