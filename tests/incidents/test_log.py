@@ -213,6 +213,7 @@ def test_no_list_count_or_print_shows_what_is_behind_a_wall(school: School) -> N
         assert "Alex Smith" not in school.at_lead.get(school.log + path).text, path
         assert "Alex Smith" in school.at_dsl.get(school.log + path).text, path
     assert "1 incident," in school.at_lead.get(f"{school.log}/print").text
+    assert "1 incident " in school.at_lead.get(school.log).text  # a page of its own, and full
     assert "Nothing on record" in look(school.at_lead, school, who="alex").text
 
 

@@ -38,11 +38,17 @@ class Found:
         return (self.page - 1) * PAGE + 1
 
 
-def latest(school: SchoolId, *, cursor: str, reader: Reader) -> LogPage:
-    """A page of the whole log, the latest incident first: one query."""
+def latest(school: SchoolId, *, cursor: str, reader: Reader) -> LogPage | None:
+    """A page of the whole log, the latest incident first: one query.
+
+    None where a line of it is behind a wall: a page that is a line short would tell, so that
+    whoever reads is given the same by `search`, whose pages are full.
+    """
     page = repository.latest(school, cursor=cursor)
+    if len(wall.visible(page.lines, reader)) < len(page.lines):
+        return None
     _viewed(school, reader, "all")
-    return LogPage(wall.visible(page.lines, reader), page.next)
+    return page
 
 
 def search(school: SchoolId, wanted: Search, *, page: int, reader: Reader) -> Found:

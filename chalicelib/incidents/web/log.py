@@ -33,9 +33,10 @@ def index(staff: SchoolAccess) -> Response:
     wanted = search_of(staff.school, query)
     if wanted.is_plain and "page" not in query:
         found = log.latest(staff.school, cursor=query.get("after", ""), reader=staff)
-        older = _href(staff, wanted, after=found.next) if found.next else ""
-        newest = _href(staff, wanted) if "after" in query else ""
-        return _page(staff, wanted, lines=found.lines, older=older, newer=newest)
+        if found:
+            older = _href(staff, wanted, after=found.next) if found.next else ""
+            newest = _href(staff, wanted) if "after" in query else ""
+            return _page(staff, wanted, lines=found.lines, older=older, newer=newest)
     number = query.get("page", "")[:6]
     part = log.search(
         staff.school, wanted, page=int(number) if number.isdecimal() else 1, reader=staff
