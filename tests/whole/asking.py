@@ -29,6 +29,8 @@ WORDS = frozenset(
         "register",
         "act",
         "form",
+        "key",
+        "language",
     }
 )
 

@@ -17,6 +17,8 @@ import pytest
 
 from chalicelib import clock as clock_module
 from chalicelib import ids
+from chalicelib.agreements.subjects import outside
+from chalicelib.agreements.subjects.model import OutsideKind, Outsider
 from chalicelib.alerts.senders import SourceKind
 from chalicelib.identity import unfinished
 from chalicelib.identity.permissions import SCHOOL_ROLES, TRUST_ROLES, Role
@@ -276,7 +278,19 @@ def _fill_school(place: Place, world: World, site: Site) -> None:
         **keeping.slots(school, mark),
         "year": "2026-27",
         "name": _an_asset(),
+        "key": "visitor",
+        "language": "pl",
+        "outsider": _an_outsider(school, mark),
     }
+
+
+def _an_outsider(school: SchoolId, mark: str) -> str:
+    """Somebody from outside with the place's mark in every text."""
+    with tenants({school}):
+        one = Outsider(
+            ids.new(), OutsideKind.HIRER, f"Hirer {mark}", f"hirer.{mark}@example.org", mark
+        )
+        return outside.add(school, one, by=builders.BY).id
 
 
 def _an_alert(mark: str) -> str:

@@ -11,7 +11,7 @@ from chalicelib.storage import transaction
 from chalicelib.web import Pages, Response, page, redirect
 
 pages = Pages(__name__)
-_ONE = "/s/{school}/consents/{who}"
+_ONE = "/s/{school}/consents/{pupil}"
 
 
 @pages.get("/s/{school}/consents", access=school(Permission.READ_AGREEMENTS))
@@ -48,45 +48,45 @@ def do_not_publish(staff: SchoolAccess) -> Response:
 
 
 @pages.get(_ONE, access=school(Permission.READ_AGREEMENTS))
-def show(staff: SchoolAccess, who: str) -> Response:
-    return _shown(staff, who)
+def show(staff: SchoolAccess, pupil: str) -> Response:
+    return _shown(staff, pupil)
 
 
 @pages.post(f"{_ONE}/settle", access=school(Permission.MANAGE_AGREEMENTS))
-def settle(staff: SchoolAccess, who: str) -> Response:
+def settle(staff: SchoolAccess, pupil: str) -> Response:
     form = SettleForm.read(staff.request)
-    consents.line(staff.school, who)
+    consents.line(staff.school, pupil)
     if form.problems or form.kind.data not in list(Consent):
-        return _shown(staff, who, settling=form, status=422)
+        return _shown(staff, pupil, settling=form, status=422)
     kind = Consent(form.kind.data)
     yes = form.yes.data.value == "yes"
-    consents.settle(staff.school, who, kind, yes=yes, why=form.why.data, by=staff.actor)
-    return redirect(f"/s/{staff.school}/consents/{who}")
+    consents.settle(staff.school, pupil, kind, yes=yes, why=form.why.data, by=staff.actor)
+    return redirect(f"/s/{staff.school}/consents/{pupil}")
 
 
 @pages.post(f"{_ONE}/protect", access=school(Permission.WORK_INCIDENTS))
-def protect(staff: SchoolAccess, who: str) -> Response:
+def protect(staff: SchoolAccess, pupil: str) -> Response:
     """On or off the do-not-publish list: for safeguarding leads, who alone see the reason."""
     form = ProtectForm.read(staff.request)
-    line = consents.line(staff.school, who)
+    line = consents.line(staff.school, pupil)
     if form.problems:
-        return _shown(staff, who, protecting=form, status=422)
+        return _shown(staff, pupil, protecting=form, status=422)
     on = not line.choices.protected
-    consents.protect(staff.school, who, on=on, why=form.why.data, by=staff.actor)
-    return redirect(f"/s/{staff.school}/consents/{who}")
+    consents.protect(staff.school, pupil, on=on, why=form.why.data, by=staff.actor)
+    return redirect(f"/s/{staff.school}/consents/{pupil}")
 
 
 @pages.post(f"{_ONE}/paper/{{contact}}", access=school(Permission.MANAGE_AGREEMENTS))
-def paper(staff: SchoolAccess, who: str, contact: str) -> Response:
+def paper(staff: SchoolAccess, pupil: str, contact: str) -> Response:
     """An answer given on paper or aloud, with who entered it (3.16)."""
-    line = consents.line(staff.school, who)
+    line = consents.line(staff.school, pupil)
     kind = ChoicesForm if line.subject.audience is Audience.PUPILS else OwnChoicesForm
     form = kind.read(staff.request)
     if form.problems or contact not in line.subject.deciders:
-        return _shown(staff, who, paper=form, paper_of=contact, status=422)
+        return _shown(staff, pupil, paper=form, paper_of=contact, status=422)
     with transaction() as tx:
-        consents.answer(tx, staff.school, who, contact, says(form), by=staff.actor, how="paper")
-    return redirect(f"/s/{staff.school}/consents/{who}")
+        consents.answer(tx, staff.school, pupil, contact, says(form), by=staff.actor, how="paper")
+    return redirect(f"/s/{staff.school}/consents/{pupil}")
 
 
 def _shown(

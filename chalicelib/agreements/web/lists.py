@@ -71,15 +71,15 @@ def of_class(staff: SchoolAccess, group: str) -> Response:
     )
 
 
-@pages.get("/s/{school}/agreements/people/{who}", access=school(Permission.READ_AGREEMENTS))
-def of_person(staff: SchoolAccess, who: str) -> Response:
+@pages.get("/s/{school}/agreements/people/{pupil}", access=school(Permission.READ_AGREEMENTS))
+def of_person(staff: SchoolAccess, pupil: str) -> Response:
     """Everything that was asked of one person, over the years (3.18)."""
-    subject = subjects.of_anybody(staff.school, who)
-    asked = campaigns.asked_of(staff.school, who)
+    subject = subjects.of_anybody(staff.school, pupil)
+    asked = campaigns.asked_of(staff.school, pupil)
     records = [one for one in requests.several(staff.school, asked[-100:]) if one]
     if subject is None and not records:
         raise NotFound
-    audit.viewed(staff.school, by=staff.actor, action="agreement.viewed", about=f"person/{who}")
+    audit.viewed(staff.school, by=staff.actor, action="agreement.viewed", about=f"person/{pupil}")
     return page(
         "agreements/person",
         school=staff.school,
@@ -89,7 +89,7 @@ def of_person(staff: SchoolAccess, who: str) -> Response:
             (library.title(one.request.template), one, one.request.state(clock.now()))
             for one in reversed(records)
         ],
-        held=in_force(staff.school, who, clock.today()),
+        held=in_force(staff.school, pupil, clock.today()),
     )
 
 
