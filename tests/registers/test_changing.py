@@ -11,7 +11,7 @@ from chalicelib.registers import loader
 from chalicelib.registers import service as registers
 from chalicelib.registers.model.overlay import Change
 from chalicelib.registers.repository import entries, lines
-from chalicelib.registers.service import changing, definitions
+from chalicelib.registers.service import changing, definitions, morning
 from chalicelib.storage import tenants, transaction
 from chalicelib.tasks import service as tasks
 from tests.builders import a_person, a_school, a_trust, signed_in
@@ -145,3 +145,16 @@ def test_what_does_not_fit_is_refused(store: str) -> None:
         assert [] == changing.versions(school)
         assert [] == list(lines.all_in(SchoolId(school), "unfilter_requests"))
         assert [] == list(tasks.open_in(school))
+
+
+def test_a_school_that_joins_gets_what_its_trust_decided(store: str, clock: FrozenClock) -> None:
+    """The next morning at the latest, and once."""
+    trust = a_trust()
+    with tenants({trust}):
+        changing.change(trust, "loans", Change(off=True), version=0, by="x:y")
+    school = a_school(trust=trust)
+    with tenants({school}):
+        assert registers.is_on(school, "loans")
+        morning.plan(school)
+        assert not registers.is_on(school, "loans")
+        assert not changing.catch_up(school, trust)

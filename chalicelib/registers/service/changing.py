@@ -122,6 +122,20 @@ def _save(place: Place, found: Kept, after: Overlay, *, version: int, by: str) -
         _hand_on(schools[start : start + _AT_ONCE], after, by=by)
 
 
+def catch_up(school: SchoolId, trust: TrustId) -> bool:
+    """Give a school what its trust decided, if it lacks it: it joined since, or a save broke off.
+
+    Says whether anything was missing.
+    """
+    with tenants({trust}):
+        decided = repository.kept(trust).own
+    with tenants({school}):
+        if repository.kept(school).trust == decided:
+            return False
+    _hand_on([school], decided, by="system:plan_day")
+    return True
+
+
 def _hand_on(schools: list[SchoolId], trust: Overlay, *, by: str) -> None:
     """The one place where a trust's work reaches its schools' registers: definitions alone."""
     with tenants(schools), transaction() as tx:

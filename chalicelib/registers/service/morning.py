@@ -12,7 +12,7 @@ from chalicelib.ids import SchoolId, TrustId
 from chalicelib.observability import failure
 from chalicelib.registers.model.overlay import OWN
 from chalicelib.registers.repository import boards, lines
-from chalicelib.registers.service import cycles, definitions, leavers, standing
+from chalicelib.registers.service import changing, cycles, definitions, leavers, standing
 from chalicelib.registers.service.standing import Standing
 from chalicelib.storage import tenants, transaction
 from chalicelib.tenancy import directory
@@ -22,6 +22,9 @@ _COUNTS = ("open", "current", "closed", "overdue", "soon")
 
 def plan(school: SchoolId) -> int:
     """Every register of a school; one that fails keeps no other from being looked at."""
+    trust = directory.school(school).trust
+    if trust:
+        changing.catch_up(school, trust)
     registers = definitions.of(school).on
     used = lines.tally(school)
     done = 0
