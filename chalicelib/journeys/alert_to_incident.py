@@ -20,6 +20,7 @@ from chalicelib.incidents.model import acts
 from chalicelib.incidents.model.concerns import AboutStaff, Matter, Post
 from chalicelib.incidents.model.log import LogLine
 from chalicelib.incidents.model.report import Door, Group, Involved, Occasion, Report, Where
+from chalicelib.incidents.model.search import Search
 from chalicelib.incidents.service import concerns, handling
 from chalicelib.incidents.service.submitting import Reporter
 from chalicelib.incidents.types import CURRENT
@@ -126,7 +127,9 @@ def _open_incidents(staff: SchoolAccess, alert: Alert) -> dict[str, list[fields.
             line for area in areas for line in concerns.listed(staff.school, area, reader=staff)
         ]
     else:
-        found = list(incidents.log.latest(staff.school, cursor="", reader=staff).lines)
+        latest = incidents.log.latest(staff.school, cursor="", reader=staff)
+        shown = latest or incidents.log.search(staff.school, Search(), page=1, reader=staff)
+        found = list(shown.lines)
     return {"incident": [_option(line) for line in found if line.status != "closed"]}
 
 

@@ -59,6 +59,10 @@ READ_REPORTS         x    x   x   x   x    .    .    .   x   x   x    x
 MANAGE_TABLES        x    x   .   x   .    .    .    .   .   .   .    .
 KEEP_PHONES          x    x   x   x   x    .    .    x   .   .   .    .
 READ_CONCERNS        x    x   .   .   .    .    .    .   .   x   .    .
+READ_IMAGE_LIST      x    x   x   x   x    x    x    x   .   .   x    x
+SIGN_IN_CLASS        x    x   x   x   x    x    x    x   .   .   x    x
+EXPORT_INCIDENTS     x    x   x   .   .    .    .    .   .   .   .    .
+MANAGE_REGISTERS     x    x   .   x   .    .    .    .   .   .   .    .
 """
 TRUST = {
     Role.TRUST_ADMINISTRATOR: {
