@@ -103,6 +103,10 @@ def test_a_whole_kind_of_incident_is_kept_to_fewer_people(school: School, mailbo
     ordinary = a_record(school)
     assert "Restricted" not in school.at_lead.get(f"{school.log}/{ordinary}").text
 
+    school.at_dsl.get(f"{school.log}/{ordinary}/correct/what")
+    school.at_dsl.submit({"types": ["grooming"], "why": "It was more than it seemed"})
+    school.at_lead.get(f"{school.log}/{ordinary}", expect=404)
+
 
 def test_a_record_is_handed_over_with_its_tasks(school: School, record: str) -> None:
     """2.19: who has it in hand, why, and what they had to do."""

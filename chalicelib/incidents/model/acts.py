@@ -21,6 +21,7 @@ from chalicelib.incidents.model.record import (
     Status,
 )
 from chalicelib.incidents.model.report import Report
+from chalicelib.incidents.model.wall import Circle, narrower
 
 Step = tuple[Incident, tuple[Happened, ...]]
 Marks = Mapping[str, frozenset[Mark]]
@@ -129,8 +130,19 @@ def noted(incident: Incident, note: str, *, by: str, at: datetime) -> Step:
     return incident, (*happened, Happened("incident.noted", detail={"note": note}))
 
 
-def corrected(incident: Incident, report: Report, why: str, *, by: str, at: datetime) -> Step:
-    """The report put right, with the reason. The chronology keeps both versions."""
+def corrected(
+    incident: Incident,
+    report: Report,
+    why: str,
+    *,
+    by: str,
+    at: datetime,
+    circle: Circle = Circle.ALL,
+) -> Step:
+    """The report put right, with the reason. The chronology keeps both versions.
+
+    A kind of incident that the school keeps to a `circle` narrows who may read (2.15).
+    """
     held, happened = in_hand(incident, by=by, at=at)
     changes = reports.differences(incident.report, report)
     known = {person.key for person in report.people}
@@ -144,6 +156,7 @@ def corrected(incident: Incident, report: Report, why: str, *, by: str, at: date
         marks={key: marks for key, marks in held.marks.items() if key in known},
         linked={key: found for key, found in held.linked.items() if key in known},
         people_used=max([held.people_used, *(int(key[1:]) for key in known)]),
+        wall=replace(held.wall, circle=narrower(held.wall.circle, circle)),
     )
     return _step(
         incident,

@@ -19,6 +19,7 @@ from chalicelib.incidents.model.actions import Action, Taken
 from chalicelib.incidents.model.acts import Marks, Step
 from chalicelib.incidents.model.record import Happened, Incident, NotPossible, Outcome
 from chalicelib.incidents.model.report import Report
+from chalicelib.incidents.model.wall import Circle
 from chalicelib.incidents.repository import Stored
 from chalicelib.incidents.service import counting, lado, quiet, wall
 from chalicelib.incidents.service.submitting import acknowledgement_task
@@ -102,12 +103,17 @@ def correct(
 
     `corrected` is asked for the report as it should be, given the record as it is.
     """
-    act_on(
-        school,
-        record,
-        sight,
-        lambda it, at: acts.corrected(it, corrected(it), why, by=sight.person, at=at),
-    )
+
+    def act(it: Incident, at: datetime) -> Step:
+        report = corrected(it)
+        circle = (
+            wall.circle_for(school, report.types)
+            if set(report.types) != set(it.report.types)
+            else Circle.ALL
+        )
+        return acts.corrected(it, report, why, by=sight.person, at=at, circle=circle)
+
+    act_on(school, record, sight, act)
 
 
 def close(
