@@ -5,7 +5,7 @@
 | `incident#<id>` | the record as it stands |
 | `incident#<id>#event#<n>` | what happened to it, chained |
 | `incident#<id>#part#<part>` | something the school added to it |
-| `line#<happened>#<id>` | its line of the log |
+| `line#<happened>#<id>` | its line of the log (`line-<area>#…` in an area of its own) |
 | `index#change#<id>` | what the log finds it by, since it last changed |
 | `index#part#<n>` | the same of some hundreds of records, packed |
 | `view#<person>#<id>` | a view of the log that somebody saved |

@@ -31,7 +31,7 @@ def lines_of(school: SchoolId, cards: Sequence[Card]) -> tuple[LogLine, ...]:
     found: list[LogLine] = []
     for start in range(0, len(cards), _TOGETHER):
         some = cards[start : start + _TOGETHER]
-        keys = [Key(LogRow, school, _line_key(each.happened, each.id)) for each in some]
+        keys = [Key(LogRow, school, _line_key(each)) for each in some]
         found += [_line(row) for row in together(*keys) if isinstance(row, LogRow)]
     return tuple(found)
 
@@ -39,13 +39,13 @@ def lines_of(school: SchoolId, cards: Sequence[Card]) -> tuple[LogLine, ...]:
 def move(tx: Transaction, school: SchoolId, before: Incident | None, after: Incident) -> None:
     """Bring the log up to date: the line is written if it changed, and moves with its date."""
     line = line_of(after)
-    sk = _line_key(line.happened, line.id)
+    sk = _line_key(line)
     if before is not None:
         old = line_of(before)
         if old == line:
             return
-        if old.happened != line.happened:
-            tx.delete(LogRow, school, _line_key(old.happened, old.id))
+        if _line_key(old) != sk:
+            tx.delete(LogRow, school, _line_key(old))
     row = LogRow(
         school,
         sk,
@@ -59,8 +59,10 @@ def move(tx: Transaction, school: SchoolId, before: Incident | None, after: Inci
     tx.put(row)
 
 
-def _line_key(happened: str, record: str) -> str:
-    return f"line#{happened}#{record}"
+def _line_key(of: LogLine | Card) -> str:
+    """Lines of another area stand apart: the log's own pages never meet them."""
+    area = f"-{of.wall.area}" if of.wall.area else ""
+    return f"line{area}#{of.happened}#{of.id}"
 
 
 def _line(row: LogRow) -> LogLine:
