@@ -2,8 +2,8 @@
 
 from datetime import timedelta
 
-from chalicelib.agreements.forms import CodeForm
 from chalicelib.agreements.papers.codes import token_of
+from chalicelib.agreements.school_forms import CodeForm
 from chalicelib.agreements.seal import keys, verify
 from chalicelib.agreements.seal.verify import NotSealed, Sealed
 from chalicelib.storage import rates

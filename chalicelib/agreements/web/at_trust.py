@@ -7,7 +7,7 @@ school's own stays in its history.
 from typing import Any
 
 from chalicelib.agreements import editions, library
-from chalicelib.agreements.forms import AdaptForm
+from chalicelib.agreements.school_forms import AdaptForm
 from chalicelib.agreements.wording import Part, parts_of
 from chalicelib.errors import Conflict, Invalid, NotFound
 from chalicelib.identity.access import TrustAccess, trust

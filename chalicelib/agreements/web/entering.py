@@ -17,11 +17,12 @@ from chalicelib.agreements import (
 )
 from chalicelib.agreements.evidence import Visitor
 from chalicelib.agreements.followup import page_of
-from chalicelib.agreements.forms import ChildForm, EnterForm
+from chalicelib.agreements.forms import ChildForm
 from chalicelib.agreements.languages import Language, translator
 from chalicelib.agreements.model import Party, Refused, RequestId
 from chalicelib.agreements.recording import Entry, How
 from chalicelib.agreements.rules_of import rules
+from chalicelib.agreements.school_forms import EnterForm
 from chalicelib.agreements.signing import statement
 from chalicelib.agreements.subjects import Audience, pupils
 from chalicelib.agreements.wording import Part, Text

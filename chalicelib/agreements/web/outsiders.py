@@ -3,8 +3,8 @@
 from dataclasses import replace
 from datetime import date
 
-from chalicelib.agreements.forms import OutsiderForm
 from chalicelib.agreements.rules import service as rules
+from chalicelib.agreements.school_forms import OutsiderForm
 from chalicelib.agreements.subjects import outside
 from chalicelib.agreements.subjects.model import Outsider
 from chalicelib.identity.access import SchoolAccess, school

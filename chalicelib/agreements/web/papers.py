@@ -3,9 +3,9 @@
 from chalicelib import audit
 from chalicelib.agreements import campaigns, library, records
 from chalicelib.agreements.followup import page_of
-from chalicelib.agreements.forms import LettersForm
 from chalicelib.agreements.model import RequestId
 from chalicelib.agreements.papers import asked
+from chalicelib.agreements.school_forms import LettersForm
 from chalicelib.agreements.subjects import Audience, groups
 from chalicelib.identity.access import SchoolAccess, school
 from chalicelib.identity.permissions import Permission

@@ -3,9 +3,9 @@
 from chalicelib import audit
 from chalicelib.agreements import asking, campaigns, records
 from chalicelib.agreements.followup import page_of
-from chalicelib.agreements.forms import ReasonForm, SendForm
 from chalicelib.agreements.model import RequestId
 from chalicelib.agreements.repository import requests
+from chalicelib.agreements.school_forms import ReasonForm, SendForm
 from chalicelib.identity.access import SchoolAccess, school
 from chalicelib.identity.permissions import Permission
 from chalicelib.web import Pages, Response, page, redirect

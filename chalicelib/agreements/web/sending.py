@@ -15,10 +15,10 @@ from chalicelib.agreements import (
     rendering,
     subjects,
 )
-from chalicelib.agreements.forms import CampaignForm
 from chalicelib.agreements.matching import Matched
 from chalicelib.agreements.model import Party
 from chalicelib.agreements.profile import Profile
+from chalicelib.agreements.school_forms import CampaignForm
 from chalicelib.agreements.subjects import Audience
 from chalicelib.agreements.wording import Part
 from chalicelib.errors import Invalid

@@ -5,8 +5,8 @@ from typing import Any
 from chalicelib import clock
 from chalicelib.agreements import editions, library, profile, rendering, renewing, translations
 from chalicelib.agreements.editions import Change, Edition
-from chalicelib.agreements.forms import AdaptForm, TranslateForm
 from chalicelib.agreements.languages import Language
+from chalicelib.agreements.school_forms import AdaptForm, TranslateForm
 from chalicelib.agreements.wording import Part, parts_of
 from chalicelib.audit import actors
 from chalicelib.errors import Conflict, Invalid, NotFound
