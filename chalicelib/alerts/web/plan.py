@@ -17,9 +17,7 @@ from chalicelib.web import Response, page, redirect, words
 @pages.get("/s/{school}/duty/plan", access=school(Permission.READ_SETTINGS))
 def show_plan(staff: SchoolAccess) -> Response:
     plan = service.current(staff.school)
-    members: dict[str, str] = {
-        each.person: each.name for each in identity.members(staff.school)
-    }
+    members: dict[str, str] = {each.person: each.name for each in identity.members(staff.school)}
     return page(
         "alerts/plan/show",
         school=staff.school,
