@@ -12,6 +12,7 @@ from datetime import date, timedelta
 
 from chalicelib.alerts.model import Listing
 from chalicelib.alerts.repository import alerts
+from chalicelib.clock import london
 from chalicelib.errors import Invalid
 from chalicelib.identity.permissions import Role
 from chalicelib.ids import SchoolId
@@ -99,7 +100,7 @@ def a_history(site: Site, clock: FrozenClock, seed: int) -> History:
     dead = frozenset(each.email for each in out if dice.random() < 0.5)
     for person in out:
         if person.email not in dead:
-            _away(school, person, clock.at.date())
+            _away(school, person, london(clock.at).date())
     if dice.random() < 0.5:
         _plan(school, dice, people)
     begins = dice.randint(0, 6)
