@@ -1,8 +1,8 @@
 """Compiles a package for Lambda, whose code folder is read-only: without this each cold start
 compiles every module again, and takes 2.5 times as long.
 
-The bytecode is `unchecked-hash`: valid whatever the files' times are after a zip. Only `app.py` ships
-as source; of everything else the bytecode does alone, which keeps a quarter out of the zip.
+The bytecode is `unchecked-hash`: valid whatever the files' times are after a zip. Only `app.py`
+ships as source; of everything else the bytecode does alone, which keeps a quarter out of the zip.
 """
 
 import compileall

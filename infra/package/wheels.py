@@ -16,6 +16,7 @@ GLIBC = {(3, 11): 26, (3, 12): 34, (3, 13): 34}
 DEAD_WEIGHT = (
     *("*.pyi", "*.dist-info/licenses", "*.dist-info/sboms", "*.dist-info/RECORD", "**/tests"),
     *("boto3/data", "boto3/examples", "dateutil/zoneinfo/*.tar.gz", "*.po"),
+    "recurring_ical_events/test",
     "aws_lambda_powertools/event_handler",
     *(
         f"aws_lambda_powertools/utilities/{each}"
@@ -28,8 +29,10 @@ LEFT_OUT = {
     "dnspython": "email-validator asks DNS only when told to, and we never do",
     "cffi": "the compiled modules need its back end, a file of its own that stays",
     "pycparser": "only cffi's compiler reads C",
+    "lxml": "pyHanko reads lists of trusted signers with it; a certificate has our own seal only",
+    "tzdata": "Lambda has the time zones of its system, which `clock` reads too",
 }
-FOLDERS = {"dnspython": "dns", "cffi": "cffi", "pycparser": "pycparser"}
+FOLDERS = {"dnspython": "dns"}
 # The AWS services that the functions talk to; botocore describes four hundred.
 SERVICES = {
     *("dynamodb", "kms", "pinpoint-sms-voice-v2", "s3"),
@@ -75,9 +78,27 @@ def download(requirements: Path, folder: Path, version: tuple[int, int]) -> None
         raise WheelMissing(done.stdout + done.stderr)
 
 
-def missing(folder: Path) -> Iterator[str]:
-    """Each dependency that a package in the folder needs and the folder has not."""
-    found = list(importlib.metadata.distributions(path=[str(folder)]))
+def drop_shared(layer: Path, functions: Path) -> None:
+    """Take out of a layer what its function has itself, in the same version: it is found there."""
+    have = {each.name: each.version for each in _distributions(functions)}
+    for each in _distributions(layer):
+        if have.get(each.name) == each.version:
+            name = each.name.lower().replace("-", "_")
+            for path in (*layer.glob(f"{name}-*.dist-info"), layer / name):
+                shutil.rmtree(path, ignore_errors=True)
+            (layer / f"{name}.py").unlink(missing_ok=True)
+    for module in layer.glob("*.so"):
+        if (functions / module.name).exists():
+            module.unlink()
+
+
+def _distributions(folder: Path) -> list[importlib.metadata.Distribution]:
+    return list(importlib.metadata.distributions(path=[str(folder)]))
+
+
+def missing(folder: Path, *beside: Path) -> Iterator[str]:
+    """Each dependency that a package in the folder needs and neither it nor those beside have."""
+    found = [each for where in (folder, *beside) for each in _distributions(where)]
     versions = {canonicalize_name(each.metadata["Name"]): each.version for each in found}
     for each in found:
         for text in each.requires or ():
@@ -108,7 +129,7 @@ def _slim(folder: Path) -> None:
         for path in list(folder.rglob(pattern)):
             shutil.rmtree(path) if path.is_dir() else path.unlink()
     for name in LEFT_OUT:
-        for path in (folder / FOLDERS[name], *folder.glob(f"{name}-*.dist-info")):
+        for path in (folder / FOLDERS.get(name, name), *folder.glob(f"{name}-*.dist-info")):
             shutil.rmtree(path, ignore_errors=True)
     data = folder / "botocore" / "data"
     if data.exists():
