@@ -76,7 +76,9 @@ def decide_lado(staff: SchoolAccess, incident: str) -> Response:
     form = LadoForm.read(staff.request)
 
     def show(*, status: int, since: tuple[Moment, ...] = ()) -> Response:
-        return _lado_page(staff, _peek(staff, incident), form, status=status, since=since)
+        stored = _peek(staff, incident)
+        _must_be(stored.incident, Matter.ALLEGATION)
+        return _lado_page(staff, stored, form, status=status, since=since)
 
     return save(
         staff,
