@@ -61,9 +61,7 @@ def items(*, kind: str, tenant: str, path: str, may: Callable[[str], bool]) -> t
     shown = [
         (entry.label, entry.path.replace(slot, tenant))
         for entry in sorted(_entries, key=lambda each: (each.order, each.label))
-        if slot in entry.path
-        and may(entry.permission)
-        and not (entry.unless and may(entry.unless))
+        if slot in entry.path and may(entry.permission) and not (entry.unless and may(entry.unless))
     ]
     matching = [href for _, href in shown if path == href or path.startswith(href + "/")]
     here = max(matching, key=len, default="")

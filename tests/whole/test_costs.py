@@ -23,10 +23,10 @@ from chalicelib.storage import connection, tenants
 from tests import builders
 from tests.agreements import families
 from tests.alerts import senders
+from tests.documents.doubles import Bucket
 from tests.doubles import FrozenClock, Mailbox
 from tests.incidents import walk
 from tests.pages import Site
-from tests.documents.doubles import Bucket
 
 FILE = Path(__file__).parent / "costs.toml"
 COSTS: dict[str, dict[str, Any]] = tomllib.loads(FILE.read_text()) if FILE.exists() else {}

@@ -133,7 +133,7 @@ def test_a_log_message_is_constant(file: str) -> None:
 
 # Module-level containers that change while the process lives, and why that is no tenant's business.
 KEPT = {
-    "alerts/service/pace.py:_minutes": "how often each source posted in this minute: ids and counts",
+    "alerts/service/pace.py:_minutes": "how often each source posted in this minute: ids, counts",
     "storage/guard.py:_installed": "set once, when storage is imported",
     "storage/keyring.py:_opened": "data keys, by tenant",
     "web/navigation.py:_entries": "filled as the features are imported",

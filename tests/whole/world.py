@@ -17,6 +17,7 @@ import pytest
 
 from chalicelib import clock as clock_module
 from chalicelib import ids
+from chalicelib.agreements.consents.model import Consent
 from chalicelib.agreements.subjects import outside
 from chalicelib.agreements.subjects.model import OutsideKind, Outsider
 from chalicelib.alerts.senders import SourceKind
@@ -25,6 +26,7 @@ from chalicelib.identity.permissions import SCHOOL_ROLES, TRUST_ROLES, Role
 from chalicelib.ids import SchoolId, TrustId
 from chalicelib.incidents.service import drafting
 from chalicelib.people import duty
+from chalicelib.people.model import ClassId
 from chalicelib.registers import service as registers
 from chalicelib.registers.service import feeds, hands
 from chalicelib.reports import build, periods
@@ -404,6 +406,7 @@ def _fill_trust(place: Place) -> None:
     place.slots = {
         "register": "unfilter_requests",
         "trust": place.id,
+        "key": "visitor",
         "report": job.id,
         "place": _last_school(trust),
         "name": _an_asset(),
@@ -432,6 +435,7 @@ def _links(place: Place, mailbox: Mailbox, site: Site) -> dict[str, str]:
         "link:agreement": one.split("/")[2],
         "link:calendar": _a_calendar(place),
         "link:register-sign": _to_sign(place, mailbox),
+        "link:agreement-choices": _lasting(place, mailbox, site),
         "link:file": leaving.link(mailbox, place.canary),
         "link:agreement-copy": copy.split("/")[2],
         "hook": place.sender.path.split("/")[2],
@@ -448,6 +452,24 @@ def _to_sign(place: Place, mailbox: Mailbox) -> str:
     mails = mailbox.to(place.people[Role.CHAIR_OF_GOVERNORS].email)
     [link] = [link for mail in mails for link in mail.links() if "/sign/" in link][:1]
     return urlsplit(link).path.rpartition("/")[2]
+
+
+def _lasting(place: Place, mailbox: Mailbox, site: Site) -> str:
+    """The token with which a parent changes what they allowed, at any time."""
+    people = place.people[Role.OFFICE], place.people[Role.DSL]
+    ready = families.Ready(SchoolId(place.id), ClassId(place.slots["class_id"]), *people)
+    families.a_campaign(ready, "consents")
+    mailbox.deliver()
+    address = f"one.{place.canary}@example.net".lower()
+    parent = site.another()
+    parent.get(f"{families.link_in(mailbox.to(address)[-1])}/parent")
+    choices = dict.fromkeys((kind.value for kind in Consent), "yes")
+    parent.submit(
+        {**choices, "name": f"Parent {place.canary}", "relation": "mother", "agree": "yes"}
+    )
+    mailbox.deliver()
+    [link] = [each for each in mailbox.to(address)[-1].links() if "/c/" in each]
+    return urlsplit(link).path.split("/")[2]
 
 
 def _a_calendar(place: Place) -> str:

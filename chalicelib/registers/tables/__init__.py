@@ -10,8 +10,7 @@ from pathlib import Path
 
 from chalicelib.errors import NotFound
 from chalicelib.tenancy import matrix
-from chalicelib.tenancy.matrix import Matrix
-from chalicelib.tenancy.matrix import shared
+from chalicelib.tenancy.matrix import Matrix, shared
 
 _HERE = Path(__file__).parent
 
