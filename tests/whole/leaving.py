@@ -27,7 +27,7 @@ def slots(school: SchoolId, dsl: Person, record: str, mark: str) -> dict[str, st
             going,
             reader=By(dsl.id, frozenset({Role.DSL})),
             name=dsl.name,
-            school_name=f"School {mark}",
+            school_name="Marlow Hill",
             form=transfer,
         )
         views.keep(school, dsl.id, name=f"View {mark}", search=Search(who=mark))

@@ -137,6 +137,6 @@ def test_the_faults_are_real(bench: Bench) -> None:
             case.act()
         with nemesis() as again:
             assert case.act()
-        wrote = any("log#" in json.dumps(json.loads(body)) for body in again.bodies)
+        wrote = any("line#" in json.dumps(json.loads(body)) for body in again.bodies)
 
         assert kept != wrote

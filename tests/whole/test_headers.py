@@ -75,10 +75,13 @@ def test_a_method_nobody_declared_is_our_405_everywhere(
     world: World, site: Site, method: str
 ) -> None:
     """On every path, with the methods there are."""
-    slots = nowhere(world.slots(world.schools["A1"])) | {"trust": "x" * 16, "report": "x"}
+    everything = world.slots(world.trusts["TA"]) | world.slots(world.schools["A1"])
+    slots = nowhere(everything) | {"trust": "x" * 16, "report": "x"}
     for path in {route.path for route in routes()}:
-        answer = site.request(method, fill(path, slots | {"token": "x" * 16 + ".y"}))
         declared = sorted(r.method for r in pages.ROUTES if r.path == path)
+        if method in declared:
+            continue
+        answer = site.request(method, fill(path, slots | {"token": "x" * 16 + ".y"}))
 
         assert 405 == answer.status, path
         assert declared == sorted(answer.headers["allow"].split(", "))

@@ -23,6 +23,7 @@ RULES: dict[str, tuple[str, dict[str, str]]] = {
         {
             "clock.py": "it is that place",
             "alerts/service/receiving.py": "a sender's clock is compared with the machine's",
+            "observability.py": "a log line has the machine's time, wherever the clock was moved",
         },
     ),
     "the tables are reached through storage": (

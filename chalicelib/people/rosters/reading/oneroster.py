@@ -69,11 +69,11 @@ def _opened(body: bytes) -> dict[str, list[dict[str, str]]]:
                     raise Unreadable(f"{name} in the zip is too large")
                 sheet = tables.opened(whole.read(inside[name]))
                 heads = [heading.casefold() for heading in sheet.headings]
-                found[name] = [dict(zip(heads, row, strict=True)) for row in sheet.rows]
+                found[name] = [dict(zip(heads, line, strict=True)) for line in sheet.rows]
     except (zipfile.BadZipFile, EOFError, NotImplementedError, RuntimeError) as e:
         raise Unreadable("This is not a zip file that can be opened") from e
     for name in _NEEDED[:2]:
-        if any("sourcedid" not in row for row in found[name][:1]):
+        if any("sourcedid" not in line for line in found[name][:1]):
             raise Unreadable(f"{name} in the zip has no column sourcedId")
     return found
 
@@ -81,8 +81,8 @@ def _opened(body: bytes) -> dict[str, list[dict[str, str]]]:
 def _roles(rows: list[dict[str, str]]) -> dict[str, str]:
     """A user's primary role, where 1.2 keeps it in a file of its own."""
     return {
-        row.get("usersourcedid", ""): row.get("role", "")
-        for row in sorted(rows, key=lambda each: each.get("roletype", "") == "primary")
+        line.get("usersourcedid", ""): line.get("role", "")
+        for line in sorted(rows, key=lambda each: each.get("roletype", "") == "primary")
     }
 
 
@@ -106,10 +106,10 @@ def _homerooms(
 ) -> dict[str, str]:
     """Each pupil's class: the homeroom where there is one, else the first class by name."""
     found: dict[str, tuple[bool, str]] = {}
-    for row in enrolments:
-        of = classes.get(row.get("classsourcedid", ""))
-        user = row.get("usersourcedid", "")
-        if of is None or row.get("role", "student").casefold() != "student" or _is_gone(row):
+    for line in enrolments:
+        of = classes.get(line.get("classsourcedid", ""))
+        user = line.get("usersourcedid", "")
+        if of is None or line.get("role", "student").casefold() != "student" or _is_gone(line):
             continue
         here = (of.get("classtype", "").casefold() != "homeroom", of.get("title", ""))
         found[user] = min(found.get(user, here), here)
