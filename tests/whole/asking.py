@@ -29,6 +29,8 @@ WORDS = frozenset(
         "register",
         "act",
         "form",
+        "table",
+        "line",
         "key",
         "language",
     }

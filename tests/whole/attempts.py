@@ -71,6 +71,11 @@ class Attempt:
         slots = tuple(sorted((k, v) for k, v in self.never.items() if k not in self._changed()))
         return (self.who.name, self.route, slots, bool(self.fields), bool(self.cookies))
 
+    @property
+    def kind(self) -> tuple[object, ...]:
+        """What is foreign in it."""
+        return (frozenset(self._changed()), bool(self.fields), bool(self.cookies))
+
     def _changed(self) -> set[str]:
         return {slot for slot, value in self.foreign.items() if self.never[slot] != value}
 

@@ -100,12 +100,14 @@ def children(staff: SchoolAccess, group: str) -> Response:
 
 @pages.get(f"{_ROOM}/{{group}}/{{campaign}}/{{pupil}}", access=school(Permission.SIGN_IN_CLASS))
 def child(staff: SchoolAccess, group: str, campaign: str, pupil: str) -> Response:
+    _must_be_here(staff, group)
     request_id = _request(staff, campaign, pupil)
     return _child(staff, group, request_id, None)
 
 
 @pages.post(f"{_ROOM}/{{group}}/{{campaign}}/{{pupil}}", access=school(Permission.SIGN_IN_CLASS))
 def sign(staff: SchoolAccess, group: str, campaign: str, pupil: str) -> Response:
+    _must_be_here(staff, group)
     request_id = _request(staff, campaign, pupil)
     form = ChildForm.read(staff.request, options=_rules(staff, request_id))
     if form.problems:
@@ -124,6 +126,12 @@ def sign(staff: SchoolAccess, group: str, campaign: str, pupil: str) -> Response
     with suppress(Refused):  # signed a moment ago: the list says so
         recording.sign(staff.school, request_id, entry)
     return redirect(f"/s/{staff.school}/agreements/room/{group}")
+
+
+def _must_be_here(staff: SchoolAccess, group: str) -> None:
+    """Raises NotFound for a class that is not the school's: the way back leads to it."""
+    if group not in pupils.classes(staff.school):
+        raise NotFound
 
 
 def _to_sign(staff: SchoolAccess, request_id: RequestId) -> bool:
