@@ -108,6 +108,9 @@ def test_reading_people_is_not_changing_them(site: Site, office: Person) -> None
     lead = signed_in(site, a_person(school, roles=[Role.DSL]))
     teacher = signed_in(site, a_person(school, roles=[Role.STAFF]))
 
-    assert "Add a contact" not in lead.get(path).text
+    shown = lead.get(path)
+    assert "Add a contact" not in shown.text
+    (story,) = [a for a in shown.root.all("a") if a.text.startswith("Incidents and alerts of")]
+    assert 200 == lead.get(story.attributes["href"]).status
     lead.get(f"{path}/edit", expect=403)
     teacher.get(path, expect=403)

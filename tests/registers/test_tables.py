@@ -119,3 +119,12 @@ def test_a_table_that_makes_no_sense_says_where(tmp_path: Path, text: str, says:
 
     with pytest.raises(Malformed, match=says):
         matrix.load(file)
+
+
+def test_a_column_that_no_line_uses_is_said(site: Site) -> None:
+    """Index F 12: the staff sanctions have a column that nothing is under, until a line is."""
+    school = a_school()
+    head = signed_in(site, a_person(school, roles=[Role.HEADTEACHER]))
+
+    assert "No line uses" in head.get(f"/s/{school}/tables/sanctions_staff").text
+    assert "No line uses" not in head.get(f"/s/{school}/tables/readers").text

@@ -56,12 +56,7 @@ def suggested(
 
 def never_marked(whose: Whose, version: Version) -> tuple[str, ...]:
     """Columns that no row marks: the policies have four such (index F 12)."""
-    marked = {mark for line in version.lines for mark in line.marked(whose)}
-    return tuple(
-        column.label
-        for column in whose.audience.columns
-        if not marked & {mark for mark, _ in column.marks}
-    )
+    return whose.audience.never_marked(version.lines)
 
 
 @cache

@@ -181,9 +181,15 @@ def _table_page(
         now=now,
         lines=_shown(found, now),
         contradictions=len(found.contradictions(now.lines)),
+        unused=_never_marked(found, now) if found.key.startswith("sanctions") else (),
         may_change=staff.may(Permission.MANAGE_TABLES),
         form=form,
     )
+
+
+def _never_marked(found: Matrix, now: Version) -> tuple[str, ...]:
+    """Columns that no line marks: something the school meant to use, or can take out."""
+    return tuple(each for audience in found.audiences for each in audience.never_marked(now.lines))
 
 
 def _line_page(

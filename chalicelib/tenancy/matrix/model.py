@@ -4,7 +4,7 @@ Nothing here corrects: the policies these tables come from hold crosses in two c
 that are looser for children than for adults, and a school has to see that to decide (index F).
 """
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
@@ -53,6 +53,15 @@ class Audience:
             for mark, words in column.marks
             if mark in marked
         ]
+
+    def never_marked(self, lines: "Iterable[Line]") -> tuple[str, ...]:
+        """Columns that no line marks: the policies' sanctions have four such (index F 12)."""
+        marked = {mark for line in lines for mark in line.marked(self.key)}
+        return tuple(
+            column.label
+            for column in self.columns
+            if not marked & {mark for mark, _ in column.marks}
+        )
 
 
 @dataclass(frozen=True)
