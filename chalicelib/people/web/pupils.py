@@ -139,7 +139,7 @@ def show(staff: SchoolAccess, pupil: str) -> Response:
         year=year_label(found.year_group),
         has_left=writing.has_left(staff.school, found.id),
         may_manage=staff.may(Permission.MANAGE_PEOPLE),
-        may_read_cases=staff.may(Permission.READ_INCIDENTS),
+        may_read_cases=staff.may(Permission.READ_LOG),
     )
 
 
