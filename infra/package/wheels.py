@@ -16,7 +16,7 @@ GLIBC = {(3, 11): 26, (3, 12): 34, (3, 13): 34}
 DEAD_WEIGHT = (
     *("*.pyi", "*.dist-info/licenses", "*.dist-info/sboms", "*.dist-info/RECORD", "**/tests"),
     *("boto3/data", "boto3/examples", "dateutil/zoneinfo/*.tar.gz", "*.po"),
-    "recurring_ical_events/test",
+    *("recurring_ical_events/test", "recurring_ical_events/.gitignore"),
     "aws_lambda_powertools/event_handler",
     *(
         f"aws_lambda_powertools/utilities/{each}"

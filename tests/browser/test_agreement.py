@@ -74,7 +74,7 @@ def test_an_agreement_from_campaign_to_signature(
     office.menu("Agreements")
     office.sees("1 of 1")
     office.press("Oak class")
-    office.sees("Signed")
+    office.sees("Complete")
     again = browser_for(way)
     again.open(link)
     again.reads("Thank you. It is signed.")

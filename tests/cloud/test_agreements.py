@@ -51,7 +51,7 @@ def test_a_family_signs_and_the_office_sees_it(
     copy = post.wait_for(address, 2)[1]
     assert "Meera Patel" in visitor.another().get(link_in(copy)).text
     overview = office.get(f"/s/{ready.school}/agreements")
-    assert "1 signed by child and parent of 1 pupil" in overview.text
+    assert "1 complete of 1 pupil" in overview.text
     page = office.get(f"/s/{ready.school}/agreements/classes/{ready.class_id}")
     [record] = [a for a in page.root.all("a") if "Asha" in a.text]
     evidence = office.get(record.attributes["href"] + "/evidence")

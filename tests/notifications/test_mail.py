@@ -12,9 +12,7 @@ from chalicelib.notifications import mail
 from chalicelib.web import render
 from tests.doubles import FrozenClock
 
-TEMPLATES = sorted(
-    folder.name for folder in (render.SOURCES / "emails").iterdir() if folder.is_dir()
-)
+TEMPLATES = sorted(folder.parent.name for folder in (render.SOURCES / "emails").glob("*/html"))
 HEADERS = {
     "From",
     "To",
@@ -32,7 +30,7 @@ class Anything(dict[str, str]):
     """Values for any template: each name stands for itself."""
 
     def __missing__(self, name: str) -> str:
-        return f"/{name}" if name == "path" else f"value of {name}"
+        return f"/{name}" if name in {"path", "choices"} else f"value of {name}"
 
 
 def build(template: str = "incident_submitted", **more: Any) -> EmailMessage:
@@ -49,7 +47,11 @@ def names_in(template: str) -> set[str]:
     names: set[str] = set()
     for part in ("subject", "text", "html"):
         source = (render.SOURCES / "emails" / template / part).read_text()
-        names |= meta.find_undeclared_variables(environment.parse(source))
+        tree = environment.parse(source)
+        names |= meta.find_undeclared_variables(tree)
+        for other in filter(None, meta.find_referenced_templates(tree)):
+            if not other.startswith("emails/_"):
+                names |= names_in(other.split("/")[1])
     return names - set(environment.globals)
 
 

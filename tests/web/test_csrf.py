@@ -9,7 +9,7 @@ import pytest
 from chalicelib import ids
 from chalicelib.web import csrf, pages
 from tests.faults import nemesis
-from tests.pages import ORIGIN, Answer, Site
+from tests.pages import ORIGIN, TAKES_FILES, Answer, Site
 
 FORM = "application/x-www-form-urlencoded"
 MINE = "visitor-of-this-test"
@@ -125,6 +125,8 @@ def test_no_unsafe_route_takes_a_forged_request(site: Site, way: str) -> None:
 def test_no_unsafe_route_takes_another_content_type(site: Site, content_type: str) -> None:
     """What another site's form or script could send without asking is 415."""
     for route in UNSAFE:
+        if route.path.endswith(TAKES_FILES) and content_type.startswith("multipart/"):
+            continue
         with nemesis() as seen:
             answer = send(site, route, SAME, TOKEN, {csrf.VISIT_COOKIE: MINE}, content_type)
 
