@@ -9,6 +9,7 @@ from email.utils import format_datetime, parseaddr
 from chalicelib import clock, config
 from chalicelib.web import render
 
+_NOT_AN_ID = re.compile(r"[^a-z0-9-]")
 _PLAIN = re.compile(r"[\w.!#$%&'*+/=?^`{|}~-]+@[A-Za-z0-9.-]+\Z", re.ASCII)
 
 
@@ -26,7 +27,9 @@ def build(*, template: str, to: str, values: Mapping[str, str], reference: str) 
     mail["To"] = Address(addr_spec=_as_ascii(to))
     mail["Subject"] = " ".join(_part(template, "subject", values).split())
     mail["Date"] = format_datetime(clock.now())
-    mail["Message-ID"] = f"<{reference.lower()}@{domain}>"
+    if not (id_ := _NOT_AN_ID.sub("", reference.lower()).strip("-")):
+        raise ValueError("no reference to know the mail by")
+    mail["Message-ID"] = f"<{id_}@{domain}>"
     mail["Auto-Submitted"] = "auto-generated"
     mail["X-Auto-Response-Suppress"] = "All"
     mail.set_content(_part(template, "text", values))
