@@ -17,13 +17,14 @@ CLOCK = "document.make"
 _AGAIN_AFTER = timedelta(minutes=7)
 
 
-def ask(tx: Transaction, tenant: str, asked: Asked) -> str:
+def ask(tx: Transaction, tenant: str, asked: Asked, *, job_id: str = "") -> str:
     """Have files made for somebody at a school or trust (a tenant id); gives the job's id.
 
     Written with the caller's transaction, audit line included. The caller's route must have asked
-    for a fresh sign-in where children's records leave (R16).
+    for a fresh sign-in where children's records leave (R16). An id that the caller's form brought
+    makes a second press raise Conflict at commit instead of asking twice.
     """
-    job = Job(ids.new(), tenant, asked, clock.now())
+    job = Job(job_id or ids.new(), tenant, asked, clock.now())
     repository.add(tx, job)
     _set_off(tx, tenant, job.id)
     by = actors.person(asked.person)

@@ -1,11 +1,13 @@
 """Writing what a roster changes, some pupils at a time, by the documents queue."""
 
+from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from contextlib import suppress
+from dataclasses import dataclass, field
 from functools import partial
 from typing import TypeVar
 
-from chalicelib import audit, clock, ids
+from chalicelib import audit, clock
 from chalicelib.audit import actors
 from chalicelib.documents import spreadsheets
 from chalicelib.documents.model import File, Form, Job, Progress
@@ -15,12 +17,14 @@ from chalicelib.people.rosters import comparing, repository, service, uploads
 from chalicelib.people.rosters.comparing import Plan
 from chalicelib.people.rosters.model import Roster
 from chalicelib.people.rosters.rows import RunRow
+from chalicelib.people.rosters.uploads import Format
 from chalicelib.storage import Transaction, transaction
 
-_AT_ONCE = 10  # pupils in one transaction: each is up to eight items, and a hundred fit
+_AT_ONCE = 10  # pupils in one transaction: each is up to nine items, and a hundred fit
 _CLASSES_AT_ONCE = 90
 _TRIES = 4
 _HEADINGS = ("Pupil", "Class", "What happened")
+_COUNTED = {"pupil.added": "joined", "pupil.changed": "changed", "pupil.left": "left"}
 T = TypeVar("T")
 
 
@@ -42,71 +46,85 @@ def bring_in(job: Job, progress: Progress) -> Sequence[File]:
     options = service.Options.of(job.asked.values)
     progress(5, "Reading the file")
     roster = service.read(kept, options)
-    done: list[_Step] = []
-    plan = _until_through(school, roster, options, progress, done, by)
-    whats = [step.action for step in done]
-    row = RunRow(
-        school,
-        f"roster#run#{ids.new()}",
-        format=kept.format.value,
-        by=by,
-        at=clock.stamp(clock.now()),
-        joined=whats.count("pupil.added"),
-        changed=whats.count("pupil.changed"),
-        left=whats.count("pupil.left"),
-        problems=len(plan.problems),
-    )
-    with transaction() as tx:
-        tx.create(row)
-        audit.record(tx, school, by=by, action="roster.brought_in", about="roster")
-    return [File(Form.CSV, spreadsheets.csv(_result(plan, done)))]
+    bringing = _Bringing(school, by, job.id, options, progress)
+    bringing.begin(kept.format)
+    plan = bringing.until_through(roster)
+    return [File(Form.CSV, spreadsheets.csv(_result(plan, bringing.done)))]
 
 
-def _until_through(
-    school: SchoolId,
-    roster: Roster,
-    options: "service.Options",
-    progress: Progress,
-    done: list[_Step],
-    by: str,
-) -> Plan:
-    """Write until nothing is left: who changes a pupil meanwhile has it read again, not lost."""
-    for attempt in range(1, _TRIES + 1):
-        here = repository.read(school)
-        plan = comparing.compare(roster, here.known)
-        try:
-            _write(school, here, roster, plan, options, progress, done, by)
-        except Conflict:
-            if attempt == _TRIES:
-                raise
-            continue
-        return plan
-    raise Conflict
+@dataclass
+class _Bringing:
+    """One file on its way in: who brings it, and what was written so far."""
 
+    school: SchoolId
+    by: str
+    job: str
+    options: "service.Options"
+    progress: Progress
+    done: list[_Step] = field(default_factory=list)
 
-def _write(
-    school: SchoolId,
-    here: repository.Here,
-    roster: Roster,
-    plan: Plan,
-    options: "service.Options",
-    progress: Progress,
-    done: list[_Step],
-    by: str,
-) -> None:
-    writer = repository.Writer(here)
-    for names in _some(repository.new_classes(here, roster.children), _CLASSES_AT_ONCE):
+    def begin(self, format_: Format) -> None:
+        """Write down that it is brought in, unless an earlier try did."""
+        row = RunRow(
+            self.school,
+            self._run,
+            format=format_.value,
+            by=self.by,
+            at=clock.stamp(clock.now()),
+            joined=0,
+            changed=0,
+            left=0,
+            problems=0,
+        )
+        with suppress(Conflict), transaction() as tx:
+            tx.create(row)
+            audit.record(
+                tx, self.school, by=self.by, action="roster.brought_in", about=f"roster/{self.job}"
+            )
+
+    def until_through(self, roster: Roster) -> Plan:
+        """Write until nothing is left: what somebody changed meanwhile is read again, not lost."""
+        for attempt in range(1, _TRIES + 1):
+            here = repository.read(self.school)
+            plan = comparing.compare(roster, here.known)
+            try:
+                self._write(here, roster, plan)
+            except Conflict:
+                if attempt == _TRIES:
+                    raise
+                continue
+            return plan
+        raise Conflict
+
+    def _write(self, here: repository.Here, roster: Roster, plan: Plan) -> None:
+        writer = repository.Writer(here)
+        for names in _some(repository.new_classes(here, roster.children), _CLASSES_AT_ONCE):
+            with transaction() as tx:
+                writer.take_turn(tx)
+                writer.classes(tx, names)
+                audit.record(tx, self.school, by=self.by, action="class.added", about="roster")
+        steps = list(_steps(plan, writer, missing_have_left=self.options.missing_have_left))
+        for some in _some(steps, _AT_ONCE):
+            with transaction() as tx:
+                writer.take_turn(tx)
+                for step in some:
+                    about = f"pupil/{step.write(tx)}"
+                    audit.record(tx, self.school, by=self.by, action=step.action, about=about)
+                self._count(tx, some)
+            self.done += some
+            said = f"{len(self.done)} pupils"
+            self.progress(10 + 75 * len(self.done) // max(len(steps), len(self.done)), said)
         with transaction() as tx:
-            writer.classes(tx, names)
-            audit.record(tx, school, by=by, action="class.added", about="roster")
-    steps = list(_steps(plan, writer, missing_have_left=options.missing_have_left))
-    for some in _some(steps, _AT_ONCE):
-        with transaction() as tx:
-            for step in some:
-                pupil = step.write(tx)
-                audit.record(tx, school, by=by, action=step.action, about=f"pupil/{pupil}")
-        done += some
-        progress(10 + 75 * len(done) // max(len(steps), len(done)), f"{len(done)} pupils")
+            tx.update(RunRow, self.school, self._run, set={"problems": len(plan.problems)})
+
+    def _count(self, tx: Transaction, some: Sequence[_Step]) -> None:
+        """Beside what is counted, so that a crash between batches loses none of it."""
+        counts = Counter(_COUNTED[step.action] for step in some)
+        tx.update(RunRow, self.school, self._run, add=dict(counts))
+
+    @property
+    def _run(self) -> str:
+        return f"roster#run#{self.job}"
 
 
 def _steps(plan: Plan, writer: repository.Writer, *, missing_have_left: bool) -> Iterator[_Step]:

@@ -6,6 +6,8 @@ from datetime import date
 from typing import Any
 
 from chalicelib import ids
+from chalicelib.identity import service as identity
+from chalicelib.identity.rows import TurnRow
 from chalicelib.ids import SchoolId
 from chalicelib.people import repository as people
 from chalicelib.people.model import Class, ClassId, Contact, PupilId
@@ -24,11 +26,14 @@ class Here:
     pupils: dict[str, PupilRow]
     contacts: dict[str, ContactRow]
     known: list[Known]
+    turn: TurnRow
     adults: dict[str, str] = field(default_factory=dict)  # identity to contact id
 
 
 def read(school: SchoolId) -> Here:
     """Everybody a roster could be about, those who left included."""
+    # First: whatever is written after this makes the first batch of ours be done anew.
+    turn = identity.turn(school)
     classes = people.classes(school)
     names = {each.id: each.name for each in classes}
     pupils = {row.sk: row for row in every(PupilRow, school, "pupil#", consistent=True)}
@@ -41,6 +46,7 @@ def read(school: SchoolId) -> Here:
         pupils,
         contacts,
         known,
+        turn,
         {_identity(private): contact for contact, private in opened.items()},
     )
 
@@ -80,6 +86,13 @@ class Writer:
 
     def __init__(self, here: Here) -> None:
         self.here = here
+
+    def take_turn(self, tx: Transaction) -> None:
+        """Nobody else has brought pupils in since everything was read: else Conflict at commit.
+
+        Two files with the same new pupil would otherwise both bring the pupil in.
+        """
+        identity.take_turn(tx, self.here.turn)
 
     def classes(self, tx: Transaction, names: Iterable[str]) -> None:
         """Open the classes that are not here yet."""

@@ -15,7 +15,7 @@ class ColumnsRow(Row):
 
 
 class RunRow(Row):
-    """One bringing in, for ever: how many, never who."""
+    """One bringing in, for ever: how many, never who. Its counts grow with each batch."""
 
     class Meta(Table):
         table_name = table("directory")

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import islice
@@ -11,6 +12,7 @@ from chalicelib.audit import actors
 from chalicelib.documents import service as documents
 from chalicelib.documents import spreadsheets
 from chalicelib.documents.model import Asked
+from chalicelib.errors import Conflict, NotFound
 from chalicelib.ids import PersonId, SchoolId
 from chalicelib.people.rosters import columns, comparing, repository
 from chalicelib.people.rosters.comparing import Plan
@@ -96,7 +98,10 @@ def remember(school: SchoolId, headings: Sequence[str], chosen: Mapping[int, str
 
 
 def start(school: SchoolId, kept: Kept, options: Options, *, person: PersonId) -> str:
-    """Have a file brought in by the queue; gives the id of the job, whose page shows progress."""
+    """Have a file brought in by the queue; gives the id of the job, whose page shows progress.
+
+    A file is brought in once: pressing again gives the job that was asked for first.
+    """
     asked = Asked(
         kind=KIND,
         title="Pupils brought in",
@@ -107,8 +112,18 @@ def start(school: SchoolId, kept: Kept, options: Options, *, person: PersonId) -
         doing="Bringing in pupils",
         done="Your pupils are in. The file below says what happened to each of them.",
     )
-    with transaction() as tx:
-        return documents.ask(tx, school, asked)
+    with suppress(Conflict), transaction() as tx:
+        documents.ask(tx, school, asked, job_id=kept.id)
+    return kept.id
+
+
+def is_started(school: SchoolId, upload: str, *, person: PersonId) -> bool:
+    """Whether a file is being brought in, or was."""
+    try:
+        documents.find(school, upload, person=person)
+    except NotFound:
+        return False
+    return True
 
 
 def runs(school: SchoolId, most: int = 5) -> list[Run]:

@@ -104,6 +104,8 @@ def choose_columns(staff: SchoolAccess, upload: str) -> Response:
 
 @pages.get("/s/{school}/people/roster/{upload}/check", access=_MANAGE)
 def check(staff: SchoolAccess, upload: str) -> Response:
+    if service.is_started(staff.school, upload, person=staff.person):
+        return redirect(f"/s/{staff.school}/documents/{upload}")
     audit.viewed(staff.school, by=staff.actor, action="roster.viewed", about=f"roster/{upload}")
     kept = _kept(staff, upload)
     plan = _plan(staff, kept, DoForm.blank())

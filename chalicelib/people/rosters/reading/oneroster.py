@@ -8,6 +8,7 @@ or guardian counts as having it, and a relative does not.
 
 import io
 import zipfile
+import zlib
 from collections.abc import Mapping
 
 from chalicelib.identity import addresses
@@ -70,7 +71,7 @@ def _opened(body: bytes) -> dict[str, list[dict[str, str]]]:
                 sheet = tables.opened(whole.read(inside[name]))
                 heads = [heading.casefold() for heading in sheet.headings]
                 found[name] = [dict(zip(heads, line, strict=True)) for line in sheet.rows]
-    except (zipfile.BadZipFile, EOFError, NotImplementedError, RuntimeError) as e:
+    except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError) as e:
         raise Unreadable("This is not a zip file that can be opened") from e
     for name in _NEEDED[:2]:
         if any("sourcedid" not in line for line in found[name][:1]):
