@@ -42,8 +42,9 @@ def pupil(school: SchoolId, pupil_id: PupilId) -> Pupil:
     return found
 
 
-def add_class(school: SchoolId, name: str, *, by: str) -> ClassId:
-    new = Class(ClassId(ids.new()), name)
+def add_class(school: SchoolId, name: str, *, by: str, record: ClassId | None = None) -> ClassId:
+    """Raises Conflict when `record`, the id a form minted, is there already."""
+    new = Class(record or ClassId(ids.new()), name)
     with transaction() as tx:
         repository.add_class(tx, school, new)
         audit.record(tx, school, by=by, action="class.added", about=f"class/{new.id}")
@@ -58,9 +59,13 @@ def add_pupil(
     family_name: str,
     year_group: int,
     by: str,
+    record: PupilId | None = None,
 ) -> PupilId:
-    """Put a pupil into a class. `year_group` is -1 for Nursery, 0 for Reception, then the year."""
-    new = Pupil(PupilId(ids.new()), given_name, family_name, class_id, year_group)
+    """Put a pupil into a class. `year_group` is -1 for Nursery, 0 for Reception, then the year.
+
+    Raises Conflict when `record`, the id a form minted, is there already.
+    """
+    new = Pupil(record or PupilId(ids.new()), given_name, family_name, class_id, year_group)
     with transaction() as tx:
         repository.add_pupil(tx, school, new)
         audit.record(tx, school, by=by, action="pupil.added", about=f"pupil/{new.id}")

@@ -1,10 +1,15 @@
 """Pupils and contacts put right by hand, as the office does it (6.8, 6.9)."""
 
+from concurrent.futures import ThreadPoolExecutor
+
 import pytest
 
+from chalicelib import ids
 from chalicelib.identity.permissions import Role
 from chalicelib.ids import SchoolId
-from chalicelib.people import service
+from chalicelib.people import editing, service
+from chalicelib.people.editing import Tie
+from chalicelib.people.model import ContactId
 from chalicelib.storage import tenants
 from tests.builders import Person, a_class, a_contact, a_person, a_pupil, a_school, signed_in
 from tests.pages import Site
@@ -50,6 +55,42 @@ def test_a_joiner_comes_in_by_hand_with_somebody_to_write_to(browser: Site, offi
     assert ["There is a class of this name already"] == (
         browser.submit({"name": "4 oak"}, expect=422).problems()
     )
+
+
+def test_a_second_press_makes_nothing_twice(browser: Site, office: Person) -> None:
+    """A class, a pupil, a contact with an address and one without: the same form, sent again."""
+    school = SchoolId(office.place)
+    form = browser.get(f"/s/{school}/people/classes/new")
+    paths = {browser.submit({"name": "4 Oak"}, page=form).location for _ in range(2)}
+    (class_path,) = paths
+    form = browser.get(f"{class_path}/pupils/new")
+    typed = {"given_name": "Ned", "family_name": "New", "year_group": "4"}
+    (pupil_path,) = {browser.submit(typed, page=form).location for _ in range(2)}
+    for email in ("pat@example.net", ""):
+        form = browser.get(f"{pupil_path}/contacts/new")
+        for _ in range(2):
+            browser.submit({**PARENT, "name": f"Pat {email}", "email": email}, page=form)
+
+    with tenants({school}):
+        (ned,) = service.pupils(school)
+        assert 1 == len(service.classes(school))
+        assert ["pat@example.net", ""] == [each.email for each in ned.contacts]
+
+
+def test_contacts_added_at_the_same_moment_all_stay(office: Person) -> None:
+    """Two people at two desks: neither loses what they typed, and nothing is asked again."""
+    school = SchoolId(office.place)
+    pupil = a_pupil(school)
+
+    def add(number: int) -> None:
+        typed = Tie(f"Adult {number}", f"a{number}@example.net", "Parent", True, False)
+        with tenants({school}):
+            editing.tie(school, pupil, typed, record=ContactId(ids.new()), by=office.actor)
+
+    with ThreadPoolExecutor(3) as pool:
+        list(pool.map(add, range(3)))
+    with tenants({school}):
+        assert 3 == len(service.pupil(school, pupil).contacts)
 
 
 def test_a_contact_is_put_right_for_all_their_children_and_barred_for_one(

@@ -18,10 +18,12 @@ _MANAGE = school(Permission.MANAGE_PEOPLE)
 
 
 class ClassForm(Form):
+    record = fields.RecordId()
     name = fields.Text("Name of the class", most=100, required="Enter a name", width="20")
 
 
 class PupilForm(Form):
+    record = fields.RecordId()
     given_name = fields.Text(
         "First name", most=100, required="Enter their first name", width="20", autocomplete="off"
     )
@@ -33,6 +35,7 @@ class PupilForm(Form):
 
 
 class ContactForm(Form):
+    record = fields.RecordId()
     name = fields.Text(
         "Full name", most=100, required="Enter their name", width="20", autocomplete="off"
     )
@@ -77,7 +80,8 @@ def add_class(staff: SchoolAccess) -> Response:
     form = ClassForm.read(staff.request)
     if not form.problems:
         try:
-            new = editing.add_class(staff.school, form.name.data, by=staff.actor)
+            wanted = ClassId(form.record.data)
+            new = editing.add_class(staff.school, form.name.data, record=wanted, by=staff.actor)
             return redirect(f"/s/{staff.school}/people/classes/{new}")
         except Invalid as e:
             form.refuse_all(e.fields)
@@ -116,8 +120,9 @@ def add(staff: SchoolAccess, class_id: str) -> Response:
     form = PupilForm.read(staff.request, options=_options(staff))
     if form.problems:
         return _form(staff, form, back=f"classes/{class_id}", status=422)
-    new = service.add_pupil(
+    new = editing.add_pupil(
         staff.school,
+        PupilId(form.record.data),
         ClassId(form.class_id.data),
         given_name=form.given_name.data,
         family_name=form.family_name.data,
@@ -191,7 +196,8 @@ def add_contact(staff: SchoolAccess, pupil: str) -> Response:
     form = ContactForm.read(staff.request)
     if not form.problems:
         try:
-            editing.tie(staff.school, found.id, form.tie(), by=staff.actor)
+            wanted = ContactId(form.record.data)
+            editing.tie(staff.school, found.id, form.tie(), record=wanted, by=staff.actor)
             return redirect(f"/s/{staff.school}/people/pupils/{found.id}")
         except Invalid as e:
             form.refuse_all(e.fields)
