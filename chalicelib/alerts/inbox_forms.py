@@ -52,27 +52,6 @@ class ManyForm(Form):
             self.refuse("note", "Say why in a sentence")
 
 
-class TeachForm(Form):
-    """One mail, and which of its words are what."""
-
-    mail = fields.LongText(
-        "The mail, with its subject",
-        most=30_000,
-        rows=14,
-        hint="Begin with its subject, for example “Subject: Safeguarding alert”",
-        required="Paste one alert mail",
-    )
-    user = fields.Text("The person", most=200)
-    group = fields.Text("Their group or year", most=200)
-    device = fields.Text("The device", most=200)
-    site = fields.Text("The site or address", most=2000)
-    search = fields.Text("The words typed or searched for", most=500)
-    category = fields.Text("The category", most=200)
-    severity = fields.Text("The level", most=100)
-    time = fields.Text("When it happened", most=100)
-    do = fields.Hidden()
-
-
 class LimitForm(Form):
     """How long one source may be silent."""
 

@@ -6,6 +6,8 @@ Which step was last taken stands on the task's row, and is the condition that le
 take the next.
 """
 
+from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
 from pynamodb.expressions.condition import Condition
@@ -28,6 +30,17 @@ CLOCK = "task.remind"
 MORNING = time(7, 30)
 _FIRST = (-1, 0, 2)  # days from the day it is due; after those, every week
 _WEEK = 7
+
+
+@dataclass(frozen=True)
+class Reminded:
+    """What a reminder says. Title and reason name nobody and no case (R39); `path` leads to it."""
+
+    title: str
+    why: str
+    due_on: date
+    today: date
+    path: str
 
 
 def start(tx: Transaction, school: SchoolId, task: Task) -> None:
@@ -58,11 +71,38 @@ def remind(tenant: str, task_id: str, now: datetime) -> None:
                 set={"reminded": step + 1},
                 condition=_last_was(taken),
             )
-            for person in _owners(school, task):
-                outbox.add(tx, _mail(school, task, person, now))
+            told = Reminded(task.title, task.why, task.due_on, clock.london(now).date(), task.link)
+            tell(tx, school, _owners(school, task), told, about=f"task/{task.id}")
             clocks.start(tx, tenant, kind=CLOCK, id=task_id, due_at=moment(task, step + 1))
     except Conflict:
         return  # another sweep took this step, or the task was done a moment ago
+
+
+def tell(
+    tx: Transaction, school: SchoolId, people: Iterable[Member], what: Reminded, *, about: str
+) -> None:
+    """Write the one mail of every reminder to each of some people. `about` names it for staff."""
+    people = tuple(people)
+    name = directory.school(school).name if people else ""
+    for person in people:
+        outbox.add(
+            tx,
+            Message(
+                tenant=school,
+                template="task_reminded",
+                address=person.email,
+                values={
+                    "school": name,
+                    "title": what.title,
+                    "why": what.why,
+                    "when": words(what.due_on, what.today),
+                    "path": what.path,
+                },
+                about=about,
+                why="reminder",
+                person=person.person,
+            ),
+        )
 
 
 def moment(task: Task, step: int) -> datetime:
@@ -121,22 +161,3 @@ def _owners(school: SchoolId, task: Task) -> list[Member]:
                 school, Role.HEADTEACHER
             )
     return identity.contacts_with(school, *(Role(each) for each in task.roles))
-
-
-def _mail(school: SchoolId, task: Task, to: Member, now: datetime) -> Message:
-    """Title and reason of a task name nobody and no case, by its contract (R39)."""
-    return Message(
-        tenant=school,
-        template="task_reminded",
-        address=to.email,
-        values={
-            "school": directory.school(school).name,
-            "title": task.title,
-            "why": task.why,
-            "when": words(task.due_on, clock.london(now).date()),
-            "path": task.link,
-        },
-        about=f"task/{task.id}",
-        why="reminder",
-        person=to.person,
-    )

@@ -2,7 +2,7 @@
 
 import pytest
 
-from chalicelib.incidents.service import parts
+from chalicelib.incidents.service.parts import POLICY_REVIEW
 from chalicelib.tasks import service as tasks
 from tests.builders import within
 from tests.doubles import FrozenClock
@@ -212,7 +212,7 @@ def test_a_debrief_puts_the_policy_on_the_list_of_those_to_review(
     )
 
     with within(school.id):
-        (task,) = parts.policies_to_review(school.id)
+        (task,) = [each for each in tasks.open_in(school.id) if each.kind == POLICY_REVIEW]
     assert f"incident/{record}" == task.about
     assert "headteacher" == task.role
     assert "Online safety, part 4" not in task.title + task.why

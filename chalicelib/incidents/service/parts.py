@@ -106,15 +106,6 @@ def strike(school: SchoolId, record: str, sight: Sight, part_id: str, why: str) 
     )
 
 
-def policies_to_review(school: SchoolId) -> list[Task]:
-    """Policies that a record says must be looked at (S219): for the register of policies to show.
-
-    Each names its record in `about` (`incident/<id>`) and says nothing of it. Whoever has reviewed
-    the policy closes the task with `tasks.done`.
-    """
-    return [each for each in tasks.open_in(school) if each.kind == POLICY_REVIEW]
-
-
 def _both(incident: Incident, part: Part, step: Step, sight: Sight, at: Any) -> Step:
     """What happened to the part, and what it settles of the nine actions."""
     after, happened = step

@@ -60,10 +60,6 @@ def section(school: SchoolId, incident: str, key: str) -> str:
     return f"{record(school, incident)}/file/{key}"
 
 
-def add_part(school: SchoolId, incident: str, kind: str) -> str:
-    return f"{record(school, incident)}/add/{kind}"
-
-
 def part(school: SchoolId, incident: str, part_id: str) -> str:
     return f"{record(school, incident)}/parts/{part_id}"
 

@@ -17,8 +17,6 @@ from chalicelib.errors import Conflict
 from chalicelib.identity import service as identity
 from chalicelib.identity.permissions import Role
 from chalicelib.ids import SchoolId
-from chalicelib.notifications import outbox
-from chalicelib.notifications.outbox import Message
 from chalicelib.registers.model import cycles as rules
 from chalicelib.registers.model.cycles import Span
 from chalicelib.registers.model.definition import Cycle, Definition, Unit
@@ -30,7 +28,6 @@ from chalicelib.storage import Transaction, transaction
 from chalicelib.tasks import reminders
 from chalicelib.tasks import service as tasks
 from chalicelib.tasks.model import Task
-from chalicelib.tenancy import directory
 from chalicelib.tenancy import service as tenancy
 from chalicelib.tenancy.calendar import Calendar
 
@@ -195,22 +192,9 @@ def _remind(
     own = definition.key.startswith(OWN)
     late = cycle.late_to if span.due_on < today else ()
     roles = [Role(each) for each in (*cycle.task.to, *late)]
-    for person in identity.contacts_with(school, *roles):
-        outbox.add(
-            tx,
-            Message(
-                tenant=school,
-                template="task_reminded",
-                address=person.email,
-                values={
-                    "school": directory.school(school).name,
-                    "title": "Something in a register" if own else cycle.task.title,
-                    "why": "It stands in a register." if own else cycle.task.why,
-                    "when": reminders.words(span.due_on, today),
-                    "path": f"/s/{school}/registers/{definition.key}",
-                },
-                about=f"register/{definition.key}",
-                why="reminder",
-                person=person.person,
-            ),
-        )
+    title = "Something in a register" if own else cycle.task.title
+    why = "It stands in a register." if own else cycle.task.why
+    path = f"/s/{school}/registers/{definition.key}"
+    told = reminders.Reminded(title, why, span.due_on, today, path)
+    people = identity.contacts_with(school, *roles)
+    reminders.tell(tx, school, people, told, about=f"register/{definition.key}")

@@ -12,8 +12,7 @@ from chalicelib import clock
 from chalicelib.audit import Event, actors
 from chalicelib.errors import Conflict
 from chalicelib.ids import SchoolId
-from chalicelib.notifications import clocks, outbox
-from chalicelib.notifications.outbox import Message
+from chalicelib.notifications import clocks
 from chalicelib.registers.model import dues
 from chalicelib.registers.model.definition import Definition
 from chalicelib.registers.model.dues import Reminder
@@ -21,8 +20,7 @@ from chalicelib.registers.model.entry import Entry
 from chalicelib.registers.repository import entries
 from chalicelib.registers.service import definitions, effects
 from chalicelib.storage import Transaction, transaction
-from chalicelib.tasks import reminders as task_words
-from chalicelib.tenancy import directory
+from chalicelib.tasks import reminders
 from chalicelib.tenancy import service as tenancy
 
 BY = actors.system("sweep")
@@ -71,22 +69,9 @@ def _mail(
     to = effects.late_or_not(reminder.clock, is_late=reminder.is_late)
     today, due_on = clock.today(), clock.london(reminder.due_at).date()
     own = effects.is_own(definition)
-    for person in effects.recipients(school, definition, entry, to):
-        outbox.add(
-            tx,
-            Message(
-                tenant=school,
-                template="task_reminded",
-                address=person.email,
-                values={
-                    "school": directory.school(school).name,
-                    "title": "Something in a register" if own else reminder.clock.task.title,
-                    "why": "It stands in a register." if own else reminder.clock.task.why,
-                    "when": task_words.words(due_on, today),
-                    "path": f"/s/{school}/registers/{entry.register}/{entry.id}",
-                },
-                about=f"entry/{entry.id}",
-                why="reminder",
-                person=person.person,
-            ),
-        )
+    title = "Something in a register" if own else reminder.clock.task.title
+    why = "It stands in a register." if own else reminder.clock.task.why
+    path = f"/s/{school}/registers/{entry.register}/{entry.id}"
+    told = reminders.Reminded(title, why, due_on, today, path)
+    people = effects.recipients(school, definition, entry, to)
+    reminders.tell(tx, school, people, told, about=f"entry/{entry.id}")
