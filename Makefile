@@ -32,9 +32,13 @@ $(STAMPS)/venv:
 	@test -x $(BIN)/python || { echo "Making a virtual environment in $(VENV) ..."; $(PYTHON) -m venv $(VENV); }
 	@mkdir -p $(STAMPS) && touch $@
 
+# The locks name every package, so nothing is resolved: pip's resolver up to 23.2 looks past a pin to a
+# newer release when another package asks for the pinned one with an extra.
 $(STAMPS)/python: $(STAMPS)/venv $(LOCKS)
 	@echo "Installing Python packages (a minute, the first time) ..."
-	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes $(LOCKS:%=-r %)
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes --no-deps $(LOCKS:%=-r %)
+	@$(BIN)/python -m pip check --disable-pip-version-check >/dev/null \
+	  || { echo "The locks do not fit each other; 'make lock' writes them anew:"; $(BIN)/python -m pip check; exit 1; }
 	@touch $@
 
 $(BIN)/npm: requirements-node.txt | $(STAMPS)/venv
