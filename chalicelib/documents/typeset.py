@@ -23,6 +23,13 @@ def pages(template: Path, data: Any, *, made_at: datetime) -> list[bytes]:
     return _written(template, data, made_at, "png")
 
 
+def picture(svg: bytes, *, width: int, height: int, made_at: datetime) -> bytes:
+    """An SVG file as PNG, in the documents' typeface; its size in pixels of a screen."""
+    data = {"svg": svg.decode(), "width": width, "height": height}
+    [only] = _written(Path(__file__).parent / "picture.typ", data, made_at, "png")
+    return only
+
+
 def _written(
     template: Path, data: Any, made_at: datetime, form: Literal["pdf", "png"]
 ) -> list[bytes]:

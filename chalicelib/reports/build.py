@@ -17,7 +17,7 @@ from chalicelib.identity.permissions import Role
 from chalicelib.ids import PersonId, TrustId
 from chalicelib.notifications import clocks, outbox
 from chalicelib.observability import logger
-from chalicelib.reports import compose, numbers, pdf, repository, summaries
+from chalicelib.reports import compose, numbers, pdf, repository, summaries, workbook
 from chalicelib.reports.document import Document
 from chalicelib.reports.gather import gather
 from chalicelib.reports.model import Job, Snapshot, State
@@ -69,6 +69,8 @@ def _make(job: Job, mine: str) -> None:
     whole = pdf.pdf(document, made_at=made_at)
     progress(85, "Keeping the files")
     files.put(Place("reports", job.trust, job.id, Form.PDF), whole)
+    sheets = workbook.xlsx(document, made_at=made_at)
+    files.put(Place("reports", job.trust, job.id, Form.XLSX), sheets)
     files.put(
         Place("reports", job.trust, job.id, Form.CSV), spreadsheets.csv(numbers.table(document))
     )

@@ -115,6 +115,11 @@ def as_csv(staff: TrustAccess, report: str) -> Response:
     return _file(staff, report, FileForm.CSV)
 
 
+@pages.get("/t/{trust}/reports/{report}/xlsx", access=trust(Permission.READ_TRUST_REPORTS))
+def as_xlsx(staff: TrustAccess, report: str) -> Response:
+    return _file(staff, report, FileForm.XLSX)
+
+
 @pages.get("/s/{school}/figures", access=school(Permission.READ_REPORTS))
 def figures(staff: SchoolAccess) -> Response:
     shown = summaries.of_school(

@@ -97,7 +97,7 @@ def test_whoever_asked_is_mailed_a_link_once(bucket: Bucket, mailbox: Mailbox) -
     assert person.email == mail.to
     assert f"http://localhost:8000/t/{trust}/reports/{job.id}" in mail.links()
     assert "bullying" not in mail.text.lower()
-    assert 2 == len(bucket.objects)
+    assert 3 == len(bucket.objects)
 
 
 def test_making_a_report_twice_changes_nothing(bucket: Bucket, mailbox: Mailbox) -> None:

@@ -44,12 +44,12 @@ def test_a_report_is_asked_for_watched_and_read(
     assert "54" in shown.text
     assert "Online bullying" in shown.text
     assert shown.root.all("svg")
-    for ending in ("pdf", "csv"):
+    for ending in ("pdf", "xlsx", "csv"):
         answer = browser.get(f"/t/{trust}/reports/{job}/{ending}", expect=303)
         assert f"https://documents.example/reports/{trust}/{job}.{ending}?expires=60" == (
             answer.location
         )
-    assert 2 == len(bucket.objects)
+    assert 3 == len(bucket.objects)
 
 
 def test_pressing_twice_makes_one_report(site: Site) -> None:
