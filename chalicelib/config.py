@@ -71,6 +71,11 @@ def bucket(short_name: str) -> str:
     return _needed(f"BUCKET_{short_name.upper()}")
 
 
+def tables_role() -> str:
+    """The role that a tenant's session for the tables is taken from; empty on a laptop (R3)."""
+    return os.environ.get("TABLES_ROLE_ARN", "")
+
+
 def kms_key_id() -> str:
     return _needed("KMS_KEY_ID")
 

@@ -6,7 +6,8 @@ from chalicelib.identity import repository
 from chalicelib.identity.model import Grant, PlaceKind
 from chalicelib.identity.permissions import Role, in_order
 from chalicelib.ids import PersonId, SchoolId, TrustId
-from chalicelib.storage import Key, tenants, together
+from chalicelib.storage import Key, Row, tenants, together
+from chalicelib.storage.tenant_policy import MOST_TENANTS
 from chalicelib.tenancy import repository as tenancy
 from chalicelib.tenancy.rows import SchoolRow, TrustRow
 
@@ -27,8 +28,11 @@ def of(person: PersonId) -> list[Place]:
     The names are read in a scope of their own: the places that the person holds grants at.
     """
     grants = repository.grants(person)
-    with tenants({grant.place for grant in grants}):
-        rows = together(*(_key(grant) for grant in grants)) if grants else []
+    rows: list[Row | None] = []
+    for start in range(0, len(grants), MOST_TENANTS):
+        some = grants[start : start + MOST_TENANTS]
+        with tenants({grant.place for grant in some}):
+            rows += together(*(_key(grant) for grant in some))
     found = [
         Place(row.name, grant.kind.path(grant.place), grant.kind, in_order(grant.roles))
         for grant, row in zip(grants, rows, strict=True)

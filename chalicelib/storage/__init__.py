@@ -1,9 +1,12 @@
 """PynamoDB plumbing behind one door: rows, reads, transactions, sealing and the tenant guard.
 
-Importing this package installs the guard in every botocore session of the process (R2).
+Importing this package installs the guard in every botocore session of the process (R2), and
+behind it the tenant's own credentials, where a role is named (R3).
 """
 
-from chalicelib.storage import guard
+import botocore
+
+from chalicelib.storage import guard, tenant_sessions
 from chalicelib.storage.guard import GLOBAL_HOLDERS, Refused, tenants
 from chalicelib.storage.reading import Key, Page, every, get, page_of, query, together
 from chalicelib.storage.rows import Row, Table, table
@@ -11,6 +14,7 @@ from chalicelib.storage.sealed import SealBroken, seal, seal_bytes, unseal, unse
 from chalicelib.storage.transaction import Transaction, put_once, transaction
 
 guard.install()
+botocore.register_initializer(tenant_sessions.on_session)
 
 __all__ = [
     "GLOBAL_HOLDERS",

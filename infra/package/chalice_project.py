@@ -7,7 +7,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-from infra.package import bytecode, template_files
+from infra.package import bytecode, table_roles, template_files
 
 ROOT = Path(__file__).parents[2]
 RESOURCES = ROOT / "infra" / "resources.yaml"
@@ -46,6 +46,7 @@ def _use_templates(folder: Path) -> None:
     )
     pages = json.loads(merged.read_text(encoding="utf-8"))
     whole = template_files.merged(template_files.load(RESOURCES), pages)
+    whole = template_files.merged(whole, table_roles.part())
     merged.write_text(json.dumps(whole), encoding="utf-8")
     shutil.rmtree(folder / "chalicelib" / "templates")  # the compiled form is what is read
     bytecode.drop_sources(folder / "chalicelib" / "templates_compiled")

@@ -137,6 +137,7 @@ KEPT = {
     "alerts/service/pace.py:_minutes": "how often each source posted in this minute: ids, counts",
     "storage/guard.py:_installed": "set once, when storage is imported",
     "storage/keyring.py:_opened": "data keys, by tenant",
+    "storage/tenant_sessions.py:_kept": "sessions for the tables, by the tenants they are for",
     "web/navigation.py:_entries": "filled as the features are imported",
     "web/pages.py:ROUTES": "filled as the features are imported",
     "web/pages.py:_planned": "filled once, from what packaging wrote down",

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from chalicelib import config
+from infra.package import table_roles
 from tests.whole import packaged
 
 FOLDER = Path(__file__).parents[2] / ".chalice" / "policies"
@@ -136,8 +137,44 @@ def test_every_setting_the_application_reads_is_given() -> None:
         "BUCKET_DOCUMENTS",
     }
     by_chalice = {"AWS_CHALICE_CLI_MODE"}
+    of_each_function = {"TABLES_ROLE_ARN"}
     only_on_a_laptop = {name for name in read if name.startswith("LOCAL_")}
     given = set(packaged.template()["Globals"]["Function"]["Environment"]["Variables"])
 
     assert len(read) > 5
-    assert set() == (read | asked_by_name) - only_on_a_laptop - by_chalice - given
+    assert (
+        set() == (read | asked_by_name) - only_on_a_laptop - by_chalice - of_each_function - given
+    )
+
+
+def test_a_function_touches_the_tables_through_tenants_sessions_alone() -> None:
+    """Its own role opens no table; a second one, which only it may take, holds just what its
+    policy file says of them; and every function is told of it, but on a laptop (R3).
+    """
+    roles = packaged.resources("AWS::IAM::Role")
+    functions = packaged.functions()
+    for file in FOLDER.glob("*.json"):
+        wanted = json.loads(file.read_text(encoding="utf-8"))["Statement"]
+        of_tables = [s for s in wanted if _listed(s["Action"])[0].startswith("dynamodb:")]
+        camel = "".join(word.capitalize() for word in file.stem.split("_"))
+        own, second = roles[f"{camel}Role"], roles[f"{camel}TablesRole"]
+        (granted,), (through,) = own["Policies"], second["Policies"]
+        *tables, key = through["PolicyDocument"]["Statement"]
+        *others, take = granted["PolicyDocument"]["Statement"]
+        (trusted,) = second["AssumeRolePolicyDocument"]["Statement"]
+        told = functions[table_roles.logical_name(file.stem)]["Environment"]["Variables"]
+
+        assert of_tables == tables
+        assert [s for s in wanted if s not in of_tables] == others
+        assert ("sts:AssumeRole", second["RoleName"]["Fn::Sub"]) == (
+            take["Action"],
+            take["Resource"]["Fn::Sub"].rpartition("role/")[2],
+        )
+        assert {"AWS": {"Fn::GetAtt": [f"{camel}Role", "Arn"]}} == trusted["Principal"]
+        assert ("kms:Decrypt", {"kms:ViaService"}) == (
+            key["Action"],
+            set(key["Condition"]["StringEquals"]),
+        )
+        arn = {"Fn::GetAtt": [f"{camel}TablesRole", "Arn"]}
+        assert {"Fn::If": ["OnAws", arn, ""]} == told["TABLES_ROLE_ARN"]
+    assert 2 * len(functions) == len(roles)
