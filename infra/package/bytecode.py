@@ -3,9 +3,14 @@ compiles every module again, and takes 2.5 times as long.
 
 The bytecode is `unchecked-hash`: valid whatever the files' times are after a zip. Only `app.py`
 ships as source; of everything else the bytecode does alone, which keeps a quarter out of the zip.
+Docstrings are for readers of the sources: each is an empty text in the bytecode, as long as it is
+one, so that whoever formats theirs still finds a text.
 """
 
+import ast
 import compileall
+import importlib.util
+import marshal
 import py_compile
 from collections.abc import Collection, Iterator
 from pathlib import Path
@@ -44,20 +49,42 @@ def faults(folder: Path, version: tuple[int, int]) -> Iterator[str]:
 
 
 def _compile(part: Path, *, sourceless: bool) -> None:
-    mode = py_compile.PycInvalidationMode.UNCHECKED_HASH
     sources = [part] if part.is_file() else sorted(part.rglob("*.py"))
     for source in sources:
         if source.suffix != ".py":
             continue
-        compileall.compile_file(
-            source,
-            quiet=2,
-            force=True,
-            legacy=sourceless,
-            invalidation_mode=mode,
-            stripdir=str(part.parent),
-        )
-        if sourceless and source.with_suffix(".pyc").exists():
-            source.unlink()
-            for older in (source.parent / "__pycache__").glob(f"{source.stem}.*.pyc"):
-                older.unlink()
+        if sourceless:
+            _replace(source, shown_as=str(source.relative_to(part.parent)))
+        else:
+            compileall.compile_file(
+                source,
+                quiet=2,
+                force=True,
+                invalidation_mode=py_compile.PycInvalidationMode.UNCHECKED_HASH,
+                stripdir=str(part.parent),
+            )
+
+
+def _replace(source: Path, *, shown_as: str) -> None:
+    """Put a module's bytecode in its source's place; one that does not compile stays as it is."""
+    text = source.read_bytes()
+    try:
+        tree = ast.parse(text)
+    except (SyntaxError, ValueError):
+        return
+    code = compile(_without_docstrings(tree), shown_as, "exec", dont_inherit=True)
+    head = importlib.util.MAGIC_NUMBER + UNCHECKED_HASH.to_bytes(4, "little")
+    whole = head + importlib.util.source_hash(text) + marshal.dumps(code)
+    source.with_suffix(".pyc").write_bytes(whole)
+    source.unlink()
+    for older in (source.parent / "__pycache__").glob(f"{source.stem}.*.pyc"):
+        older.unlink()
+
+
+def _without_docstrings(tree: ast.Module) -> ast.Module:
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Module | ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef):
+            first = node.body[0] if node.body else None
+            if ast.get_docstring(node, clean=False) and isinstance(first, ast.Expr):
+                first.value = ast.copy_location(ast.Constant(""), first.value)
+    return tree

@@ -1,5 +1,8 @@
 """The package as AWS gets it: whole, compiled, small, and nothing in it that should not ship."""
 
+import gzip
+import json
+import marshal
 import re
 import shutil
 import sys
@@ -8,6 +11,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from botocore.loaders import Loader
 
 import chalicelib
 from infra.package import build, bytecode, wheels
@@ -74,3 +78,27 @@ def test_every_aws_service_that_is_called_has_its_description_in_the_package() -
 
     assert len(called) >= 3
     assert called <= wheels.SERVICES
+
+
+def test_a_service_s_description_lost_its_words_and_nothing_else(built: Path) -> None:
+    """Every operation and shape that botocore describes is in the package as it was."""
+    for model in (built / "functions" / "botocore" / "data").rglob("service-2.json.gz"):
+        service, version = model.parts[-3:-1]
+        whole = Loader().load_service_model(service, "service-2", version)
+        packed = json.loads(gzip.decompress(model.read_bytes()))
+
+        assert whole["operations"].keys() == packed["operations"].keys()
+        for name, shape in whole["shapes"].items():
+            kept = packed["shapes"][name]
+            assert shape.keys() - {"documentation"} == kept.keys(), (service, name)
+            assert shape.get("members", {}).keys() == kept.get("members", {}).keys()
+
+
+def test_a_packaged_module_says_where_it_failed_and_holds_no_docstring(built: Path) -> None:
+    """Logs tell the place of a failure by file and line; words for readers stay in the sources."""
+    compiled = built / "functions" / "chalicelib" / "clock.pyc"
+    code = marshal.loads(compiled.read_bytes()[16:])  # noqa: S302 - made by this very test
+
+    assert "chalicelib/clock.py" == code.co_filename
+    assert any(line for _, _, line in code.co_lines())
+    assert "" == code.co_consts[0]
