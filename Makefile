@@ -14,7 +14,7 @@ NPM := $(shell command -v npm 2>/dev/null || echo $(BIN)/npm)
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help setup run clock assets unit test test-long check format lock package deploy screenshots clean
+.PHONY: help setup run clock assets unit coverage test test-long check format lock package deploy screenshots clean
 # Each recipe line stops at its first failure, in a pipe too.
 SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
@@ -80,6 +80,9 @@ check: $(STAMPS)/python ## format, lint, types and import contracts
 
 unit: setup assets ## the quick tests: no local cloud, no browser
 	$(BIN)/pytest -q -n 2 -m "not cloud and not browser and not long"
+
+coverage: setup assets ## the quick tests, and which lines they reach
+	$(BIN)/pytest -q -n 2 --dist loadfile -m "not cloud and not browser and not long" --cov --cov-report=term
 
 test: setup assets ## every check there is
 	@./infra/test.sh
