@@ -2,6 +2,7 @@
 
 import email
 import email.policy
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from email.message import EmailMessage
@@ -60,6 +61,7 @@ class Mailbox:
     texts: list[Text] = field(default_factory=list)
     failing: bool = False
     phones_failing: bool = False
+    down_for: Callable[[str], bool] = lambda _: False
 
     def send_text_message(self, **request: Any) -> dict[str, str]:
         return self._take_text(request, is_call=False)
@@ -75,14 +77,15 @@ class Mailbox:
         return {"MessageId": ids.new()}
 
     def send_email(self, **request: Any) -> dict[str, str]:
-        if self.failing:
+        to = request["Destination"]["ToAddresses"]
+        if self.failing or self.down_for(to[0]):
             raise ConnectionError("mail is down")
         raw = request["Content"]["Raw"]["Data"]
         message = email.message_from_bytes(raw, policy=email.policy.default)
         assert isinstance(message, EmailMessage)
         text, html = message.get_body(("plain",)), message.get_body(("html",))
         assert text and html
-        assert [message["To"]] == request["Destination"]["ToAddresses"]
+        assert [message["To"]] == to
         self.mails.append(
             Mail(
                 to=str(message["To"]),

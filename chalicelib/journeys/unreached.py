@@ -7,13 +7,17 @@ from chalicelib.audit import actors
 from chalicelib.identity.permissions import Role
 from chalicelib.incidents.exports import transfers
 from chalicelib.incidents.service import concerns
-from chalicelib.notifications.outbox import MessageRow, State
+from chalicelib.notifications.outbox import Channel, MessageRow, State, channel_of
 from chalicelib.observability import count
 from chalicelib.storage import Transaction
 from chalicelib.tasks import service as tasks
 from chalicelib.tasks.model import Task
 from chalicelib.tenancy import calendar
 
+_PHONE_SAYS = {
+    State.BOUNCED: "the phone could not be reached, or the number is wrong",
+    State.SUPPRESSED: "the network holds back messages to the number",
+}
 _SAYS = {
     State.BOUNCED: "the address does not exist or is full",
     State.COMPLAINED: "it was marked as unwanted mail",
@@ -37,12 +41,17 @@ def unreached(tx: Transaction, tenant: str, message: MessageRow) -> None:
         concerns.unreached(tx, tenant, message)
         return
     telling.will_not_arrive(tx, tenant, message)
+    channel = channel_of(message)
+    if channel is Channel.VOICE:
+        return  # nobody took the call: the next is told, and there is nothing to put right
+    says = _SAYS if channel is Channel.EMAIL else {**_SAYS, **_PHONE_SAYS}
+    what = "address" if channel is Channel.EMAIL else "number"
     today = clock.today()
     task = Task(
         id=f"unreached-{message.sk.removeprefix('message#')}",
         kind="message.unreached",
         title="A message did not arrive",
-        why=f"Holdfast wrote to somebody and {_SAYS[State(message.state)]}. Check the address.",
+        why=f"Holdfast wrote to somebody and {says[State(message.state)]}. Check the {what}.",
         link=_link(tenant, message),
         about=message.about,
         due_on=calendar.next_working_day(today),

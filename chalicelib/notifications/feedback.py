@@ -1,10 +1,13 @@
-"""What became of a mail, as SES tells it: delivered, bounced, complained, suppressed (R36, R37)."""
+"""What became of a message (R36, R37): a mail, as SES tells it, delivered, bounced, complained or
+suppressed; a text or a call, as AWS End User Messaging tells it.
+"""
 
 from collections.abc import Mapping
 from typing import Any
 
 from chalicelib import clock, ids
 from chalicelib.errors import Conflict, Unavailable
+from chalicelib.notifications import receipts
 from chalicelib.notifications.outbox import NOT_REACHED, RANK, MessageRow, State, key
 from chalicelib.notifications.sending import Unreached
 from chalicelib.storage import get, tenants, transaction
@@ -22,15 +25,14 @@ _TRIES = 5
 
 
 def take(event: Mapping[str, Any], *, unreached: Unreached) -> State | None:
-    """Record one SES event (the `detail` EventBridge passes); the message's state after it.
+    """Record one event (the `detail` EventBridge passes); the message's state after it.
 
     None for an event that is not about a message of ours, which a forged or foreign one is. Taking
     the same event twice changes nothing; a late delivery never hides a bounce. That a message will
     not arrive is passed on once, in the transaction that records it.
     """
     detail = event.get("detail", event)
-    state = _state(detail)
-    tenant, message_id = _tag(detail, "tenant"), _tag(detail, "message")
+    state, tenant, message_id = receipts.read(detail) if receipts.is_one(detail) else _mail(detail)
     if state is None or not ids.is_tenant(tenant) or not message_id:
         return None
     with tenants({tenant}):
@@ -60,6 +62,10 @@ def _record(
         if state in NOT_REACHED and before not in NOT_REACHED:
             unreached(tx, tenant, row)
     return state
+
+
+def _mail(detail: Mapping[str, Any]) -> tuple[State | None, str, str]:
+    return _state(detail), _tag(detail, "tenant"), _tag(detail, "message")
 
 
 def _state(detail: Mapping[str, Any]) -> State | None:

@@ -1,4 +1,4 @@
-"""Carries SES's events to where the template's rule sends them.
+"""Carries the events of mail and of phones to where the template's rule sends them.
 
 The bus takes events with an `aws.` source only from AWS itself, here too. So the rule's own pattern
 is asked whether it wants the event, and its own target gets what the bus would have given it.
@@ -15,7 +15,7 @@ from typing import Any
 
 from infra.local.ministack import REGION
 
-SOURCE = "aws.ses"
+MAIL, PHONES = "aws.ses", "aws.sms-voice"
 
 
 class MailEvents:
@@ -23,12 +23,15 @@ class MailEvents:
 
     def __init__(self, client: Callable[[str], Any]) -> None:
         self._client = client
-        self._waiting: queue.SimpleQueue[tuple[str, Mapping[str, Any]] | None] = queue.SimpleQueue()
+        self._waiting: queue.SimpleQueue[tuple[str, str, Mapping[str, Any]] | None] = (
+            queue.SimpleQueue()
+        )
         self._thread = threading.Thread(target=self._work, daemon=True, name="mail-events")
         self._thread.start()
 
-    def publish(self, detail_type: str, detail: Mapping[str, Any]) -> None:
-        self._waiting.put((detail_type, detail))
+    def publish(self, source: str, detail_type: str, detail: Mapping[str, Any]) -> None:
+        """Put one event on the bus as AWS's mail or its phones would."""
+        self._waiting.put((source, detail_type, detail))
 
     def close(self) -> None:
         """Stop once what waits is sent."""
@@ -40,14 +43,14 @@ class MailEvents:
             try:
                 self._send(*event)
             except Exception:
-                logging.getLogger(__name__).exception("a mail event was not delivered")
+                logging.getLogger(__name__).exception("an event was not delivered")
 
-    def _send(self, detail_type: str, detail: Mapping[str, Any]) -> None:
+    def _send(self, source: str, detail_type: str, detail: Mapping[str, Any]) -> None:
         event = {
             "version": "0",
             "id": str(uuid.uuid4()),
             "detail-type": detail_type,
-            "source": SOURCE,
+            "source": source,
             "account": "000000000000",
             "time": datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ"),
             "region": REGION,

@@ -1,7 +1,8 @@
 """Where mail ends on this machine: takes what SES would send, keeps it, and answers as the far end.
 
-Only mail's far end is faked. SES's own reply goes to the function, and what becomes of the mail
-goes the way it goes on AWS: an event on the bus, the template's rule, its queue, `mail_feedback`.
+Texts and calls end here too. Only the far end is faked. The service's own reply goes to the
+function, and what becomes of a message goes the way it goes on AWS: an event on the bus, the
+template's rule, its queue, `mail_feedback`.
 """
 
 import base64
@@ -17,7 +18,11 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-Publish = Callable[[str, Mapping[str, Any]], None]  # detail type, detail
+from infra.local import mail_events
+
+Publish = Callable[[str, str, Mapping[str, Any]], None]  # source, detail type, detail
+
+TEXT, CALL = "Text message", "Phone call"
 
 SCHEMA = """
 create table if not exists mail (
@@ -39,6 +44,11 @@ class Mail:
     headers: Mapping[str, str]
     tags: Mapping[str, str]
     fate: str = "delivered"
+
+    @property
+    def by_phone(self) -> bool:
+        """Whether it is a text or a call."""
+        return not self.html and self.subject in (TEXT, CALL)
 
     def public(self) -> dict[str, Any]:
         """As `/_local/mail.json` gives it."""
@@ -79,15 +89,18 @@ class Mailbox:
     def take_text(self, request: Mapping[str, Any], *, is_call: bool) -> str:
         """Take a text, or what a call would say, as a phone does; return the message id.
 
-        It stands in the same box as the mails, under the number it went to.
+        It stands in the same box as the mails, under the number it went to. Its receipt follows, as
+        it does from a network.
         """
         to, said = str(request["DestinationPhoneNumber"]), str(request["MessageBody"])
         headers = {"From": str(request.get("OriginationIdentity", "")), "To": to}
         tags = {str(name): str(value) for name, value in request.get("Context", {}).items()}
         message = f"{uuid.uuid4()}-000000"
-        kind = "Phone call" if is_call else "Text message"
         at = _stamp(self._now())
-        self._keep(Mail(message, at, (to,), kind, said, "", headers, tags), "delivered")
+        kind = CALL if is_call else TEXT
+        sent = Mail(message, at, (to,), kind, said, "", headers, tags)
+        self._keep(sent, "delivered")
+        self._tell("Answered" if is_call else "Arrived", sent)
         return message
 
     def _keep(self, sent: Mail, fate: str) -> None:
@@ -116,12 +129,13 @@ class Mailbox:
     def answer(self, message: str, fate: str) -> bool:
         """Make the far end bounce, complain about, or suppress a mail. False: no such mail."""
         found = self.find(message)
-        if found is None or fate not in FATES:
+        fates = FATES if found is None or not found.by_phone else PHONE_FATES[found.subject]
+        if found is None or fate not in fates:
             return False
-        event, word = FATES[fate]
+        event, word = fates[fate]
         with self._lock:
             self._store.execute("update mail set fate = ? where id = ?", (word, message))
-            if fate == "suppress":
+            if fate == "suppress" and not found.by_phone:
                 self._store.executemany(
                     "insert or ignore into suppressed values (?)",
                     [(address.lower(),) for address in found.to],
@@ -144,6 +158,9 @@ class Mailbox:
 
     def _tell(self, event: str, mail: Mail) -> None:
         detail_type, name, body = EVENTS[event]
+        if mail.by_phone:
+            self._publish(mail_events.PHONES, detail_type, self._receipt(name, mail))
+            return
         at = _stamp(self._now())
         recipients = list(mail.to)
         detail: dict[str, Any] = {
@@ -163,7 +180,20 @@ class Mailbox:
             detail["complaint"] = {**body, "timestamp": at, "complainedRecipients": complained}
         else:
             detail[name.lower()] = {**body, "timestamp": at, "recipients": recipients}
-        self._publish(detail_type, detail)
+        self._publish(mail_events.MAIL, detail_type, detail)
+
+    def _receipt(self, name: str, sent: Mail) -> dict[str, Any]:
+        """What the phone network says of a text or a call."""
+        return {
+            "eventType": name,
+            "eventVersion": "1.0",
+            "eventTimestamp": int(self._now().timestamp() * 1000),
+            "isFinal": True,
+            "destinationPhoneNumber": sent.to[0],
+            "messageId": sent.id,
+            "messageStatus": name.partition("_")[2],
+            "context": dict(sent.tags),
+        }
 
 
 # What we say happened: SES's name for the kind of event, its eventType, and what its part holds.
@@ -181,12 +211,21 @@ EVENTS: Mapping[str, tuple[str, str, dict[str, Any]]] = {
         "Complaint",
         {"complaintFeedbackType": "abuse"},
     ),
+    "Arrived": ("Text Message Delivery Status Updated", "TEXT_DELIVERED", {}),
+    "Unreachable": ("Text Message Delivery Status Updated", "TEXT_UNREACHABLE", {}),
+    "Blocked": ("Text Message Delivery Status Updated", "TEXT_BLOCKED", {}),
+    "Answered": ("Voice Message Delivery Status Updated", "VOICE_COMPLETED", {}),
+    "NoAnswer": ("Voice Message Delivery Status Updated", "VOICE_NO_ANSWER", {}),
 }
 # What a person can make the far end do: the event, and the word shown beside the mail.
 FATES: Mapping[str, tuple[str, str]] = {
     "bounce": ("Bounce", "bounced"),
     "complain": ("Complaint", "complained"),
     "suppress": ("Suppressed", "suppressed"),
+}
+PHONE_FATES: Mapping[str, Mapping[str, tuple[str, str]]] = {
+    TEXT: {"bounce": ("Unreachable", "bounced"), "suppress": ("Blocked", "suppressed")},
+    CALL: {"bounce": ("NoAnswer", "bounced")},
 }
 
 

@@ -18,12 +18,13 @@ from chalicelib.ids import SchoolId
 from chalicelib.journeys.unreached import unreached
 from chalicelib.notifications import feedback
 from chalicelib.people import duty
-from chalicelib.storage import tenants
+from chalicelib.people.plan.rows import DutyRow
+from chalicelib.storage import tenants, transaction
 from chalicelib.tenancy import settings
 from chalicelib.tenancy.model import Choices, Setting
 from tests.alerts.senders import Sender, a_source, fortigate, post
 from tests.builders import Person, a_person, a_school, a_trust, within
-from tests.doubles import FrozenClock, Mail
+from tests.doubles import FrozenClock, Mail, Text
 from tests.pages import Site
 
 TODAY = date(2026, 10, 6)
@@ -194,6 +195,48 @@ def test_a_bounced_mail_tells_the_next_within_a_minute(town: Town) -> None:
     assert [(0, "dsl"), (0, "deputy")] == town.minutes(0)
     with within(town.school):
         assert "mail_failed" == alerts.history(town.school, alert)[-1].open["why"]
+
+
+def test_a_phone_that_cannot_be_reached_tells_the_next_once(town: Town) -> None:
+    """R38: a text that does not arrive passes over its bearer within a minute; when that person's
+    call is not taken either, nobody more is hurried, because the deputy was told since.
+    """
+    _phone(town, "dsl")
+    alert = town.alert(fortigate(category=(83, "Child Abuse"), action="blocked"))
+    town.minutes(0)
+    text, call = town.site.mailbox.texts
+    _receipt(text, "TEXT_UNREACHABLE")
+    assert [(0, "dsl"), (0, "deputy")] == town.minutes(0)
+
+    town.clock.advance(seconds=20)
+    _receipt(call, "VOICE_NO_ANSWER")
+    assert [(0, "dsl"), (0, "deputy")] == town.minutes(0)
+    with within(town.school):
+        assert "phone_failed" == alerts.history(town.school, alert)[-1].open["why"]
+
+
+def test_a_phone_that_rings_leaves_the_chain_as_it_is(town: Town) -> None:
+    """A good receipt is noted and hurries nobody."""
+    _phone(town, "dsl")
+    town.alert(fortigate(category=(83, "Child Abuse"), action="blocked"))
+    town.minutes(0)
+    for text in town.site.mailbox.texts:
+        _receipt(text, "VOICE_COMPLETED" if text.is_call else "TEXT_DELIVERED")
+
+    assert [(0, "dsl"), (5, "deputy")] == town.minutes(5)
+
+
+def _phone(town: Town, name: str) -> None:
+    """A proven phone, for texts and calls."""
+    row = DutyRow(town.school, f"duty#reach#{town.people[name].id}", version=1)
+    row.data = {"texts": True, "calls": True, "tries": 0, "verified_at": "2026-10-01T09:00:00.000Z"}
+    with within(town.school), transaction() as tx:
+        row.seal({"phone": "+447700900123"})
+        tx.put(row)
+
+
+def _receipt(text: Text, kind: str) -> None:
+    feedback.take({"eventType": kind, "context": text.tags}, unreached=unreached)
 
 
 def test_the_whole_school_cannot_be_away(town: Town) -> None:

@@ -5,7 +5,7 @@ import time
 import pytest
 
 from chalicelib.notifications import outbox
-from chalicelib.notifications.outbox import Message, MessageRow, State
+from chalicelib.notifications.outbox import Channel, Message, MessageRow, State
 from chalicelib.storage import every, tenants, transaction
 from infra.local.cloud import LocalCloud
 from tests import builders
@@ -27,6 +27,20 @@ def _send(school: str, address: str) -> None:
         values={"code": "1234 5678", "path": "/signin/link/x"},
         about="sign-in/test",
         why="asked to sign in",
+    )
+    with tenants({school}), transaction() as tx:
+        outbox.add(tx, message)
+
+
+def _text(school: str, number: str) -> None:
+    message = Message(
+        tenant=school,
+        template="phone_code",
+        address=number,
+        values={"code": "123456"},
+        about="phone/test",
+        why="asked to prove it",
+        channel=Channel.SMS,
     )
     with tenants({school}), transaction() as tx:
         outbox.add(tx, message)
@@ -61,6 +75,25 @@ def test_what_the_far_end_answers_comes_back_to_the_message(
 
     assert 303 == pressed.status
     assert [state] == _until(school, [state])
+
+
+@pytest.mark.parametrize("press", ["bounce", "suppress"])
+def test_what_a_phone_answers_comes_back_too(
+    inside: LocalCloud, visitor: CloudSite, post: Post, press: str
+) -> None:
+    """A text's receipt goes by the template's rule to the same queue (R36, R38)."""
+    school = builders.a_school()
+    number = f"+4477009001{len(press):02d}"
+    _text(school, number)
+    post.wait_for(number)
+
+    assert [State.DELIVERED] == _until(school, [State.DELIVERED])
+
+    (text,) = [mail for mail in inside.mailbox.newest_first() if number in mail.to]
+    pressed = visitor.request("POST", f"/_local/mail/{text.id}/{press}")
+
+    assert 303 == pressed.status
+    assert [FATES[press]] == _until(school, [FATES[press]])
 
 
 def test_a_suppressed_address_gets_nothing_more_and_the_message_says_so(

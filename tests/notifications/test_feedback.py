@@ -140,3 +140,41 @@ def test_an_event_without_its_envelope_is_read_too(
     bare = event("Delivery", school, message)["detail"]
 
     assert State.DELIVERED == feedback.take(bare, unreached=Handed())
+
+
+PHONE_EVENTS = {
+    "TEXT_QUEUED": None,
+    "TEXT_PENDING": None,
+    "TEXT_SENT": None,
+    "TEXT_UNKNOWN": None,
+    "TEXT_SUCCESSFUL": State.DELIVERED,
+    "TEXT_DELIVERED": State.DELIVERED,
+    "TEXT_UNREACHABLE": State.BOUNCED,
+    "TEXT_BLOCKED": State.SUPPRESSED,
+    "TEXT_INVALID_MESSAGE": State.FAILED,
+    "VOICE_INITIATED": None,
+    "VOICE_RINGING": None,
+    "VOICE_ANSWERED": State.DELIVERED,
+    "VOICE_NO_ANSWER": State.BOUNCED,
+    "VOICE_BUSY": State.BOUNCED,
+}
+
+
+@pytest.mark.parametrize("kind", sorted(PHONE_EVENTS))
+def test_each_receipt_of_a_phone_has_its_state(
+    school: str, clock: FrozenClock, post: Post, kind: str
+) -> None:
+    """R36, R38: taken twice it changes nothing more; one of no message of ours is left alone."""
+    message = queue(school)
+    send(school, message)
+    handed = Handed()
+    expected = PHONE_EVENTS[kind]
+    detail = {"eventType": kind, "isFinal": True, "context": {"tenant": school, "message": message}}
+
+    for _ in range(2):
+        assert expected == feedback.take({"detail": detail}, unreached=handed)
+    for foreign in ({}, None, {"tenant": "../x", "message": "y"}, {"tenant": school}):
+        assert feedback.take({**detail, "context": foreign}, unreached=handed) is None
+
+    assert (expected or State.SENT) == row_of(school, message).state
+    assert ([(school, expected)] if expected in NOT_REACHED else []) == handed.rows

@@ -24,6 +24,8 @@ from chalicelib.people.plan import reach
 from chalicelib.storage import Transaction, transaction
 
 IDLE_CLOCK = "alert.idle"
+# Within this long messages are of one telling: its messages are made one after the other.
+_ONE_TELLING = timedelta(seconds=5)
 
 
 def send(tx: Transaction, known: Duty, step: Step, *, storm: Storm | None = None) -> None:
@@ -106,24 +108,40 @@ def _why(school: SchoolId, alert: Alert) -> str:
     """Whether the last one told had no answer to give, because the mail never reached them."""
     if not alert.route.ever:
         return "opened"
-    mails = [
-        each for each in outbox.about(school, f"alert/{alert.id}") if each.channel is Channel.EMAIL
-    ]
-    failed = bool(mails) and mails[-1].state in outbox.NOT_REACHED
-    return "mail_failed" if failed else "not_acknowledged"
+    sent = outbox.about(school, f"alert/{alert.id}")
+    mails = [each for each in sent if each.channel is Channel.EMAIL]
+    if mails and mails[-1].state in outbox.NOT_REACHED:
+        return "mail_failed"
+    phones = [each for each in sent if each.channel is not Channel.EMAIL]
+    failed = any(
+        each.state in outbox.NOT_REACHED for each in phones if each.person == sent[-1].person
+    )
+    return "phone_failed" if failed else "not_acknowledged"
 
 
 def will_not_arrive(tx: Transaction, tenant: str, row: MessageRow) -> None:
-    """A mail about an alert bounced or was suppressed: its clock runs out now, so that the next
-    is told within a minute (R37). An alert that is in hand only has its clock stopped.
+    """A mail about an alert bounced or was suppressed, a text did not arrive, a call was not taken:
+    its clock runs out now, so that the next is told within a minute (R37, R38). An alert that is
+    in hand only has its clock stopped.
+
+    A phone hurries the telling only while its bearer is the last one told: the receipts of one
+    person's mail, text and call pass over that person, and nobody after them.
     """
-    if outbox.channel_of(row) is not Channel.EMAIL:
-        return
+    by_mail = outbox.channel_of(row) is Channel.EMAIL
     kind, _, alert_id = row.about.partition("/")
-    if kind == "alert":
+    if kind == "alert" and (by_mail or _is_last_told(tenant, row)):
         clocks.start(tx, tenant, kind=CLOCK, id=alert_id, due_at=clock.now())
-    if row.person and row.state != outbox.State.FAILED:
+    if by_mail and row.person and row.state != outbox.State.FAILED:
         reach.mail_failed(tx, tenant, PersonId(row.person))
+
+
+def _is_last_told(tenant: str, row: MessageRow) -> bool:
+    """Whether nobody was told of the alert after the person this message was for."""
+    made_at = clock.parse(row.made_at)
+    return not any(
+        each.person != (row.person or "") and each.made_at > made_at + _ONE_TELLING
+        for each in outbox.about(tenant, row.about)
+    )
 
 
 # --- in hand, and left ----------------------------------------------------------------------------

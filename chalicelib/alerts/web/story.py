@@ -21,6 +21,7 @@ _WHYS = {
     "not_acknowledged": "because nobody had acknowledged it in time",
     "opened": "now that the school is open",
     "mail_failed": "at once, because the mail before it could not be delivered",
+    "phone_failed": "at once, because the phone of the one before could not be reached",
     "round": "again from the start, because everybody had been told and nobody had acknowledged it",
     "nobody": "",
 }
