@@ -2,10 +2,10 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 
-from chalicelib import clock, figures, ids
-from chalicelib.agreements import editions, followup, library, profile, subjects
+from chalicelib import clock, ids
+from chalicelib.agreements import counting, editions, followup, library, profile, subjects
 from chalicelib.agreements.campaign import Campaign
 from chalicelib.agreements.model import Asked, Child, Refused, Request, RequestId
 from chalicelib.agreements.repository import campaigns, links, requests, turn
@@ -53,6 +53,7 @@ def ask(school: SchoolId, campaign: Campaign, household: Sequence[Subject | str]
         for record in _write_to(tx, school, turns):
             happened = _event(school, ASKED, record, by=campaign.started_by)
             requests.add(tx, school, record, happened)
+            counting.count(tx, school, None, record)
             campaigns.claim(tx, school, record.request.id, claims[record.request.id.pupil])
 
 
@@ -83,6 +84,7 @@ def ask_again(
     with transaction() as tx:
         for one, after in zip(turns, _write_to(tx, school, turns), strict=True):
             requests.save(tx, school, after, _event(school, event, after, by=by))
+            counting.count(tx, school, one.record, after)
             contacts = [adult.contact for adult in one.adults]
             followup.close_tasks(tx, school, after.request.id, contacts, by=_actor(by))
     return len({adult.email for one in turns for adult in one.adults})
@@ -98,14 +100,11 @@ def withdraw(school: SchoolId, request_id: RequestId, *, reason: str, by: str) -
     with transaction() as tx:
         after = record.now(record.request.withdrawn(now))
         requests.save(tx, school, after, happened)
+        counting.count(tx, school, record, after)
         followup.close_tasks(tx, school, request_id, _contacts(record), by=actors.person(by))
-        if record.request.complete:
-            return
-        campaigns.release(
-            tx, school, request_id, editions.claim_of(school, record.request.template)
-        )
-        if record.sent_on:
-            _count_sent(tx, school, record.request.template, record.sent_on, by=-1)
+        if not record.request.complete:
+            claim = editions.claim_of(school, record.request.template)
+            campaigns.release(tx, school, request_id, claim)
 
 
 def found(school: SchoolId, request_id: RequestId) -> Record:
@@ -136,6 +135,7 @@ def _new(school: SchoolId, campaign: Campaign, one: Subject) -> Record:
             parties=library.entry(key).parties,
         ),
         class_id=one.group,
+        made_on=clock.today(),
     )
 
 
@@ -187,24 +187,13 @@ def _write_to(tx: Transaction, school: SchoolId, turns: Sequence[Turn]) -> list[
         expires_at = now + valid
         link = Link(ids.digest(token), first.request.id, whoever.contact, expires_at, signs)
         links.add(tx, school, link, Purpose.SIGN)
-    return _counted(tx, school, turns, after)
+    return [_dated(after[each.record.request.id], each) for each in turns]
 
 
-def _counted(
-    tx: Transaction, school: SchoolId, turns: Sequence[Turn], after: dict[RequestId, Record]
-) -> list[Record]:
-    """Count what is sent for the first time, once for each kind of agreement."""
-    sent, today = [], clock.today()
-    new = 0
-    for each in turns:
-        record = after[each.record.request.id]
-        if each.adults and record.sent_on is None:
-            record = replace(record, sent_on=today)
-            new += 1
-        sent.append(record)
-    if new:
-        _count_sent(tx, school, turns[0].record.request.template, today, by=new)
-    return sent
+def _dated(record: Record, turn_: Turn) -> Record:
+    """The request with the day on which somebody was first asked."""
+    first = bool(turn_.adults) and record.sent_on is None
+    return replace(record, sent_on=clock.today()) if first else record
 
 
 def _mail(
@@ -240,11 +229,6 @@ def _mail(
 
 def _asked(contact: str, link: str, message: str, now: datetime, valid: timedelta) -> Asked:
     return Asked(contact, link, message, sent_at=now, expires_at=now + valid)
-
-
-def _count_sent(tx: Transaction, school: SchoolId, template: str, on: date, *, by: int) -> None:
-    kind = library.kind(template)
-    figures.count(tx, school, figures.Measure.AGREEMENTS_SENT, {"kind": kind}, on, by)
 
 
 def _event(school: SchoolId, name: str, record: Record, *, by: str) -> Event:

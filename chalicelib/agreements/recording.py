@@ -4,17 +4,17 @@ Whoever enters it is in the evidence; nobody signs as somebody else unseen. A ch
 reads the rules on the school's tablet while a member of staff is signed in.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from chalicelib import clock, ids
-from chalicelib.agreements import asking, editions, evidence, library, profile, subjects
+from chalicelib.agreements import asking, counting, editions, evidence, library, profile, subjects
 from chalicelib.agreements.evidence import Delivery, Opens, Signature, Typed, Visitor
 from chalicelib.agreements.followup import DECLINED, open_task
-from chalicelib.agreements.model import Answer, Asked, Party, Relation, RequestId
+from chalicelib.agreements.model import Answer, Asked, Party, Relation, Request, RequestId
 from chalicelib.agreements.repository import requests, signatures, turn
 from chalicelib.agreements.repository.requests import Record
-from chalicelib.agreements.signing import count_signed, event_of, statement
+from chalicelib.agreements.signing import event_of, statement
 from chalicelib.agreements.subjects import Adult
 from chalicelib.agreements.wording import Part, Text, sha256
 from chalicelib.audit import Event, actors
@@ -73,12 +73,12 @@ def sign(school: SchoolId, request_id: RequestId, entry: Entry) -> Signature:
     asked = Asked(entry.contact, "", "", signature.at, signature.at, answered_at=signature.at)
     after = record.request.recorded(entry.party, asked, Answer.SIGNED)
     signatures.keep_text(school, text.whole)
+    filed = _answered(record, after)
     with turn() as tx:
         happened = event_of(signature, actors.person(entry.by))
-        requests.save(tx, school, record.now(after), happened)
+        requests.save(tx, school, filed, happened)
+        counting.count(tx, school, record, filed)
         signatures.add(tx, school, request_id, signature)
-        if after.complete and not record.request.complete:
-            count_signed(tx, school, record)
     return signature
 
 
@@ -95,9 +95,16 @@ def decline(school: SchoolId, request_id: RequestId, entry: Entry, reason: str) 
         open={"contact": entry.contact, "how": entry.how.value},
         private={"reason": reason},
     )
+    filed = _answered(record, after)
     with turn() as tx:
-        requests.save(tx, school, record.now(after), event)
+        requests.save(tx, school, filed, event)
+        counting.count(tx, school, record, filed)
         open_task(tx, school, request_id, entry.contact, DECLINED)
+
+
+def _answered(record: Record, after: Request) -> Record:
+    """The request with an answer; one that was never sent counts as sent with its first answer."""
+    return replace(record.now(after), sent_on=record.sent_on or clock.today())
 
 
 def _adult(school: SchoolId, record: Record, entry: Entry) -> Adult | None:

@@ -1,7 +1,7 @@
 """What somebody with a link says instead of signing: no, or that it is not for them (R23)."""
 
 from chalicelib import clock
-from chalicelib.agreements import followup
+from chalicelib.agreements import counting, followup
 from chalicelib.agreements.followup import DECLINED, NOT_MINE
 from chalicelib.agreements.model import Party, Refused
 from chalicelib.agreements.repository import Raced, requests, turn
@@ -42,7 +42,9 @@ def _say_no(school: SchoolId, digest: str, event: str, reason: str, who: str) ->
         )
         try:
             with turn() as tx:
-                requests.save(tx, school, found.record.now(after), happened)
+                record = found.record.now(after)
+                requests.save(tx, school, record, happened)
+                counting.count(tx, school, found.record, record)
                 followup.open_task(tx, school, found.request.id, found.link.contact, event)
         except Raced:
             continue

@@ -65,6 +65,7 @@ class RequestRow(Row):
     class_id = UnicodeAttribute()
     asked = JSONAttribute()
     sent_on = UnicodeAttribute(null=True)
+    made_on = UnicodeAttribute(null=True)
     child_signed_at = UnicodeAttribute(null=True)
     withdrawn_at = UnicodeAttribute(null=True)
     parties = JSONAttribute(null=True)

@@ -8,8 +8,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
 
-from chalicelib import clock, figures, ids
-from chalicelib.agreements import deliveries, evidence, library, profile
+from chalicelib import clock, ids
+from chalicelib.agreements import counting, deliveries, evidence, library, profile
 from chalicelib.agreements.consents import service as consents
 from chalicelib.agreements.consents.model import Consent
 from chalicelib.agreements.evidence import PREFIX, Delivery, Signature, Typed, Visitor
@@ -23,7 +23,6 @@ from chalicelib.agreements.model import (
 )
 from chalicelib.agreements.repository import Raced, links, requests, signatures, turn
 from chalicelib.agreements.repository.links import Link, Purpose
-from chalicelib.agreements.repository.requests import Record
 from chalicelib.agreements.visits import Visit, note_open, visit, visits
 from chalicelib.agreements.wording import Text, sha256
 from chalicelib.audit import Event, actors
@@ -134,7 +133,9 @@ def _sign(found: Visit, act: Act) -> Signature:
     signatures.keep_text(found.school, text.whole)
     with turn() as tx:
         happened = event_of(signature, actors.link(found.link.digest))
-        requests.save(tx, found.school, found.record.now(after), happened)
+        record = found.record.now(after)
+        requests.save(tx, found.school, record, happened)
+        counting.count(tx, found.school, found.record, record)
         signatures.add(tx, found.school, found.request.id, signature)
         if act.says:
             consents.answer(
@@ -146,18 +147,9 @@ def _sign(found: Visit, act: Act) -> Signature:
                 by=actors.link(found.link.digest),
                 visitor=act.visitor,
             )
-        if after.complete and not found.request.complete:
-            count_signed(tx, found.school, found.record)
         if act.party is not Party.CHILD:
             _mail_copy(tx, found, choices=bool(act.says))
     return signature
-
-
-def count_signed(tx: Transaction, school: SchoolId, record: Record) -> None:
-    """One agreement more is complete; it counts on the day it was sent."""
-    kind = {"kind": library.kind(record.request.template)}
-    on = record.sent_on or clock.today()
-    figures.count(tx, school, figures.Measure.AGREEMENTS_SIGNED, kind, on)
 
 
 def _signature(found: Visit, act: Act, text: Text) -> Signature:

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
+from chalicelib import clock
 from chalicelib.alerts.facts import Action, Facts, Kind
 from chalicelib.alerts.model import Alert
 from chalicelib.alerts.senders import Assurance, Hit
@@ -68,6 +69,9 @@ def alert_json(alert: Alert) -> Json:
         **({"subject": _subject_json(alert)} if alert.subject else {}),
         **{name: True for name in _FLAGS if getattr(alert, name)},
         **({"came_back": alert.came_back} if alert.came_back else {}),
+        **({"steps": alert.steps} if alert.steps else {}),
+        **({"taken": [clock.stamp(alert.taken_at), alert.taken_as]} if alert.taken_at else {}),
+        **({"closed_as": alert.closed_as} if alert.closed_as else {}),
     }
 
 
@@ -89,9 +93,16 @@ def private_of(stored: Mapping[str, Any]) -> Json:
         "hits": tuple(Hit(delivery, int(number)) for delivery, number in stored.get("hits", ())),
         "unreadable": stored.get("unreadable", ""),
         "came_back": int(stored.get("came_back", 0)),
+        "steps": int(stored.get("steps", 0)),
+        "closed_as": stored.get("closed_as", ""),
+        **_taken_of(stored.get("taken")),
         **{name: bool(stored.get(name)) for name in _FLAGS},
         **_subject_of(stored.get("subject")),
     }
+
+
+def _taken_of(stored: list[str] | None) -> Json:
+    return {"taken_at": clock.parse(stored[0]), "taken_as": stored[1]} if stored else {}
 
 
 def _subject_of(stored: list[str] | None) -> Json:

@@ -28,7 +28,6 @@ NOTIFIED: Final = frozenset({Severity.CRITICAL, Severity.HIGH, Severity.MEDIUM})
 # soon that it reaches a second person in that time even when the first mails are lost (R38).
 URGENT: Final = frozenset({Severity.CRITICAL, Severity.HIGH})
 URGENT_WAIT: Final = {Severity.CRITICAL: timedelta(minutes=5), Severity.HIGH: timedelta(minutes=15)}
-NO_TIME: Final = timedelta()
 
 
 class NotPossible(Conflict):
@@ -95,7 +94,11 @@ class Route:
 
 @dataclass(frozen=True, slots=True)
 class Alert:
-    """One alert as it stands. `facts` are those of its first event."""
+    """One alert as it stands. `facts` are those of its first event.
+
+    `steps` is how often it went on to somebody else; `taken_at` and `taken_as` are when it was
+    first taken in hand and in which part, which stay when it comes back.
+    """
 
     id: str
     reference: str
@@ -128,6 +131,10 @@ class Alert:
     staff_group: bool = False
     is_test: bool = False
     came_back: int = 0
+    steps: int = 0
+    taken_at: datetime | None = None
+    taken_as: str = ""
+    closed_as: str = ""
 
     @property
     def about_staff(self) -> bool:
@@ -245,23 +252,35 @@ def _added(places: Sequence[str], url: str | None) -> tuple[str, ...]:
     return (*places, url)
 
 
-def acknowledged(alert: Alert, *, by: str, at: datetime) -> Alert:
-    """Somebody has it in hand. Raises NotPossible when it is not waiting any more."""
+def acknowledged(alert: Alert, *, by: str, at: datetime, part: str = "") -> Alert:
+    """Somebody has it in hand, in their `part`. Raises NotPossible when it waits no more."""
     if alert.status is not Status.OPEN:
         raise NotPossible("Somebody has already taken this alert in hand.")
-    return replace(alert, status=Status.ACKNOWLEDGED, acknowledged_by=by, acknowledged_at=at)
+    first = alert.taken_at is None
+    return replace(
+        alert,
+        status=Status.ACKNOWLEDGED,
+        acknowledged_by=by,
+        acknowledged_at=at,
+        taken_at=at if first else alert.taken_at,
+        taken_as=part if first else alert.taken_as,
+    )
 
 
-def closed(alert: Alert, outcome: Outcome, *, by: str, at: datetime, incident: str = "") -> Alert:
+def closed(
+    alert: Alert, outcome: Outcome, *, by: str, at: datetime, incident: str = "", part: str = ""
+) -> Alert:
     """Done with, and what it was. Closing what nobody had acknowledged acknowledges it too."""
     if alert.status is Status.CLOSED:
         raise NotPossible("This alert is closed already.")
-    held = acknowledged(alert, by=by, at=at) if alert.status is Status.OPEN else alert
+    is_open = alert.status is Status.OPEN
+    held = acknowledged(alert, by=by, at=at, part=part) if is_open else alert
     return replace(
         held,
         status=Status.CLOSED,
         outcome=outcome,
         closed_at=at,
+        closed_as=part,
         incident=incident or alert.incident,
     )
 

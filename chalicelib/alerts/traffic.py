@@ -18,6 +18,7 @@ class Fate(StrEnum):
     UNREADABLE = "unreadable"
     LAG = "lag"
     LATE = "late"
+    SILENT = "silent"  # alarms of that day that nothing came
 
 
 @dataclass(frozen=True, slots=True)

@@ -151,11 +151,17 @@ def judged_of(stored: Mapping[str, Any] | None) -> Judged | None:
 
 
 def linked_json(linked: Mapping[str, Linked]) -> Json:
-    return {person: [each.roster, each.id] for person, each in linked.items()}
+    return {
+        person: [each.roster, each.id, *([each.year] if each.year else ())]
+        for person, each in linked.items()
+    }
 
 
 def linked_of(stored: Mapping[str, Any]) -> dict[str, Linked]:
-    return {person: Linked(Roster(kind), found) for person, (kind, found) in stored.items()}
+    return {
+        person: Linked(Roster(kind), found, *year)
+        for person, (kind, found, *year) in stored.items()
+    }
 
 
 def others_json(others: tuple[Other, ...]) -> list[list[str]]:

@@ -58,7 +58,9 @@ def make(staff: SchoolAccess, alert: str) -> Response:
                 report_of(stored.alert, staff.person_name),
                 alert=alert,
                 record=form.record.data,
-                by=Reporter(staff.person, staff.person_name, staff.school_name),
+                by=Reporter(
+                    staff.person, staff.person_name, staff.school_name, frozenset(staff.roles)
+                ),
                 known=_known(stored.alert),
             )
             working.to_incident(tx, staff.school, stored, incident=incident.id, by=hand(staff))

@@ -19,6 +19,11 @@ def year_label(year_group: int) -> str:
     return {-1: "Nursery", 0: "Reception"}.get(year_group, f"Year {year_group}")
 
 
+def year_word(year_group: int) -> str:
+    """A year group as a word of code, for figures: `nursery`, `reception`, `year_4`."""
+    return year_label(year_group).lower().replace(" ", "_").replace("-", "minus_")
+
+
 @dataclass(frozen=True)
 class Class:
     id: ClassId

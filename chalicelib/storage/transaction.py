@@ -44,6 +44,7 @@ class Transaction:
     _writes: list[_Write] = field(default_factory=list)
     _sums: dict[tuple[str, str, str], dict[str, float]] = field(default_factory=dict)
     _after: list[Callable[[], None]] = field(default_factory=list)
+    _once: set[str] = field(default_factory=set)
     _otherwise: list[Callable[[], object]] = field(default_factory=list)
 
     def create(self, row: Row, *, error: AppError | None = None) -> None:
@@ -121,9 +122,15 @@ class Transaction:
         request = expressions.addressed(row, tenant, sk) | expressions.conditioned(condition)
         self._writes.append(_Write("ConditionCheck", request, error))
 
-    def after(self, then: Callable[[], None]) -> None:
-        """Do something once it is committed. For nudges only: it may be lost, and is logged."""
-        self._after.append(then)
+    def after(self, then: Callable[[], None], *, once: str = "") -> None:
+        """Do something once it is committed. For nudges only: it may be lost, and is logged.
+
+        Of several under the same `once` the first is done and the others are not.
+        """
+        if once not in self._once:
+            self._after.append(then)
+        if once:
+            self._once.add(once)
 
     def otherwise(self, undo: Callable[[], object]) -> None:
         """Do something if it is not committed: take back what stands in memory only."""

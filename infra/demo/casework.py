@@ -16,6 +16,7 @@ from chalicelib.incidents.service import parts, people
 from chalicelib.incidents.service.handling import Sight
 from chalicelib.incidents.service.parts import Draft
 from chalicelib.incidents.service.people import Found
+from chalicelib.people.model import year_word
 from chalicelib.tenancy import matrix
 from infra.demo.schools import Opened
 
@@ -58,7 +59,8 @@ def link(case: Case, involved: tuple[Involved, ...]) -> None:
         child = children.get(person.name)
         if child is None:
             continue
-        found = Found(Linked(Roster.PUPIL, child.pupil), child.name, f"Year {child.year}")
+        linked = Linked(Roster.PUPIL, child.pupil, year_word(child.year))
+        found = Found(linked, child.name, f"Year {child.year}")
         case.act(
             lambda sight, key=person.key, found=found: people.link(  # type: ignore[misc]
                 case.opened.school, case.record, sight, key, found

@@ -64,7 +64,7 @@ def work_one(
 
     def act(do: Callable[[Sight], None]) -> None:
         seen = repository.load(opened.school, record).seen
-        do(Sight(who, name, seen, ids.new()))
+        do(Sight(who, name, seen, ids.new(), frozenset(post.roles)))
 
     school = opened.school
     scenario = _of(repository.load(school, record).incident.report)

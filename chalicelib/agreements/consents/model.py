@@ -75,11 +75,12 @@ _HOLDS = {
 
 @dataclass(frozen=True)
 class Answer:
-    """What one person said, and how: by link, on paper or aloud."""
+    """What one person said, and how: by link, on paper or aloud. `withdrew`: a no after a yes."""
 
     yes: bool
     at: datetime
     how: str = "link"
+    withdrew: bool = False
 
 
 @dataclass(frozen=True)
@@ -107,7 +108,8 @@ class Choices:
         for kind, yes in says.items():
             before = answers.get(kind, {}).get(contact)
             if before is None or before.yes != yes:
-                answers.setdefault(kind, {})[contact] = Answer(yes, at, how)
+                withdrew = before is not None and before.yes
+                answers.setdefault(kind, {})[contact] = Answer(yes, at, how, withdrew)
         changed = {kind for kind in says if answers.get(kind) != dict(self.answers.get(kind, {}))}
         kept = {kind: one for kind, one in self.settled.items() if kind not in changed}
         return replace(self, answers=answers, settled=kept)

@@ -65,7 +65,12 @@ def history(school: SchoolId, who: str) -> list[Event]:
 def _answers_out(choices: Choices) -> dict[str, Any]:
     return {
         kind.value: {
-            contact: {"yes": one.yes, "at": clock.stamp(one.at), "how": one.how}
+            contact: {
+                "yes": one.yes,
+                "at": clock.stamp(one.at),
+                "how": one.how,
+                **({"withdrew": True} if one.withdrew else {}),
+            }
             for contact, one in said.items()
         }
         for kind, said in choices.answers.items()
@@ -75,7 +80,9 @@ def _answers_out(choices: Choices) -> dict[str, Any]:
 def _kept(row: ChoicesRow) -> Kept:
     answers = {
         Consent(kind): {
-            contact: Answer(bool(one["yes"]), clock.parse(one["at"]), one["how"])
+            contact: Answer(
+                bool(one["yes"]), clock.parse(one["at"]), one["how"], bool(one.get("withdrew"))
+            )
             for contact, one in said.items()
         }
         for kind, said in row.answers.items()

@@ -4,9 +4,16 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import timedelta
 
-from chalicelib import clock, ids
+from chalicelib import clock, figures, ids
 from chalicelib.agreements import subjects
-from chalicelib.agreements.consents.model import OF_PUPILS, OF_STAFF, Choices, Consent, Holds
+from chalicelib.agreements.consents.model import (
+    OF_PUPILS,
+    OF_STAFF,
+    Answer,
+    Choices,
+    Consent,
+    Holds,
+)
 from chalicelib.agreements.consents.repository import Kept, append, history, kept, of_everybody
 from chalicelib.agreements.evidence import Visitor
 from chalicelib.agreements.model import RequestId
@@ -15,6 +22,7 @@ from chalicelib.agreements.repository.links import Link, Purpose
 from chalicelib.agreements.subjects import Audience, Subject
 from chalicelib.audit import Event
 from chalicelib.errors import NotFound
+from chalicelib.figures import Counted, Measure
 from chalicelib.ids import SchoolId
 from chalicelib.storage import Transaction, transaction
 
@@ -91,6 +99,24 @@ def answer(
         ANSWERED, now, by, open={"contact": contact, "says": told, "how": how}, private=private
     )
     append(tx, school, replace(before, choices=after), event)
+    figures.move(tx, school, counted(before.choices), counted(after))
+
+
+def counted(choices: Choices) -> list[Counted]:
+    """What somebody's answers count for: each that stands, on the day it was given (S57, S291)."""
+    return [
+        figures.counted(
+            _measure(said), clock.london(said.at).date(), {"channel": kind.value, "how": said.how}
+        )
+        for kind, of in choices.answers.items()
+        for said in of.values()
+    ]
+
+
+def _measure(said: Answer) -> Measure:
+    if said.yes:
+        return Measure.CONSENTS_GIVEN
+    return Measure.CONSENTS_WITHDRAWN if said.withdrew else Measure.CONSENTS_REFUSED
 
 
 def settle(school: SchoolId, who: str, kind: Consent, *, yes: bool, why: str, by: str) -> None:

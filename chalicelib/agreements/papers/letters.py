@@ -14,7 +14,7 @@ from typing import Any
 import segno
 
 from chalicelib import clock, config, ids
-from chalicelib.agreements import library, profile, subjects
+from chalicelib.agreements import counting, library, profile, subjects
 from chalicelib.agreements.households import of as households
 from chalicelib.agreements.model import Answer, Asked, Refused
 from chalicelib.agreements.papers import codes
@@ -133,6 +133,7 @@ def _code(school: SchoolId, mine: list[tuple[Record, str]], *, by: str) -> dict[
             after = replace(after, sent_on=record.sent_on or clock.today())
             event = Event(PRINTED, now, by, open={"contact": contact})
             requests.save(tx, school, after, event)
+            counting.count(tx, school, record, after)
         first, contact = mine[0]
         signs = {record.request.id.pupil: of for record, of in mine}
         link = Link(digest, first.request.id, contact, now + valid, signs)

@@ -15,11 +15,16 @@ from chalicelib.storage import Key, Transaction, every, get, together
 
 @dataclass(frozen=True)
 class Record:
-    """A request as it is filed: with its place in the chain of events and its row's version."""
+    """A request as it is filed: with its place in the chain of events and its row's version.
+
+    `made_on` is the London day it was made, `sent_on` that on which somebody was first asked or
+    answered unasked, on paper or aloud.
+    """
 
     request: Request
     class_id: str
     sent_on: date | None = None
+    made_on: date | None = None
     head: Head = field(default_factory=Head)
     version: int = 0
 
@@ -89,6 +94,7 @@ def _row(school: SchoolId, record: Record, head: Head) -> RequestRow:
         class_id=record.class_id,
         asked=[_asked_out(asked) for asked in request.asked],
         sent_on=record.sent_on.isoformat() if record.sent_on else None,
+        made_on=record.made_on.isoformat() if record.made_on else None,
         child_signed_at=_stamp(request.child_signed_at),
         withdrawn_at=_stamp(request.withdrawn_at),
         parties=None if request.parties == FAMILY else [one.value for one in request.parties],
@@ -116,6 +122,7 @@ def _record(row: RequestRow) -> Record:
         ),
         class_id=row.class_id,
         sent_on=date.fromisoformat(row.sent_on) if row.sent_on else None,
+        made_on=date.fromisoformat(row.made_on) if row.made_on else None,
         head=Head(int(row.head_number), row.head_hash),
         version=int(row.version or 0),
     )

@@ -7,14 +7,23 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
-from chalicelib import clock, figures, ids
+from chalicelib import clock, ids
 from chalicelib.alerts import model, themes
 from chalicelib.alerts.facts import Facts, FilterEvent
 from chalicelib.alerts.model import Alert
-from chalicelib.alerts.repository import alerts, deliveries, history, traffic
+from chalicelib.alerts.repository import alerts, deliveries, history
 from chalicelib.alerts.repository.alerts import Latest
 from chalicelib.alerts.senders import Delivery, Hit, Source
-from chalicelib.alerts.service import digest, mapping, routing, storms, telling, trial
+from chalicelib.alerts.service import (
+    counting,
+    digest,
+    mapping,
+    routing,
+    sending,
+    storms,
+    telling,
+    trial,
+)
 from chalicelib.alerts.service.ground import Ground, group_of
 from chalicelib.alerts.service.receiving import CLOCK
 from chalicelib.alerts.service.routing import Duty
@@ -22,7 +31,6 @@ from chalicelib.alerts.service.storms import Storm
 from chalicelib.alerts.times import TimeBasis
 from chalicelib.alerts.traffic import Fate
 from chalicelib.audit import Event, actors
-from chalicelib.figures import Measure
 from chalicelib.identity import service as identity
 from chalicelib.ids import SchoolId
 from chalicelib.notifications import clocks
@@ -197,12 +205,13 @@ def write(batch: Batch, *, finished: bool) -> Delivery:
             before = batch.known[group].stored
             assert before is not None  # noqa: S101  # only what was read is changed
             alerts.save(tx, school, before, alert)
+            counting.count(tx, school, before.alert, alert)
         for group in batch.new:
             _raise(tx, batch, raising, group)
         if raising.storm:
             storms.save(tx, school, raising.storm)
         mapping.count_unknown(tx, school, batch.unknown, now)
-        traffic.count(tx, school, batch.source.id, clock.london(now).date(), batch.fates)
+        sending.count(tx, school, batch.source.id, clock.london(now).date(), batch.fates)
         if digest_due:
             clocks.start(tx, school, kind=digest.CLOCK, id=school, due_at=digest_due)
         if finished:
@@ -221,14 +230,7 @@ def _raise(tx: Transaction, batch: Batch, raising: _Raising, group: str) -> None
     history.add(tx, school, alert)
     if alert.is_test:
         trial.expect(tx, school, alert.id, batch.now)
-    else:
-        figures.count(
-            tx,
-            school,
-            Measure.ALERTS,
-            {"theme": alert.theme_id, "severity": alert.severity},
-            clock.london(alert.first_at).date(),
-        )
+    counting.count(tx, school, None, alert)
     if step and raising.duty:
         telling.send(tx, raising.duty, step, storm=raising.storm)
     tx.after(lambda: count("AlertRaised"))

@@ -12,7 +12,7 @@ from chalicelib.alerts import model
 from chalicelib.alerts.facts import Severity
 from chalicelib.alerts.model import Alert, Status
 from chalicelib.alerts.repository import alerts
-from chalicelib.alerts.service import outside, routing, storms
+from chalicelib.alerts.service import counting, outside, routing, storms
 from chalicelib.alerts.service.routing import CLOCK, Duty, Step
 from chalicelib.alerts.service.storms import Storm
 from chalicelib.audit import Event, actors
@@ -98,10 +98,18 @@ def escalate(tenant: str, alert_id: str, now: datetime) -> None:
     known = routing.on_duty(school, now)
     step = routing.next_step(before.alert, known, now, why=_why(school, before.alert))
     storm = storms.load(school, before.alert.source, now, limit=known.team.plan.storm)
+    after = _gone_on(before.alert, step)
     with transaction() as tx:
-        alerts.save(tx, school, before, step.alert, [step.happened])
+        alerts.save(tx, school, before, after, [step.happened])
+        counting.count(tx, school, before.alert, after)
         send(tx, known, step, storm=storm)
         storms.save(tx, school, storm)
+
+
+def _gone_on(before: Alert, step: Step) -> Alert:
+    """The alert after a step: one that told somebody else than before went on once more."""
+    went_on = bool(step.links) and bool(before.route.ever)
+    return replace(step.alert, steps=step.alert.steps + 1) if went_on else step.alert
 
 
 def _why(school: SchoolId, alert: Alert) -> str:
@@ -166,5 +174,6 @@ def idle(tenant: str, alert_id: str, now: datetime) -> None:
     came_back = Event("alert.came_back", now, actors.system("idle"))
     with transaction() as tx:
         alerts.save(tx, school, before, step.alert, [came_back, step.happened])
+        counting.count(tx, school, before.alert, step.alert)
         clocks.stop(tx, school, kind=IDLE_CLOCK, id=alert_id)
         send(tx, known, step)

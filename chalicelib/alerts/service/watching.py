@@ -11,8 +11,9 @@ from chalicelib import audit, clock
 from chalicelib.alerts import silence
 from chalicelib.alerts.repository import sources, traffic, watches
 from chalicelib.alerts.senders import Source, SourceState
+from chalicelib.alerts.service import sending
 from chalicelib.alerts.silence import LEARNS_FROM, Limit, Watch
-from chalicelib.alerts.traffic import Day
+from chalicelib.alerts.traffic import Day, Fate
 from chalicelib.errors import NotFound
 from chalicelib.identity import service as identity
 from chalicelib.identity.permissions import Role
@@ -84,6 +85,7 @@ def check(tenant: str, source_id: str, now: datetime) -> None:
             again = _after(plan, calendar, now, max(left, 1))
         else:
             watches.save(tx, school, source.id, replace(watch, silent_since=heard))
+            sending.count(tx, school, source.id, clock.london(now).date(), {Fate.SILENT: 1})
             _tell(tx, school, source)
             again = _after(plan, calendar, now, _day(plan))
         clocks.start(tx, school, kind=CLOCK, id=source.id, due_at=again)

@@ -8,16 +8,16 @@ from collections.abc import Callable, Sequence
 from datetime import datetime
 from functools import partial
 
-from chalicelib import clock, figures
+from chalicelib import clock
 from chalicelib.alerts import model
 from chalicelib.alerts.model import Alert, NotPossible, Outcome, Status
 from chalicelib.alerts.repository import alerts
 from chalicelib.alerts.repository.alerts import Stored
-from chalicelib.alerts.service import routing, sight, telling, trial
+from chalicelib.alerts.service import counting, routing, sight, telling, trial
 from chalicelib.alerts.service.sight import Hand
 from chalicelib.audit import Event
 from chalicelib.errors import Conflict, NotFound
-from chalicelib.figures import Measure
+from chalicelib.identity.handlers import handler
 from chalicelib.ids import SchoolId
 from chalicelib.notifications import clocks
 from chalicelib.people import team
@@ -33,11 +33,13 @@ def acknowledge(school: SchoolId, alert: str, *, by: Hand) -> Alert:
     """
     stored = sight.load(school, alert, by)
     now = clock.now()
-    after = model.acknowledged(stored.alert, by=by.person, at=now)
+    part = handler(by.roles)
+    after = model.acknowledged(stored.alert, by=by.person, at=now, part=part)
     happened = Event("alert.acknowledged", now, by.actor, private={"who": by.name})
     hours = team.read(school)[0].idle_hours
     with transaction() as tx:
         alerts.save(tx, school, stored, after, [happened])
+        counting.count(tx, school, stored.alert, after)
         _stop_telling(tx, school, stored, now)
         telling.watch(tx, school, alert, now=now, hours=hours)
     return after
@@ -112,7 +114,8 @@ def _close(
     incident: str = "",
 ) -> Alert:
     now = clock.now()
-    after = model.closed(stored.alert, outcome, by=by.person, at=now, incident=incident)
+    part = handler(by.roles)
+    after = model.closed(stored.alert, outcome, by=by.person, at=now, incident=incident, part=part)
     happened = Event(
         "alert.became_incident" if incident else "alert.closed",
         now,
@@ -122,6 +125,7 @@ def _close(
         private={"who": by.name},
     )
     alerts.save(tx, school, stored, after, [happened])
+    counting.count(tx, school, stored.alert, after)
     if stored.alert.status is Status.OPEN:
         _stop_telling(tx, school, stored, now)
     clocks.stop(tx, school, kind=telling.IDLE_CLOCK, id=stored.alert.id)
@@ -129,19 +133,8 @@ def _close(
 
 
 def _stop_telling(tx: Transaction, school: SchoolId, stored: Stored, now: datetime) -> None:
-    """Nobody else is told; how long it waited the first time is counted on the alert's own day."""
+    """Nobody else is told."""
     alert = stored.alert
     clocks.stop(tx, school, kind=routing.CLOCK, id=alert.id)
     if alert.is_test:
         trial.passed(tx, school, alert.id, now)
-    if alert.came_back or alert.is_test:
-        return
-    waited = max(now - alert.raised_at, model.NO_TIME)
-    figures.count(
-        tx,
-        school,
-        Measure.ALERTS_ACKNOWLEDGED,
-        {"within": figures.within(waited), "severity": alert.severity},
-        clock.london(alert.first_at).date(),
-        amounts={"minutes": int(waited.total_seconds() // 60)},
-    )

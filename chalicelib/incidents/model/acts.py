@@ -217,6 +217,18 @@ def joined(incident: Incident, person: str, name: str) -> Incident:
     return replace(incident, team=team, owner=incident.owner or person)
 
 
+def handled(before: Incident, after: Incident, part: str) -> Incident:
+    """The record with the part, as figures count it, of whoever took it in hand or closed it now.
+
+    Once it is open again nobody has closed it.
+    """
+    if after.acknowledged_at and not before.acknowledged_at:
+        after = replace(after, acknowledged_as=part)
+    if after.closed_at is None:
+        return replace(after, closed_as="") if after.closed_as else after
+    return after if after.closed_at == before.closed_at else replace(after, closed_as=part)
+
+
 def _iso(when: date | time | None) -> str:
     return when.isoformat() if when else ""
 

@@ -85,10 +85,14 @@ class Roster(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Linked:
-    """Who somebody named in a report is in the school's own lists, since a person said so."""
+    """Who somebody named in a report is in the school's own lists, since a person said so.
+
+    `year` is a pupil's year group then, as figures count it: it stays when the child moves up.
+    """
 
     roster: Roster
     id: str
+    year: str = ""
 
     @property
     def key(self) -> str:
@@ -157,6 +161,7 @@ class Incident:
 
     `team` are those who work on it, by person id with their names; `owner` is the one of them who
     has it in hand. `linked` says who the people named are in the school's lists, by their keys.
+    `acknowledged_as` and `closed_as` are the part of whoever did, as figures count it.
     """
 
     id: str
@@ -182,6 +187,8 @@ class Incident:
     linked: Mapping[str, Linked] = field(default_factory=dict)
     others: tuple[Other, ...] = ()
     lado: Lado | None = None
+    acknowledged_as: str = ""
+    closed_as: str = ""
 
     @property
     def matter(self) -> Matter:

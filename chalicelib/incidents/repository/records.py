@@ -178,6 +178,7 @@ def _row(school: SchoolId, incident: Incident) -> IncidentRow:
             "linked": codec.linked_json(incident.linked),
             "others": codec.others_json(incident.others),
             "lado": codec.lado_json(incident.lado),
+            "handled": [incident.acknowledged_as, incident.closed_as],
         }
     )
     return row
@@ -193,6 +194,7 @@ def _stored(row: IncidentRow | FoundRow) -> Stored:
 
 def _incident(row: IncidentRow | FoundRow) -> Incident:
     private = row.unseal()
+    acknowledged_as, closed_as = private.get("handled", ("", ""))
     return Incident(
         id=row.sk.partition("#")[2],
         reference=row.reference,
@@ -217,4 +219,6 @@ def _incident(row: IncidentRow | FoundRow) -> Incident:
         linked=codec.linked_of(private.get("linked", {})),
         others=codec.others_of(private.get("others", ())),
         lado=codec.lado_of(private.get("lado")),
+        acknowledged_as=acknowledged_as,
+        closed_as=closed_as,
     )

@@ -12,6 +12,7 @@ from datetime import datetime
 from chalicelib import clock
 from chalicelib.audit import Event, actors
 from chalicelib.errors import Conflict
+from chalicelib.identity.handlers import handler
 from chalicelib.ids import PersonId, SchoolId
 from chalicelib.incidents import repository
 from chalicelib.incidents.model import acts
@@ -167,7 +168,7 @@ def _try(school: SchoolId, record: str, sight: Sight, act: Act, also: Also | Non
     after = acts.joined(after, sight.person, sight.name)
     events = [event_of(each, sight, now) for each in happened]
     try:
-        write(school, stored, after, events, by=sight.actor, also=also)
+        write(school, stored, after, events, by=sight, also=also)
     except Conflict as e:
         raise _Raced from e
 
@@ -193,7 +194,7 @@ def write(
     after: Incident,
     events: Sequence[Event],
     *,
-    by: str,
+    by: Sight,
     also: Also | None = None,
 ) -> None:
     with transaction() as tx:
@@ -209,16 +210,17 @@ def change(
     after: Incident,
     events: Sequence[Event],
     *,
-    by: str,
+    by: Sight,
 ) -> None:
     """A changed record with everything that follows from it: log, figures, its first task."""
     before = stored.incident
+    after = acts.handled(before, after, handler(by.roles))
     repository.save(tx, school, stored, after, events)
     counting.count(tx, school, before, after)
-    lado.settle(tx, school, before, after, by)
-    quiet.settle(tx, school, stored, by)
+    lado.settle(tx, school, before, after, by.actor)
+    quiet.settle(tx, school, stored, by.actor)
     if after.acknowledged_at and not before.acknowledged_at:
-        tasks.done(tx, school, acknowledgement_task(after, school), by=by)
+        tasks.done(tx, school, acknowledgement_task(after, school), by=by.actor)
 
 
 def _since(school: SchoolId, record: str, seen: int) -> tuple[Event, ...]:

@@ -19,7 +19,7 @@ from chalicelib.incidents.service import wall as walls
 from chalicelib.incidents.service.handling import Sight, act_on
 from chalicelib.incidents.service.wall import Reader
 from chalicelib.people import service as people
-from chalicelib.people.model import ClassId, PupilId
+from chalicelib.people.model import ClassId, Pupil, PupilId, year_word
 
 
 @dataclass(frozen=True)
@@ -106,7 +106,7 @@ def who(school: SchoolId, linked: Linked) -> Found | None:
     try:
         if linked.roster is Roster.PUPIL:
             pupil = people.pupil(school, PupilId(linked.id))
-            return Found(linked, pupil.name, _class_name(school, pupil.class_id))
+            return Found(_of(pupil), pupil.name, _class_name(school, pupil.class_id))
         member = identity.member(school, PersonId(linked.id))
     except NotFound:
         return None
@@ -125,10 +125,7 @@ def alike(school: SchoolId, named: Involved) -> list[Found]:
 def in_class(school: SchoolId, class_id: str) -> list[Found]:
     """The pupils of a class. Raises NotFound."""
     found = people.class_of(school, ClassId(class_id))
-    return [
-        Found(Linked(Roster.PUPIL, each.id), each.name, found.name)
-        for each in people.pupils_in(school, found.id)
-    ]
+    return [Found(_of(each), each.name, found.name) for each in people.pupils_in(school, found.id)]
 
 
 def staff(school: SchoolId) -> list[Found]:
@@ -142,10 +139,15 @@ def staff(school: SchoolId) -> list[Found]:
 def everybody(school: SchoolId) -> Sequence[Found]:
     classes = {each.id: each.name for each in people.classes(school)}
     pupils = [
-        Found(Linked(Roster.PUPIL, each.id), each.name, classes.get(each.class_id, ""))
+        Found(_of(each), each.name, classes.get(each.class_id, ""))
         for each in people.pupils(school)
     ]
     return [*pupils, *staff(school)]
+
+
+def _of(pupil: Pupil) -> Linked:
+    """A pupil with the year group they are in now, for figures: what a child is called is not."""
+    return Linked(Roster.PUPIL, pupil.id, year_word(pupil.year_group))
 
 
 def _class_name(school: SchoolId, class_id: ClassId) -> str:

@@ -8,6 +8,7 @@ from chalicelib import clock, ids
 from chalicelib.audit import Event, actors
 from chalicelib.errors import Conflict, NotFound
 from chalicelib.identity import service as identity
+from chalicelib.identity.handlers import UNKNOWN, handler
 from chalicelib.identity.model import Member
 from chalicelib.identity.permissions import Role
 from chalicelib.ids import PersonId, SchoolId
@@ -40,10 +41,12 @@ class Reporter:
     person: PersonId
     name: str
     school_name: str
+    roles: frozenset[str] = frozenset()
 
     @property
     def sender(self) -> "Sender":
-        return Sender(actors.person(self.person), self.person, self.name, self.school_name)
+        actor = actors.person(self.person)
+        return Sender(actor, self.person, self.name, self.school_name, handler(self.roles))
 
 
 @dataclass(frozen=True)
@@ -56,6 +59,7 @@ class Sender:
     key: str
     name: str
     school_name: str
+    part: str = UNKNOWN
 
 
 @dataclass(frozen=True)
@@ -127,6 +131,7 @@ def add(
     incident = replace(incident, wall=to.wall)
     if alert:
         incident, more = acts.acknowledged(incident, by=by.key, at=now)
+        incident = replace(incident, acknowledged_as=by.part)
         happened += more
     private = {"who": by.name, "told": _told_json(to.told)}
     events = [_event(each, by.actor, at, private) for each in happened]

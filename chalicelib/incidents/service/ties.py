@@ -11,6 +11,7 @@ from datetime import datetime
 from chalicelib import clock, ids
 from chalicelib.audit import Event
 from chalicelib.errors import Conflict, Invalid
+from chalicelib.identity.handlers import handler
 from chalicelib.ids import SchoolId
 from chalicelib.incidents import repository
 from chalicelib.incidents.model import acts, ties
@@ -112,6 +113,7 @@ def split(
     made, more = acts.acknowledged(made, by=sight.person, at=one.acknowledged_at or now)
     made = replace(
         acts.joined(made, sight.person, sight.name),
+        acknowledged_as=one.acknowledged_as if one.acknowledged_at else handler(sight.roles),
         wall=one.wall,
         people_used=one.people_used,
         marks={key: marks for key, marks in one.marks.items() if key in people},
@@ -128,7 +130,7 @@ def split(
         repository.add(tx, school, made, _events((*first, *more, from_one), sight, now))
         counting.count(tx, school, None, made)
         after = acts.joined(after, sight.person, sight.name)
-        change(tx, school, stored, after, _events(happened, sight, now), by=sight.actor)
+        change(tx, school, stored, after, _events(happened, sight, now), by=sight)
 
 
 def _act(school: SchoolId, record: str, other: str, sight: Sight, act: Both) -> None:
@@ -143,8 +145,8 @@ def _act(school: SchoolId, record: str, other: str, sight: Sight, act: Both) -> 
         raise Conflict(str(e)) from e
     one, two = (acts.joined(each, sight.person, sight.name) for each in (one, two))
     with transaction() as tx:
-        change(tx, school, stored, one, _events(first, sight, now), by=sight.actor)
-        change(tx, school, second, two, _events(then, sight, now), by=sight.actor)
+        change(tx, school, stored, one, _events(first, sight, now), by=sight)
+        change(tx, school, second, two, _events(then, sight, now), by=sight)
 
 
 def _events(happened: Collection[Happened], sight: Sight, at: datetime) -> list[Event]:

@@ -14,11 +14,15 @@ people and entries as `{"id": …, "name": …}`, so that a name outlives its be
 
 @dataclass(frozen=True)
 class Move:
-    """That an entry came to a state, or stayed there, by a step; the first by being added."""
+    """That an entry came to a state, or stayed there, by a step; the first by being added.
+
+    `outcome` is what was decided, where the step has a choice.
+    """
 
     state: str
     at: datetime
     step: str = "add"
+    outcome: str = ""
 
 
 @dataclass(frozen=True)

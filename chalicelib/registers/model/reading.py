@@ -8,6 +8,7 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
+from chalicelib.figures import Measure
 from chalicelib.registers.model import checking
 from chalicelib.registers.model.definition import (
     ADD,
@@ -307,6 +308,8 @@ def _count(at: At) -> Count:
     at.done()
     if not _KEY.match(count.measure):
         raise at.wrong("a measure is lower-case letters, digits and _", "measure")
+    if count.measure in set(Measure):
+        raise at.wrong("this measure is counted elsewhere: give it a name of its own", "measure")
     return count
 
 

@@ -96,7 +96,7 @@ def _row(school: SchoolId, entry: Entry) -> EntryRow:
         definition=entry.definition,
         phase=entry.phase,
         on=entry.on.isoformat(),
-        moves=[[move.state, clock.stamp(move.at), move.step] for move in entry.moves],
+        moves=[_from_move(move) for move in entry.moves],
         running={key: _from_running(each) for key, each in entry.running.items()} or None,
         marks=sorted(entry.marks) or None,
     )
@@ -120,12 +120,21 @@ def _stored(row: EntryRow) -> Stored:
         phase=Phase(row.phase),
         on=date.fromisoformat(row.on),
         answers=private.get("answers", {}),
-        moves=tuple(Move(state, clock.parse(at), step) for state, at, step in row.moves),
+        moves=tuple(_to_move(*move) for move in row.moves),
         origin=Origin(**origin) if origin else None,
         running={key: _to_running(each) for key, each in (row.running or {}).items()},
         marks=frozenset(row.marks or ()),
     )
     return Stored(entry, int(row.version), Head(int(row.head_number), row.head_hash))
+
+
+def _from_move(move: Move) -> list[str]:
+    kept = [move.state, clock.stamp(move.at), move.step]
+    return [*kept, move.outcome] if move.outcome else kept
+
+
+def _to_move(state: str, at: str, step: str, outcome: str = "") -> Move:
+    return Move(state, clock.parse(at), step, outcome)
 
 
 def _from_running(each: Running) -> list[Any]:

@@ -15,7 +15,7 @@ from chalicelib.registers.model.definition import Definition, Requirement, Step
 from chalicelib.registers.model.entry import Answers, Entry, Move
 from chalicelib.registers.repository import entries, lines
 from chalicelib.registers.repository.entries import Stored
-from chalicelib.registers.service import adding, definitions, effects, hands, signing
+from chalicelib.registers.service import adding, definitions, effects, figured, hands, signing
 from chalicelib.registers.service.hands import Hand
 from chalicelib.registers.service.reading import Opened
 from chalicelib.storage import Transaction, transaction
@@ -151,7 +151,9 @@ def _take(
         raise Invalid(by_field)
     to = outcome.to if outcome else step.to or before.state
     after = _after(tx, school, definition, before, merged)
-    after = dataclasses.replace(after, moves=(*before.moves, Move(to, now, step.key)))
+    after = dataclasses.replace(
+        after, moves=(*before.moves, Move(to, now, step.key, taken.outcome))
+    )
     event = Event(
         "entry.moved",
         now,
@@ -169,7 +171,6 @@ def _take(
     after = _save(tx, school, definition, stored, after, event, by=hand.actor)
     happened = effects.Happened(step.key, taken.outcome, now)
     effects.tell(tx, school, definition, after, happened)
-    effects.count(tx, school, definition, after, happened)
     adding.open_others(tx, school, registers, definition, after, happened, by=hand.actor)
 
 
@@ -206,6 +207,7 @@ def _save(
     after = effects.follow(tx, school, definition, stored.entry, after, calendar, by=by)
     signing.send(tx, school, definition, stored.entry, after)
     entries.save(tx, school, definition, stored, after, [event])
+    figured.count(tx, school, definition, stored.entry, after)
     adding.look_again(tx, school, definition)
     return after
 

@@ -13,7 +13,7 @@ from chalicelib.registers.model import answers as answering
 from chalicelib.registers.model.definition import ADD, Definition, Type
 from chalicelib.registers.model.entry import Entry, Move, Origin
 from chalicelib.registers.repository import entries
-from chalicelib.registers.service import cycles, definitions, effects, signing
+from chalicelib.registers.service import cycles, definitions, effects, figured, signing
 from chalicelib.storage import Transaction
 from chalicelib.tenancy import service as tenancy
 
@@ -91,7 +91,7 @@ def _add(
     happened = effects.Happened(ADD, "", now)
     effects.tell(tx, school, definition, entry, happened)
     signing.send(tx, school, definition, None, entry)
-    effects.count(tx, school, definition, entry, happened)
+    figured.count(tx, school, definition, None, entry)
     look_again(tx, school, definition)
     if depth < _DEEPEST:
         open_others(tx, school, registers, definition, entry, happened, by=by, depth=depth)

@@ -1,11 +1,11 @@
-"""What follows from a change of an entry, in its transaction: tasks, reminders, mails, figures."""
+"""What follows from a change of an entry, in its transaction: tasks, reminders, mails."""
 
 import dataclasses
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
-from chalicelib import clock, figures
+from chalicelib import clock
 from chalicelib.audit import actors
 from chalicelib.identity import service as identity
 from chalicelib.identity.model import Member
@@ -14,7 +14,7 @@ from chalicelib.ids import SchoolId
 from chalicelib.notifications import clocks, outbox
 from chalicelib.notifications.outbox import Message
 from chalicelib.registers.model import dues
-from chalicelib.registers.model.answers import given, meets, people_in
+from chalicelib.registers.model.answers import meets, people_in
 from chalicelib.registers.model.definition import (
     ADD,
     ADDER,
@@ -189,29 +189,6 @@ def is_own(definition: Definition) -> bool:
 def mailed_title(definition: Definition) -> str:
     """How a mail names a register."""
     return "A register of your school" if is_own(definition) else definition.title
-
-
-def count(
-    tx: Transaction, school: SchoolId, definition: Definition, entry: Entry, happened: Happened
-) -> None:
-    """Count it for reports, on the entry's own day, so that what was decided never exceeds what
-    was asked.
-    """
-    if happened.step == ADD:
-        figures.count(tx, school, "register_entries", {"register": definition.key}, on=entry.on)
-    else:
-        did = ".".join(filter(None, (definition.key, happened.step, happened.outcome)))
-        figures.count(tx, school, "register_steps", {"step": did[:60]}, on=entry.on)
-    minutes = int((happened.at - entry.added_at).total_seconds() // 60)
-    for each in definition.counts:
-        if happened.is_(each.on):
-            along = {
-                key: [happened.outcome] if key == "outcome" else sorted(given(entry.answers, key))
-                for key in each.by
-                if key == "outcome" or key in entry.answers
-            }
-            amounts = {"minutes": minutes} if each.minutes else None
-            figures.count(tx, school, each.measure, along, on=entry.on, amounts=amounts)
 
 
 def late_or_not(clock_of: Clock, *, is_late: bool) -> tuple[str, ...]:

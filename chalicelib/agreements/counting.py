@@ -1,0 +1,45 @@
+"""What one person's agreement adds to the school's figures, and how a change moves it (S91).
+
+What becomes of a request is counted on the day it was sent, so in any term the signed are never
+more than the sent. One that the school took back before it was complete counts for nothing.
+"""
+
+from collections.abc import Iterator
+
+from chalicelib import figures
+from chalicelib.agreements import library
+from chalicelib.agreements.model import Answer
+from chalicelib.agreements.repository.requests import Record
+from chalicelib.figures import Counted, Measure
+from chalicelib.ids import SchoolId
+from chalicelib.storage import Transaction
+
+
+def counted(record: Record | None) -> frozenset[Counted]:
+    """Everything a request counts for as it stands."""
+    return frozenset(_counted(record)) if record else frozenset()
+
+
+def count(tx: Transaction, school: SchoolId, before: Record | None, after: Record) -> None:
+    """Move the school's figures from what the request was to what it is."""
+    figures.move(tx, school, counted(before), counted(after))
+
+
+def _counted(record: Record) -> Iterator[Counted]:
+    request = record.request
+    if request.withdrawn_at is not None and not request.complete:
+        return
+    along = {
+        "kind": library.kind(request.template).replace("-", "_"),
+        "role": tuple(party.value for party in request.parties),
+    }
+    on = record.sent_on
+    if on is None:
+        if record.made_on and not request.asked:
+            yield figures.counted(Measure.AGREEMENTS_UNREACHABLE, record.made_on, along)
+        return
+    yield figures.counted(Measure.AGREEMENTS_SENT, on, along)
+    if request.complete:
+        yield figures.counted(Measure.AGREEMENTS_SIGNED, on, along)
+    if any(asked.answer is Answer.DECLINED for asked in request.asked):
+        yield figures.counted(Measure.AGREEMENTS_DECLINED, on, along)
