@@ -49,6 +49,8 @@ from enum import StrEnum
 from functools import partial
 from typing import Any
 
+from pynamodb.attributes import NumberAttribute
+
 from chalicelib import clock
 from chalicelib.notifications import outbox
 from chalicelib.storage import Row, Table, Transaction, every, table
@@ -60,7 +62,7 @@ _VALUE = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]{0,60}\Z")
 SHARDS = 4
 _OUR_SHARD = secrets.randbelow(SHARDS)
 _COPIED_AFTER = 60  # seconds
-MOVED = "moved"  # how often an item was written: two looks at it can tell that nobody came between
+MOVED = "moved"  # how often an item was written: two looks can tell that nobody came between
 
 
 class Measure(StrEnum):
@@ -201,6 +203,7 @@ class FigureRow(Row):
     class Meta(Table):
         table_name = table("reports")
 
+    moved = NumberAttribute(null=True)
     counts: dict[str, int]
 
     @classmethod
@@ -310,6 +313,24 @@ def rows(school: str, first: date, last: date) -> Iterator[FigureRow]:
 def key(on: date, book: Book, shard: int) -> str:
     """Where a day's counts of a book stand."""
     return f"figure#{on.isoformat()}#{book}#{shard}"
+
+
+def set_right(
+    tx: Transaction, school: str, on: date, book: Book, add: Mapping[str, int], seen: list[int]
+) -> None:
+    """Add what a recount found to be missing (`add`, by `measure/name`, may be below nothing).
+
+    `seen` is how often each shard had been written when it was looked at, in their order; where
+    any has been since, the transaction raises Conflict and nothing changes.
+    """
+    for shard, moved in enumerate(seen):
+        there = FigureRow.moved == moved if moved else FigureRow.sk.does_not_exist()
+        if shard == 0:
+            change = {**add, MOVED: 1}
+            tx.update(FigureRow, school, key(on, book, 0), add=change, condition=there)
+        else:
+            tx.check(FigureRow, school, key(on, book, shard), there)
+    tx.after(partial(tell, school, on), once=f"figures {school} {on}")
 
 
 def tell(school: str, on: date) -> None:

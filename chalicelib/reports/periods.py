@@ -9,20 +9,20 @@ from chalicelib.tenancy.calendar import Calendar, Term, TermName
 
 _DAY = timedelta(days=1)
 _SETTLED_AFTER = timedelta(days=14)
-_USUAL = Calendar()
+USUAL = Calendar()
 MONTHS_BACK = 24
 
 
 def of_term(term: Term, today: date) -> Period:
     """A term; its label says so while it is not over."""
     label = term.label if today > term.last_on else f"{term.label}, so far"
-    return Period(PeriodKind.TERM, label, (term.key,), _USUAL.period(term)[0], term.last_on)
+    return Period(PeriodKind.TERM, label, (term.key,), USUAL.period(term)[0], term.last_on)
 
 
 def of_year(year: str, today: date) -> Period:
     """An academic year, up to the term that today is in."""
-    terms = [term for term in _USUAL.terms_of(year) if _USUAL.period(term)[0] <= today]
-    first, last = _USUAL.period(terms[0])[0], terms[-1].last_on
+    terms = [term for term in USUAL.terms_of(year) if USUAL.period(term)[0] <= today]
+    first, last = USUAL.period(terms[0])[0], terms[-1].last_on
     said = f"Academic year {year.replace('-', '/')}"
     whole = len(terms) == len(TermName) and today > last
     label = said if whole else f"{said}, to date"
@@ -51,7 +51,7 @@ def recent_terms(today: date, number: int = 6) -> list[Term]:
     """The term of today and those before it, newest first."""
     found = [calendar.term_of(today)]
     while len(found) < number:
-        found.append(calendar.term_of(_USUAL.period(found[-1])[0] - _DAY))
+        found.append(calendar.term_of(USUAL.period(found[-1])[0] - _DAY))
     return found
 
 
@@ -65,7 +65,7 @@ def term_called(key: str) -> Term:
     year, _, name = key.rpartition("-")
     if calendar.academic_year(date(int(year[:4]), 9, 1)) != year:
         raise ValueError("not an academic year")
-    return next(term for term in _USUAL.terms_of(year) if term.name == TermName(name))
+    return next(term for term in USUAL.terms_of(year) if term.name == TermName(name))
 
 
 def days_of(part: str, own: Calendar) -> tuple[date, date]:

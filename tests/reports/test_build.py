@@ -10,6 +10,7 @@ import pytest
 
 from chalicelib import clock, ids
 from chalicelib.errors import NotFound
+from chalicelib.figures import Measure
 from chalicelib.identity.permissions import Role
 from chalicelib.ids import PersonId, TrustId
 from chalicelib.reports import build, copies, gather, pdf, periods, repository, service, summaries
@@ -352,7 +353,7 @@ def test_the_same_figures_make_the_same_pdf() -> None:
 def _copied(trust: TrustId) -> list[tuple[str, int]]:
     term = periods.recent_terms(clock.today())[0].key
     return [
-        (each.school, each.n(copies.Measure.INCIDENTS)) for each in copies.read(trust, term, term)
+        (each.school, each.n(Measure.INCIDENTS)) for each in copies.read(trust, term, term)
     ]
 
 

@@ -64,6 +64,12 @@ def requests(school: SchoolId, year: str, campaign_id: str = "") -> Iterator[Rec
         yield _record(row)
 
 
+def every_one(school: SchoolId) -> Iterator[Record]:
+    """Every request there is, of every year."""
+    for row in every(RequestRow, school, "request#", consistent=True):
+        yield _record(row)
+
+
 def history(school: SchoolId, request_id: RequestId) -> list[Event]:
     return events.history(AgreementEventRow, school, _chain(request_id))
 

@@ -3,7 +3,7 @@
 import hashlib
 import hmac
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -15,7 +15,9 @@ from chalicelib.alerts.rows import AlertEventRow, AlertRow, GroupRow, ListRow
 from chalicelib.audit import Event, Head, events
 from chalicelib.errors import NotFound
 from chalicelib.ids import PersonId, SchoolId
-from chalicelib.storage import Key, Transaction, get, keyring, page_of, together
+from chalicelib.storage import Key, Transaction, every, get, keyring, page_of, together
+
+_TOGETHER = 100
 
 
 @dataclass(frozen=True)
@@ -85,6 +87,23 @@ def several(school: SchoolId, wanted: Sequence[str]) -> list[Alert]:
     keys = [Key(AlertRow, school, _key(each)) for each in wanted]
     rows = together(*keys, consistent=False) if keys else []
     return [_stored(row).alert for row in rows if isinstance(row, AlertRow)]
+
+
+def every_one(school: SchoolId) -> Iterator[list[Alert]]:
+    """Every alert, those that came last first, a hundred at a time, strongly consistent."""
+    keys: list[Key] = []
+    places = every(ListRow, school, f"list#{Listing.ALL}#", newest_first=True, consistent=True)
+    for place in places:
+        keys.append(Key(AlertRow, school, _key(_last(place.sk))))
+        if len(keys) == _TOGETHER:
+            yield _read(keys)
+            keys = []
+    if keys:
+        yield _read(keys)
+
+
+def _read(keys: Sequence[Key]) -> list[Alert]:
+    return [_stored(row).alert for row in together(*keys) if isinstance(row, AlertRow)]
 
 
 # --- identities -----------------------------------------------------------------------------------

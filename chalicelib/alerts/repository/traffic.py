@@ -30,7 +30,7 @@ def days(school: SchoolId, source: str, first: date, last: date) -> dict[date, D
     start = f"traffic#{source}#"
     between = (f"{start}{first.isoformat()}", f"{start}{last.isoformat()}~")
     found: dict[date, dict[str, int]] = {}
-    for row in every(TrafficRow, school, "", between=between):
+    for row in every(TrafficRow, school, "", between=between, consistent=True):
         on = date.fromisoformat(row.sk.split("#")[2])
         sums = found.setdefault(on, {})
         for name, number in row.counts.items():

@@ -5,9 +5,12 @@ alerts count for nothing.
 """
 
 from collections.abc import Iterator
+from datetime import date, timedelta
 
 from chalicelib import clock, figures
 from chalicelib.alerts.model import Alert
+from chalicelib.alerts.repository import alerts
+from chalicelib.alerts.service import sending
 from chalicelib.figures import Counted, Measure
 from chalicelib.identity.handlers import UNKNOWN
 from chalicelib.ids import SchoolId
@@ -24,6 +27,32 @@ def counted(alert: Alert | None) -> frozenset[Counted]:
 def count(tx: Transaction, school: SchoolId, before: Alert | None, after: Alert) -> None:
     """Move the school's figures from what the alert was to what it is."""
     figures.move(tx, school, counted(before), counted(after))
+
+
+def counted_between(school: SchoolId, first: date, last: date) -> Iterator[Counted]:
+    """What the alerts of some days count for, and what their filters sent then.
+
+    Alerts are read from the last that came until two hundred in a row are older by a week: one
+    whose events came later than that is found by `all_counted` alone.
+    """
+    old = 0
+    start = first - timedelta(days=7)
+    for some in alerts.every_one(school):
+        for alert in some:
+            yield from counted(alert)
+        raised = [clock.london(alert.raised_at).date() for alert in some]
+        old = old + 1 if all(on < start for on in raised) else 0
+        if old == 2:
+            break
+    yield from sending.all_counted(school, first, last)
+
+
+def all_counted(school: SchoolId) -> Iterator[Counted]:
+    """The same of every alert and every day."""
+    for some in alerts.every_one(school):
+        for alert in some:
+            yield from counted(alert)
+    yield from sending.all_counted(school, date.min, date.max)
 
 
 def _counted(alert: Alert) -> Iterator[Counted]:

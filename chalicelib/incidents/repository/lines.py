@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 
 from chalicelib.ids import SchoolId
 from chalicelib.incidents import codec
@@ -9,7 +10,7 @@ from chalicelib.incidents.model.card import Card
 from chalicelib.incidents.model.log import LogLine, line_of
 from chalicelib.incidents.model.record import Incident
 from chalicelib.incidents.rows import LogRow
-from chalicelib.storage import Key, Transaction, page_of, together
+from chalicelib.storage import Key, Transaction, every, page_of, together
 
 _TOGETHER = 100
 
@@ -24,6 +25,13 @@ def latest(school: SchoolId, *, cursor: str = "") -> LogPage:
     """Fifty lines, the latest incident first, and the cursor of the next fifty: one query."""
     page = page_of(LogRow, school, "line#", cursor=cursor)
     return LogPage(tuple(_line(row) for row in page.items), page.next)
+
+
+def records_between(school: SchoolId, first: date, last: date) -> list[str]:
+    """The ids of the records that happened from one day to another; of no area of its own."""
+    between = (f"line#{first.isoformat()}", f"line#{last.isoformat()}~")
+    rows = every(LogRow, school, "", between=between, consistent=True)
+    return [row.sk.rpartition("#")[2] for row in rows]
 
 
 def lines_of(school: SchoolId, cards: Sequence[Card]) -> tuple[LogLine, ...]:

@@ -6,17 +6,19 @@ more than the reported. A change takes back what the record counted for and coun
 
 import re
 from collections.abc import Iterator
-from datetime import time
+from datetime import date, time
 
 from chalicelib import figures
 from chalicelib.figures import Counted, Measure
 from chalicelib.identity.handlers import UNKNOWN
 from chalicelib.ids import SchoolId
+from chalicelib.incidents import repository
 from chalicelib.incidents.model.record import Incident, Outcome
 from chalicelib.incidents.model.report import Group, Report
 from chalicelib.storage import Transaction
 
 UNSPECIFIED = "unspecified"
+_TOGETHER = 100
 # London's clock. A school's own hours differ; these are the same everywhere, to be compared.
 _HOURS = (
     (time(6), "night"),
@@ -41,6 +43,20 @@ def counted(incident: Incident | None) -> frozenset[Counted]:
 def count(tx: Transaction, school: SchoolId, before: Incident | None, after: Incident) -> None:
     """Move the school's figures from what the record was to what it is."""
     figures.move(tx, school, counted(before), counted(after))
+
+
+def counted_between(school: SchoolId, first: date, last: date) -> Iterator[Counted]:
+    """What the records themselves count for from one day to another, by the days of the log."""
+    found = repository.records_between(school, first, last)
+    for start in range(0, len(found), _TOGETHER):
+        for stored in repository.load_some(school, found[start : start + _TOGETHER]):
+            yield from counted(stored.incident)
+
+
+def all_counted(school: SchoolId) -> Iterator[Counted]:
+    """The same of every record there is, whatever the log says."""
+    for stored in repository.every_record(school):
+        yield from counted(stored.incident)
 
 
 def _counted(incident: Incident) -> Iterator[Counted]:

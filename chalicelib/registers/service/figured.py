@@ -6,6 +6,7 @@ otherwise later rewrites no figure.
 """
 
 from collections.abc import Iterator
+from datetime import date
 
 from chalicelib import figures
 from chalicelib.figures import Counted, Measure
@@ -15,6 +16,8 @@ from chalicelib.registers.model.definition import ADD, Definition, Phase
 from chalicelib.registers.model.definition import Count as Wanted
 from chalicelib.registers.model.entry import Entry, Move
 from chalicelib.registers.repository import definitions as kept
+from chalicelib.registers.repository import entries, lines
+from chalicelib.registers.service import definitions
 from chalicelib.registers.service.effects import Happened
 from chalicelib.storage import Transaction
 
@@ -36,6 +39,25 @@ def count(
 def definition_of(school: SchoolId, entry: Entry, otherwise: Definition) -> Definition:
     """What its register said when an entry was last changed."""
     return kept.snapshot(school, entry.definition) or otherwise
+
+
+def counted_between(school: SchoolId, first: date, last: date) -> Iterator[Counted]:
+    """What the entries dated from one day to another count for, in every register that has any."""
+    registers = definitions.of(school)
+    known: dict[str, Definition | None] = {}
+    for register in lines.tally(school):
+        found = [line.id for line in lines.between(school, register, first, last)]
+        for entry in entries.load_some(school, found):
+            if entry.definition not in known:
+                kept_ = kept.snapshot(school, entry.definition)
+                known[entry.definition] = kept_ or registers.find(register)
+            if definition := known[entry.definition]:
+                yield from counted(definition, entry)
+
+
+def all_counted(school: SchoolId) -> Iterator[Counted]:
+    """The same of every entry, whatever its date."""
+    return counted_between(school, date.min, date.max)
 
 
 def counted(definition: Definition, entry: Entry) -> Iterator[Counted]:
