@@ -352,9 +352,7 @@ def test_the_same_figures_make_the_same_pdf() -> None:
 
 def _copied(trust: TrustId) -> list[tuple[str, int]]:
     term = periods.recent_terms(clock.today())[0].key
-    return [
-        (each.school, each.n(Measure.INCIDENTS)) for each in copies.read(trust, term, term)
-    ]
+    return [(each.school, each.n(Measure.INCIDENTS)) for each in copies.read(trust, term, term)]
 
 
 def _weight(attribute: tuple[str, dict[str, Any]]) -> int:
