@@ -60,10 +60,15 @@ def make_again(job: Job) -> None:
     """Try again what failed, or write files again that are gone. No change while it is made."""
     try:
         with transaction() as tx:
-            repository.queue_again(tx, job.tenant, job.id)
-            _set_off(tx, job.tenant, job.id)
+            again(tx, job.tenant, job.id)
     except repository.Taken:
         return
+
+
+def again(tx: Transaction, tenant: str, job_id: str) -> None:
+    """Have a job done once more, with the caller's transaction. Conflict while it is being done."""
+    repository.queue_again(tx, tenant, job_id)
+    _set_off(tx, tenant, job_id)
 
 
 def keep(job: Job, form: Form, body: bytes) -> None:

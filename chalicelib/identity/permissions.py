@@ -67,6 +67,9 @@ class Permission(StrEnum):
     READ_SETTINGS = "READ_SETTINGS"
     READ_AUDIT = "READ_AUDIT"
     READ_REPORTS = "READ_REPORTS"
+    WRITE_REPORTS = "WRITE_REPORTS"  # drafts of the governors' report and their words (S226)
+    APPROVE_REPORTS = "APPROVE_REPORTS"  # until then no governor sees it (S91)
+    READ_WEEK = "READ_WEEK"  # what waits this week, counts that are not hidden, no child (S242)
     MANAGE_TABLES = "MANAGE_TABLES"  # the tables of devices, actions and sanctions (S319, S367)
     MANAGE_REGISTERS = "MANAGE_REGISTERS"  # what registers ask, who approves (S283, S317)
     KEEP_PHONES = "KEEP_PHONES"  # pupils' phones handed in and out at the office (S68)
@@ -108,6 +111,8 @@ _SAFEGUARDING = _STAFF | {
     P.READ_SETTINGS,
     P.SET_OWN_ABSENCE,
     P.KEEP_PHONES,
+    P.WRITE_REPORTS,
+    P.READ_WEEK,
 }
 
 ROLE_PERMISSIONS: Mapping[Role, frozenset[Permission]] = {
@@ -123,6 +128,7 @@ ROLE_PERMISSIONS: Mapping[Role, frozenset[Permission]] = {
         P.MANAGE_REGISTERS,
         P.READ_CONCERNS,
         P.EXPORT_INCIDENTS,
+        P.APPROVE_REPORTS,
     },
     Role.DSL: _SAFEGUARDING
     | {
@@ -133,11 +139,12 @@ ROLE_PERMISSIONS: Mapping[Role, frozenset[Permission]] = {
         P.MANAGE_REGISTERS,
         P.READ_CONCERNS,
         P.EXPORT_INCIDENTS,
+        P.APPROVE_REPORTS,
     },
     Role.DEPUTY_DSL: _SAFEGUARDING | {P.EXPORT_INCIDENTS},
     Role.ONLINE_SAFETY_LEAD: _SAFEGUARDING
     | {P.MANAGE_AGREEMENTS, P.MANAGE_SOURCES, P.MANAGE_TABLES, P.MANAGE_REGISTERS},
-    Role.SENIOR_LEADER: _STAFF | {P.READ_REPORTS, P.KEEP_PHONES},
+    Role.SENIOR_LEADER: _STAFF | {P.READ_REPORTS, P.KEEP_PHONES, P.READ_WEEK},
     Role.STAFF: _STAFF,
     Role.TECHNICIAN: _STAFF | {P.MANAGE_SOURCES},
     Role.OFFICE: _STAFF

@@ -19,6 +19,7 @@ from chalicelib.registers.service import effects as register_effects
 from chalicelib.registers.service import reminding as register_reminders
 from chalicelib.reports import build as reports_build
 from chalicelib.reports import service as reports
+from chalicelib.reports.school import approving
 from chalicelib.tasks import reminders
 
 CLOCKS: dict[str, sweep.Handler] = {
@@ -31,6 +32,7 @@ CLOCKS: dict[str, sweep.Handler] = {
     trial.CLOCK: trial_alert.write_down,
     register_effects.CLOCK: register_reminders.remind,
     reports_build.CLOCK: reports.clock_ran_out,
+    approving.CLOCK: approving.tell,
     documents.CLOCK: documents.clock_ran_out,
     reminders.CLOCK: reminders.remind,
     lado.CLOCK: lado.ran_out,

@@ -10,6 +10,9 @@ from chalicelib.people.rosters import applying
 from chalicelib.people.rosters import service as rosters
 from chalicelib.registers import sheets as registers
 from chalicelib.reports import queue as reports
+from chalicelib.reports.school import makers as school_reports
+from chalicelib.reports.school import service as school_report
+from chalicelib.reports.school.papers import service as papers
 
 DOCUMENTS: dict[str, Maker] = {
     asking.CASE: incidents.case,
@@ -21,6 +24,9 @@ DOCUMENTS: dict[str, Maker] = {
     asked.STANDINGS: standings.make,
     rosters.KIND: applying.bring_in,
     registers.KIND: registers.make,
+    school_report.DRAFT: school_reports.draft,
+    school_report.FILES: school_reports.files,
+    papers.FILES: papers.make,
 }
 
 

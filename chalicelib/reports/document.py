@@ -93,10 +93,14 @@ class ShownCell:
 
 @dataclass(frozen=True)
 class Sentence:
-    """One thing the numbers say. `tables` are the captions of the tables that it is read from."""
+    """One thing the numbers say. `tables` are the captions of the tables that it is read from.
+
+    `key` names what it says within its section: the same in every report, whatever the numbers.
+    """
 
     text: str
     tables: tuple[str, ...] = ()
+    key: str = ""
 
 
 @dataclass(frozen=True)
@@ -139,6 +143,7 @@ class Document:
     sections: tuple[Section, ...]
     notes: tuple[str, ...]
     missing: tuple[str, ...] = ()
+    readers: str = "For the board and the heads of its schools."
 
     def tables(self) -> Iterator[tuple[int, Section, Table]]:
         """Every table with its number, which counts through the whole report."""

@@ -18,17 +18,19 @@ def counted(
     """How many, and against the period before."""
     if now is None:
         text = f"So few {thing}s were recorded in {period} that their number is hidden."
-        yield Sentence(text, (table,))
+        yield Sentence(text, (table,), f"number-{thing}")
         return
     if now == 0:
-        yield Sentence(f"No {thing}s were recorded in {period}.", (table,))
+        yield Sentence(f"No {thing}s were recorded in {period}.", (table,), f"number-{thing}")
         return
     start = f"{words.counted(now, thing)} {_was(now)} recorded in {period}"
     if before is None or not earlier:
-        yield Sentence(f"{start}.", (table,))
+        yield Sentence(f"{start}.", (table,), f"number-{thing}")
         return
     yield Sentence(
-        f"{start}, {_against(now, before)} in {earlier} ({words.number(before)}).", (table,)
+        f"{start}, {_against(now, before)} in {earlier} ({words.number(before)}).",
+        (table,),
+        f"number-{thing}",
     )
 
 
@@ -55,21 +57,23 @@ def most_frequent(
         f"{_inner(wording.of(labels, kind))} ({words.number(n)}, {share(n, total)})"
         for n, kind in ranked[:3]
     ]
-    if len(said) == 1:
-        yield Sentence(f"The most frequent kind of {thing} was {said[0]}.", (table,))
-    else:
-        yield Sentence(f"The most frequent kinds of {thing} were {words.listed(said)}.", (table,))
+    one = f"kind of {thing} was {said[0]}"
+    several = f"kinds of {thing} were {words.listed(said)}"
+    text = f"The most frequent {one if len(said) == 1 else several}."
+    yield Sentence(text, (table,), f"most-{thing}")
 
 
 def quick(thing: str, share_: object, still: Hidden, *, table: str) -> Iterator[Sentence]:
     """How many were acknowledged within a day, and how many still wait."""
     if isinstance(share_, int):
         all_ = "All" if share_ == 100 else f"{share_}% of"
-        yield Sentence(f"{all_} {thing}s were acknowledged within a day.", (table,))
+        text = f"{all_} {thing}s were acknowledged within a day."
+        yield Sentence(text, (table,), f"quick-{thing}")
     if still:
         yield Sentence(
             f"{words.counted(still, thing)} had not been acknowledged when this was counted.",
             (table,),
+            f"waiting-{thing}",
         )
 
 
@@ -93,18 +97,19 @@ def highest_and_lowest(
     )
     if high.overlaps(low):
         text += "; chance alone could make that difference"
-    yield Sentence(f"{text}. Recording more can mean that more is noticed.", (table,))
+    yield Sentence(f"{text}. Recording more can mean that more is noticed.", (table,), "compared")
 
 
 def signed(sent: int, done: int, *, table: str) -> Iterator[Sentence]:
     """How many of the agreements sent were signed."""
     if not sent:
-        yield Sentence("No agreements were sent.", (table,))
+        yield Sentence("No agreements were sent.", (table,), "signed")
     elif done >= sent:
-        yield Sentence(f"All {words.counted(sent, 'agreement')} sent were signed.", (table,))
+        text = f"All {words.counted(sent, 'agreement')} sent were signed."
+        yield Sentence(text, (table,), "signed")
     else:
         text = f"{words.number(done)} of {words.counted(sent, 'agreement')} sent were signed"
-        yield Sentence(f"{text} ({share(done, sent)}).", (table,))
+        yield Sentence(f"{text} ({share(done, sent)}).", (table,), "signed")
 
 
 def share(part: int, whole: int) -> str:

@@ -31,6 +31,7 @@ def _told(document: Document, made_at: datetime) -> dict[str, Any]:
         "period": document.period,
         "counted": words.london(document.counted_at),
         "made": words.london(made_at),
+        "readers": document.readers,
         "tiles": [vars(tile) for tile in document.tiles],
         "summary": [_sentence(each, numbers) for each in document.summary],
         "sections": [_section(each, numbers, tables) for each in document.sections],

@@ -36,7 +36,7 @@ def add(tx: Transaction, job: Job, *, error: Conflict | None = None) -> None:
     row = JobRow(
         job.trust,
         _JOB + job.id,
-        period=_from_period(job.period),
+        period=from_period(job.period),
         schools=list(job.schools),
         asked_by=job.asked_by,
         asked_at=clock.stamp(job.asked_at),
@@ -138,21 +138,21 @@ def queue_again(tx: Transaction, trust: TrustId, job_id: str) -> None:
 
 def keep_snapshot(trust: TrustId, job_id: str, snapshot: Snapshot) -> None:
     row = SnapshotRow(trust, f"snapshot#{job_id}")
-    row.seal(_from_snapshot(snapshot))
+    row.seal(from_snapshot(snapshot))
     with transaction() as tx:
         tx.put(row)
 
 
 def snapshot(trust: TrustId, job_id: str) -> Snapshot | None:
     row = get(SnapshotRow, trust, f"snapshot#{job_id}")
-    return _to_snapshot(row.unseal()) if row else None
+    return to_snapshot(row.unseal()) if row else None
 
 
 def to_job(row: JobRow) -> Job:
     return Job(
         id=row.sk.removeprefix(_JOB),
         trust=TrustId(row.tenant),
-        period=_to_period(row.period),
+        period=to_period(row.period),
         schools=tuple(SchoolId(each) for each in row.schools),
         asked_by=row.asked_by,
         asked_at=clock.parse(row.asked_at),
@@ -164,7 +164,7 @@ def to_job(row: JobRow) -> Job:
     )
 
 
-def _from_period(period: Period) -> dict[str, Any]:
+def from_period(period: Period) -> dict[str, Any]:
     return {
         "kind": period.kind,
         "label": period.label,
@@ -174,7 +174,7 @@ def _from_period(period: Period) -> dict[str, Any]:
     }
 
 
-def _to_period(stored: Mapping[str, Any]) -> Period:
+def to_period(stored: Mapping[str, Any]) -> Period:
     return Period(
         kind=PeriodKind(stored["kind"]),
         label=stored["label"],
@@ -184,37 +184,37 @@ def _to_period(stored: Mapping[str, Any]) -> Period:
     )
 
 
-def _from_snapshot(made: Snapshot) -> dict[str, Any]:
+def from_snapshot(made: Snapshot) -> dict[str, Any]:
     return {
         "trust": made.trust,
-        "period": _from_period(made.period),
-        "before": _from_period(made.before) if made.before else None,
+        "period": from_period(made.period),
+        "before": from_period(made.before) if made.before else None,
         "threshold": made.threshold,
         "counted_at": clock.stamp(made.counted_at),
-        "schools": [_from_figures(each) for each in made.schools],
+        "schools": [from_figures(each) for each in made.schools],
         "chosen": list(made.chosen),
-        "schools_before": [_from_figures(each) for each in made.schools_before],
+        "schools_before": [from_figures(each) for each in made.schools_before],
         "trend": [[each.label, each.incidents, each.alerts] for each in made.trend],
         "missing": [[each.name, each.why] for each in made.missing],
     }
 
 
-def _to_snapshot(stored: Mapping[str, Any]) -> Snapshot:
+def to_snapshot(stored: Mapping[str, Any]) -> Snapshot:
     return Snapshot(
         trust=stored["trust"],
-        period=_to_period(stored["period"]),
-        before=_to_period(stored["before"]) if stored["before"] else None,
+        period=to_period(stored["period"]),
+        before=to_period(stored["before"]) if stored["before"] else None,
         threshold=stored["threshold"],
         counted_at=clock.parse(stored["counted_at"]),
-        schools=tuple(map(_to_figures, stored["schools"])),
+        schools=tuple(map(to_figures, stored["schools"])),
         chosen=tuple(SchoolId(each) for each in stored["chosen"]),
-        schools_before=tuple(map(_to_figures, stored["schools_before"])),
+        schools_before=tuple(map(to_figures, stored["schools_before"])),
         trend=tuple(Point(*each) for each in stored["trend"]),
         missing=tuple(Missing(*each) for each in stored["missing"]),
     )
 
 
-def _from_figures(found: Figures) -> dict[str, Any]:
+def from_figures(found: Figures) -> dict[str, Any]:
     return {
         "school": found.school,
         "name": found.name,
@@ -225,7 +225,7 @@ def _from_figures(found: Figures) -> dict[str, Any]:
     }
 
 
-def _to_figures(stored: Mapping[str, Any]) -> Figures:
+def to_figures(stored: Mapping[str, Any]) -> Figures:
     return Figures(
         school=SchoolId(stored["school"]),
         name=stored["name"],

@@ -21,9 +21,6 @@ navigation.register(navigation.Entry("Overview", "/t/{trust}", Permission.OPEN_T
 navigation.register(
     navigation.Entry("Reports", "/t/{trust}/reports", Permission.READ_TRUST_REPORTS, order=20)
 )
-navigation.register(
-    navigation.Entry("Figures", "/s/{school}/figures", Permission.READ_REPORTS, order=60)
-)
 
 COLOURS = {State.QUEUED: "grey", State.MAKING: "blue", State.READY: "green", State.FAILED: "red"}
 _LATEST = 5

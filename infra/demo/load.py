@@ -83,6 +83,7 @@ def load() -> tuple[TrustId, list[Opened], dict[str, list[dict[str, Any]]]]:
             progress.step(5)
     webhooks = _histories(opened, progress, today)
     reports.ask_for_past_terms(trust)
+    reports.for_governors(opened)
     return trust, opened, webhooks
 
 

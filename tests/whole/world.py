@@ -45,7 +45,7 @@ from tests.doubles import FrozenClock, Mailbox
 from tests.incidents import walk
 from tests.pages import ORIGIN, Site
 from tests.registers import test_signing as policies
-from tests.whole import bringing, keeping, leaving
+from tests.whole import bringing, keeping, leaving, reporting
 
 FORM_HEADERS = {
     "Content-Type": "application/x-www-form-urlencoded",
@@ -273,6 +273,8 @@ def _fill_school(place: Place, world: World, site: Site) -> None:
         "holder": place.people[Role.DSL].id,
         "part": "account",
         "paper": "staff",
+        "pack": "fitness",
+        "report": reporting.an_approved_report(school, place.people[Role.DSL], mark),
         "register": "unfilter_requests",
         "entry": _an_entry(school, mark),
         **_a_policy(place),

@@ -1,0 +1,342 @@
+"""The sections of a school's report that are read from its figures, each with sentences, charts
+and tables (S91, S226, S240). Every number is one that the view shows, so none of them is small.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from chalicelib.figures import Totals
+from chalicelib.reports import school_sections, sections, tables, wording
+from chalicelib.reports.document import (
+    Cell,
+    Column,
+    Kind,
+    Picture,
+    Section,
+    Sentence,
+    Table,
+)
+from chalicelib.reports.protect import Protected
+from chalicelib.reports.school import words as said
+from chalicelib.reports.school.view import LEFT, SchoolView, added, whole
+from chalicelib.reports.suppression import Hidden
+from chalicelib.reports.view import inside
+from chalicelib.web import words
+
+TYPES, THEMES = sections.TYPES, sections.THEMES
+_IN_ORDER = (
+    said.YEAR,
+    said.TOOK,
+    said.SEVERITY,
+    said.HOUR,
+)  # shown as they are, not the most frequent first
+
+
+@dataclass(frozen=True)
+class Split:
+    """One way to split what is counted. `several`: one thing may fall under several."""
+
+    dimension: str
+    caption: str
+    first: str
+    labels: Mapping[str, str]
+    several: bool = False
+    note: str = ""
+
+
+_SEVERAL = "An incident can count under several of these, so they can come to more than there are."
+_INCIDENTS = (
+    Split("risk", "Incidents by the four Cs", "Risk", said.RISK, True, _SEVERAL),
+    Split("place", "Incidents by place", "Place", wording.PLACES, True, sections.BOTH_PLACES),
+    Split("platform", "Incidents by app or site", "App or site", said.PLATFORM, True, _SEVERAL),
+    Split("year", "Incidents by year group", "Year group", said.YEAR, True, _SEVERAL),
+    Split("severity", "Incidents by severity", "Severity", said.SEVERITY),
+    Split("hour", "Incidents by time of day", "Time", said.HOUR),
+)
+_INCIDENTS_TOOK = Split("took", "Time to close incidents", "Closed", said.TOOK)
+_INCIDENTS_BY = Split("by", "Who acknowledged incidents", "Who", said.HANDLER)
+_INCIDENTS_ENDED = Split("outcome", "How incidents ended", "End", said.OUTCOME)
+_ALERTS_BY = Split("by", "Who acknowledged alerts", "Who", said.HANDLER)
+_ALERTS_ENDED = Split("outcome", "What alerts were", "End", said.RESPONSE)
+_ALERTS = (
+    Split("severity", sections.SEVERITIES, "Severity", said.SEVERITY),
+    Split("action", "What the filter did", "Action", said.ACTION),
+)
+
+
+def incidents(view: SchoolView) -> Section:
+    """By type against the term before, then every other way they are split."""
+    found = view.incidents
+    charts: list[Picture] = []
+    if len(found.kinds) > 1:
+        charts.append(sections.kinds_drawn("Incidents by type", found, wording.TYPES, "incidents"))
+    charts += sections.over_time(view, "Incidents, term by term", "incidents")
+    types = _against(
+        TYPES, "Type", found, view.incidents_before, wording.TYPES, note=sections.SEVERAL_TYPES
+    )
+    more = list(_splits(view, "incidents", _INCIDENTS))
+    return Section(
+        "incidents",
+        "Incidents",
+        sentences=(
+            *sections.kinds_said("incident", found, wording.TYPES, TYPES),
+            *_risen(found, view.incidents_before, wording.TYPES, TYPES, view.earlier),
+            *_where(more),
+        ),
+        charts=(*charts, *_drawn(more, "Incidents by the four Cs", "Incidents by year group")),
+        tables=(types, *more),
+    )
+
+
+def handling(view: SchoolView) -> Section:
+    """How long until somebody acknowledged and closed an incident, and who that was (5.6)."""
+    waits = view.incidents
+    found = [
+        _list(sections.INCIDENT_WAITS, "Acknowledged", _waits(waits), waits.total),
+        *_done(view, "incidents_closed", "incidents", _INCIDENTS_TOOK),
+        *_done(view, "incidents_acknowledged", "incidents", _INCIDENTS_BY, said.NOBODY),
+        *_done(view, "incidents_closed", "incidents", _INCIDENTS_ENDED),
+    ]
+    return Section(
+        "handling",
+        "How incidents were handled",
+        sentences=(
+            *sections.quick("incident", waits, sections.INCIDENT_WAITS),
+            *_still_open(found),
+            *_mean(view, waits, "incidents_acknowledged", "incident", sections.INCIDENT_WAITS),
+        ),
+        charts=tuple(_drawn(found, _INCIDENTS_TOOK.caption, _INCIDENTS_BY.caption)),
+        tables=tuple(found),
+    )
+
+
+def alerts(view: SchoolView, themes: Mapping[str, str]) -> Section:
+    """By theme, severity and what the filter did; then how quickly and how they ended."""
+    found = view.alerts
+    charts: list[Picture] = []
+    if len(found.kinds) > 1:
+        charts.append(sections.kinds_drawn("Alerts by theme", found, themes, "alerts"))
+    charts += sections.over_time(view, "Alerts, term by term", "alerts")
+    more = [
+        *_splits(view, "alerts", _ALERTS),
+        _list(sections.ALERT_WAITS, "Acknowledged", _waits(found), found.total),
+        *_done(view, "alerts_acknowledged", "alerts", _ALERTS_BY, said.NOBODY),
+        *_done(view, "alerts_closed", "alerts", _ALERTS_ENDED),
+        *_sent(view),
+    ]
+    return Section(
+        "alerts",
+        "Filtering and monitoring alerts",
+        sentences=(
+            *sections.kinds_said("alert", found, themes, THEMES),
+            *_risen(found, view.alerts_before, themes, THEMES, view.earlier),
+            *sections.quick("alert", found, sections.ALERT_WAITS),
+            *_mean(view, found, "alerts_acknowledged", "alert", sections.ALERT_WAITS),
+        ),
+        charts=(*charts, *_drawn(more, "Alerts by severity", "What alerts were")),
+        tables=(_against(THEMES, "Theme", found, view.alerts_before, themes), *more),
+    )
+
+
+def agreements(view: SchoolView) -> Section:
+    """What was sent and signed in the period, and what families answered about consent (S291)."""
+    found = school_sections.agreements(view)
+    rows = [
+        (
+            label,
+            *(
+                added(whole(each.of("channel").get(key, 0), view.threshold) for each in of_term)
+                for of_term in (
+                    [term.totals.get(measure, Totals()) for term in view.terms]
+                    for measure in ("consents_given", "consents_refused", "consents_withdrawn")
+                )
+            ),
+        )
+        for key, label in said.CONSENT.items()
+    ]
+    if not any(row[1:] != (0, 0, 0) for row in rows):
+        return found
+    heads = [Column("Consent", Kind.TEXT), *(Column(h) for h in ("Yes", "No", "Withdrawn"))]
+    table = Table(
+        "Answers about consent", tuple(heads), tuple(rows), note="Small numbers are hidden here."
+    )
+    return replace(found, tables=(*found.tables, table))
+
+
+def _sent(view: SchoolView) -> Iterator[Table]:
+    """What came from the filters at all: no number here is of children."""
+    feeds, silent = view.totals("feeds"), view.totals("feeds_silent")
+    if feeds.n or silent.n:
+        rows = (
+            ("Deliveries", feeds.n),
+            ("of them unreadable", feeds.amount("unreadable")),
+            ("Times that a filter fell silent", silent.n),
+        )
+        columns = (Column("What", Kind.TEXT), Column("Number"))
+        yield Table("What the filters sent", columns, rows)
+
+
+def _splits(view: SchoolView, measure: str, ways: Sequence[Split]) -> Iterator[Table]:
+    """The ways in which anything was counted; what nothing was counted under is no table."""
+    for way in ways:
+        shown = view.split(measure, way.dimension, several=way.several)
+        if shown:
+            rows = _named(shown, way.labels)
+            yield _list(way.caption, way.first, rows, view.number(measure), way.note)
+
+
+def _done(
+    view: SchoolView, measure: str, of: str, way: Split, rest: str = said.OPEN
+) -> Iterator[Table]:
+    """What was done to things of a measure, with those it was not done to."""
+    shown = view.done(measure, way.dimension, of)
+    if shown:
+        rows = _named(shown, {**way.labels, LEFT: rest})
+        yield _list(way.caption, way.first, rows, view.number(of))
+
+
+def _named(shown: Mapping[str, Hidden], labels: Mapping[str, str]) -> list[tuple[str, Hidden]]:
+    """Values with their words: those with an order of their own in it, others the most first."""
+    known = list(labels)
+    ordered = any(labels is each or set(each) <= set(labels) for each in _IN_ORDER)
+
+    def place(value: str) -> tuple[int, int, str]:
+        at = known.index(value) if value in known else len(known)
+        last = value in ("unknown", "unspecified", "none", LEFT)
+        return (last, at if ordered else -(shown[value] or 0), wording.of(labels, value))
+
+    return [(wording.of(labels, value), shown[value]) for value in sorted(shown, key=place)]
+
+
+def _waits(found: Protected) -> list[tuple[str, Hidden]]:
+    return list(zip([*wording.WAITS, wording.NOT_YET], found.waits, strict=True))
+
+
+def _list(
+    caption: str,
+    first: str,
+    rows: Sequence[tuple[str, Hidden]],
+    total: Hidden,
+    note: str = "",
+) -> Table:
+    columns = (Column(first, Kind.TEXT), Column("Number"))
+    return Table(caption, columns, tuple(rows), (tables.ALL, total), note=note)
+
+
+def _against(
+    caption: str,
+    first: str,
+    found: Protected,
+    before: Protected | None,
+    labels: Mapping[str, str],
+    note: str = "",
+) -> Table:
+    """A list with the same of the period before, where there is one."""
+    now = found.by_kind
+    if before is None:
+        rows = [(wording.of(labels, kind), n) for kind, n in now.items()]
+        columns = (Column(first, Kind.TEXT), Column("Number"))
+        return Table(caption, columns, tuple(rows), (tables.ALL, found.total), note=note)
+    then = before.by_kind
+    lines = [
+        _line(wording.of(labels, kind), now.get(kind, 0), then.get(kind, 0))
+        for kind in [*now, *(kind for kind in then if kind not in now)]
+    ]
+    return Table(
+        caption,
+        (
+            Column(first, Kind.TEXT),
+            Column("Number"),
+            Column("Before"),
+            Column("Change", Kind.CHANGE),
+        ),
+        tuple(lines),
+        _line(tables.ALL, found.total, before.total),
+        note=note,
+    )
+
+
+def _line(name: str, now: Hidden, then: Hidden) -> tuple[Cell, ...]:
+    change: Cell = None if now is None or then is None else now - then
+    return name, now, then, change
+
+
+def _drawn(found: Sequence[Table], *captions: str) -> Iterator[Picture]:
+    """Bars of some tables: where a table has something to show."""
+    for table in found:
+        values = [(str(row[0]), row[1]) for row in table.rows]
+        numbers = [(name, n) for name, n in values if n is None or isinstance(n, int)]
+        if table.caption in captions and len(numbers) > 1 and any(n for _, n in numbers):
+            yield sections.bars(table.caption, numbers, first=table.columns[0].heading)
+
+
+def _risen(
+    found: Protected,
+    before: Protected | None,
+    labels: Mapping[str, str],
+    table: str,
+    earlier: str,
+) -> Iterator[Sentence]:
+    """What rose and what fell the most, where both numbers may be shown."""
+    if before is None or not earlier:
+        return
+    then = before.by_kind
+    moved = [
+        (n - was, kind)
+        for kind, n in found.by_kind.items()
+        if n is not None and (was := then.get(kind, 0)) is not None
+    ]
+    most, least = max(moved, default=(0, "")), min(moved, default=(0, ""))
+    told = []
+    if most[0] > 0:
+        told.append(f"{wording.of(labels, most[1])} rose the most (by {words.number(most[0])})")
+    if least[0] < 0:
+        told.append(f"{wording.of(labels, least[1])} fell the most (by {words.number(-least[0])})")
+    if told:
+        text = f"{words.listed(told)} against {inside(earlier)}."
+        yield Sentence(text[0].upper() + text[1:], (table,), "moved")
+
+
+def _where(found: Sequence[Table]) -> Iterator[Sentence]:
+    """The app and the year group met most often, where it is known."""
+    for caption, says, key in (
+        ("Incidents by app or site", "The app or site named most often was", "platform"),
+        ("Incidents by year group", "The year group met most often was", "year"),
+    ):
+        table = next((each for each in found if each.caption == caption), None)
+        known = [
+            (row[1], str(row[0]))
+            for row in (table.rows if table else ())
+            if isinstance(row[1], int) and row[1] and row[0] not in _VAGUE
+        ]
+        if known:
+            n, name = max(known, key=lambda each: (each[0], each[1]))
+            yield Sentence(f"{says} {name} ({words.number(n)}).", (caption,), key)
+
+
+_VAGUE = {said.NOT_SAID, "Another", said.YEAR["unknown"], said.YEAR["none"]}
+
+
+def _still_open(found: Sequence[Table]) -> Iterator[Sentence]:
+    for table in found:
+        left = next((row[1] for row in table.rows if row[0] == said.OPEN), None)
+        if table.caption == "How incidents ended" and isinstance(left, int):
+            text = (
+                f"{words.counted(left, 'incident')} {'is' if left == 1 else 'are'} still open."
+                if left
+                else "Every incident has been closed."
+            )
+            yield Sentence(text, (table.caption,), "open")
+
+
+def _mean(
+    view: SchoolView, found: Protected, measure: str, thing: str, table: str
+) -> Iterator[Sentence]:
+    """The mean time to acknowledge: where neither the whole nor those that wait are hidden."""
+    done = view.totals(measure)
+    if found.total is None or not found.waits or found.waits[-1] is None or not done.n:
+        return
+    if done.n >= view.threshold:
+        wait = words.duration(done.amount("minutes") // done.n)
+        text = f"On average {thing}s were acknowledged after {wait}."
+        yield Sentence(text, (table,), f"mean-{thing}")

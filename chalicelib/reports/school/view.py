@@ -1,0 +1,134 @@
+"""A school's figures as its report may tell them: small numbers gone, term by term (R-GOV 2).
+
+Each term is reported by itself, so a year must tell nothing that its terms do not: what is hidden
+in one of them is hidden in their sum, or taking the others away would bring it back.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from functools import cached_property
+
+from chalicelib.figures import Totals
+from chalicelib.reports import protect
+from chalicelib.reports.model import Figures
+from chalicelib.reports.protect import Protected
+from chalicelib.reports.school.model import Counted
+from chalicelib.reports.suppression import Hidden, Shown, ShownTogether, hide_list
+from chalicelib.reports.view import Labels, View
+
+LEFT = "~left"  # what nothing was done to, among what was done
+
+
+class SchoolView(View):
+    """One school's report being written. Its sections read from it and from nothing else."""
+
+    def __init__(self, counted: Counted, themes: Mapping[str, str]) -> None:
+        super().__init__(counted.snapshot, Labels(themes))
+        self.terms = counted.terms
+        self.terms_before = counted.terms_before
+        self.threshold = counted.snapshot.threshold
+
+    @cached_property
+    def incidents(self) -> Protected:
+        return _together([protect.incidents([each], self.threshold) for each in self.terms])
+
+    @cached_property
+    def incidents_before(self) -> Protected | None:
+        found = [protect.incidents([each], self.threshold) for each in self.terms_before]
+        return _together(found) if found and self.earlier else None
+
+    @cached_property
+    def alerts(self) -> Protected:
+        return _together([protect.alerts([each], self.threshold) for each in self.terms])
+
+    @cached_property
+    def alerts_before(self) -> Protected | None:
+        found = [protect.alerts([each], self.threshold) for each in self.terms_before]
+        return _together(found) if found and self.earlier else None
+
+    def totals(self, measure: str) -> Totals:
+        """All of a measure, hidden from nobody yet: for sums that are asked about first."""
+        return sum((_of(each, measure) for each in self.terms), Totals())
+
+    def number(self, measure: str) -> Hidden:
+        """How many there were, as it may be shown."""
+        return added(whole(_of(each, measure).n, self.threshold) for each in self.terms)
+
+    def split(self, measure: str, dimension: str, *, several: bool = False) -> dict[str, Hidden]:
+        """A measure along one dimension; empty where nothing was counted along it."""
+        found = []
+        for each in self.terms:
+            totals = _of(each, measure)
+            counts = totals.of(dimension)
+            found.append(split(totals.n, counts, self.threshold, several=several))
+        return _summed(found)
+
+    def done(self, measure: str, dimension: str, of: str) -> dict[str, Hidden]:
+        """What was done to things of a measure, along one dimension, with those it was not done to
+        (`LEFT`): together they come to the whole, so that neither follows from the other.
+        """
+        if not self.totals(of).n:
+            return {}
+        found = []
+        for each in self.terms:
+            counts = _of(each, measure).of(dimension)
+            total = max(0, _of(each, of).n)
+            left = max(0, total - sum(max(0, n) for n in counts.values()))
+            found.append(split(total, {**counts, LEFT: left}, self.threshold))
+        return _summed(found)
+
+
+def split(
+    total: int, counts: Mapping[str, int], threshold: int, *, several: bool = False
+) -> dict[str, Hidden]:
+    """Counts that come to a total, as they may be shown."""
+    values = sorted(counts)
+    parts = [max(0, counts[value]) for value in values]
+    shown = hide_list(max(0, total), parts, threshold=threshold, several=several)
+    return dict(zip(values, shown, strict=True))
+
+
+def whole(total: int, threshold: int) -> Hidden:
+    """A total as it may be shown."""
+    return max(0, total) if total <= 0 or total >= threshold else None
+
+
+def added(numbers: Iterable[Hidden]) -> Hidden:
+    """A sum: hidden as soon as one of its numbers is."""
+    found = list(numbers)
+    known = [n for n in found if n is not None]
+    return sum(known) if len(known) == len(found) else None
+
+
+def _of(figures: Figures, measure: str) -> Totals:
+    return figures.totals.get(measure, Totals())
+
+
+def _summed(terms: Sequence[Mapping[str, Hidden]]) -> dict[str, Hidden]:
+    return {
+        value: added(each.get(value, 0) for each in terms)
+        for value in sorted({value for each in terms for value in each})
+    }
+
+
+def _together(terms: Sequence[Protected]) -> Protected:
+    """Several terms as one, telling nothing that they do not tell one by one."""
+    if len(terms) == 1 or not terms:
+        return terms[0] if terms else protect.incidents([], 1)
+    by_kind = _summed([each.by_kind for each in terms])
+    kinds = sorted(by_kind, key=lambda kind: (-(by_kind[kind] or 0), kind))
+    numbers = tuple(by_kind[kind] for kind in kinds)
+    waits = tuple(added(column) for column in zip(*(each.waits for each in terms), strict=True))
+    total = added(each.total for each in terms)
+    return Protected(
+        schools=terms[-1].schools,
+        names=terms[-1].names,
+        kinds=tuple(kinds),
+        shown=ShownTogether(
+            row_totals=(total,),
+            total=total,
+            apart=(),
+            apart_total=None,
+            tables=(Shown((waits,), waits), Shown((numbers,), numbers)),
+        ),
+        parts={},
+    )

@@ -1,0 +1,6 @@
+"""The pages of a school's reports."""
+
+from chalicelib.reports.school.web import papers, reports
+from chalicelib.reports.school.web.blueprint import pages
+
+__all__ = ["pages", "papers", "reports"]

@@ -1,0 +1,178 @@
+"""What a school's report shows of its figures: small numbers stay hidden, within a term, across its
+tables, and when terms are added up to a year (R-GOV 2).
+"""
+
+import re
+from dataclasses import replace
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from chalicelib.figures import Totals
+from chalicelib.ids import SchoolId
+from chalicelib.reports.document import Document, Kind, Table, said
+from chalicelib.reports.model import Figures, Period, PeriodKind, Snapshot, added
+from chalicelib.reports.school import compose, corrections, wording
+from chalicelib.reports.school.model import Change, Counted, Wording
+from chalicelib.reports.school.view import SchoolView
+from tests.reports.samples import AT, AUTUMN
+
+THRESHOLD = 5
+OF_CHILDREN = {"incidents", "handling", "alerts"}
+YEAR = Period(
+    PeriodKind.YEAR,
+    "Academic year 2025/26",
+    ("2025-26-autumn", "2025-26-spring", "2025-26-summer"),
+    AUTUMN.first.replace(year=2025),
+    AUTUMN.first.replace(year=2026),
+)
+small = st.integers(0, 9)
+
+
+@st.composite
+def _term(draw: st.DrawFn, part: str = "2026-27-autumn") -> Figures:
+    """A term in which everything is few, as in most schools."""
+    severity = {f"severity:{each}": draw(small) for each in ("low", "medium", "high")}
+    n = sum(severity.values())
+    several = {
+        f"{dimension}:{value}": draw(st.integers(0, n))
+        for dimension, values in (
+            ("type", ("hate", "grooming", "online_bullying")),
+            ("risk", ("content", "contact")),
+            ("year", ("year_4", "year_5", "unknown")),
+            ("platform", ("whatsapp", "other")),
+            ("place", ("inside", "outside")),
+        )
+        for value in values
+    }
+    taken = draw(st.integers(0, n))
+    closed = draw(st.integers(0, n))
+    alerts = draw(st.integers(0, 12))
+    return Figures(
+        SchoolId("marlow"),
+        "Marlow Hill",
+        200,
+        part,
+        AT,
+        {
+            "incidents": Totals({"n": n, **severity, **several}),
+            "incidents_acknowledged": Totals(
+                {"n": taken, "within:hour": taken, "by:dsl": taken, "sum:minutes": 7 * taken}
+            ),
+            "incidents_closed": Totals(
+                {"n": closed, "outcome:dealt_with": closed, "took:day": closed}
+            ),
+            "alerts": Totals({"n": alerts, "theme:hate": alerts, "severity:high": alerts}),
+            "agreements_sent": Totals({"n": 3, "kind:pupil": 3}),
+        },
+    )
+
+
+def _counted(*terms: Figures, period: Period = AUTUMN) -> Counted:
+    snapshot = Snapshot("Marlow Hill", period, None, THRESHOLD, AT, added(terms))
+    return Counted(snapshot, terms=terms)
+
+
+def _tables(document: Document) -> list[Table]:
+    return [
+        table
+        for section in document.sections
+        if section.key in OF_CHILDREN
+        for table in section.tables
+        if table.caption != "What the filters sent"
+    ]
+
+
+@settings(deadline=None, max_examples=30)
+@given(term=_term())
+def test_no_small_number_is_shown_or_follows(term: Figures) -> None:
+    """Neither in a table, nor as what is left of a total, nor in a sentence, tile or chart."""
+    document = compose.drafted(_counted(term), {})
+
+    for table in _tables(document):
+        counts = [row[1] for row in table.rows]
+        assert all(n is None or n == 0 or int(str(n)) >= THRESHOLD for n in counts), table
+        total, hidden = table.totals[1], counts.count(None)
+        one_each = table.caption in ("Incidents by severity", "How incidents ended")
+        if hidden and isinstance(total, int) and one_each:
+            assert hidden > 1
+            assert total - sum(n for n in counts if isinstance(n, int)) >= THRESHOLD
+    for section in document.sections:
+        for picture in section.charts if section.key in OF_CHILDREN else ():
+            values = [n for _, *rest in picture.chart.rows for n in rest]
+            assert all(n in ("hidden", "0") or int(n) >= THRESHOLD for n in values)
+    sentences = [s for section in document.sections for s in section.sentences]
+    for sentence in (*document.summary, *sentences):
+        if set(sentence.tables) & {table.caption for table in _tables(document)}:
+            text = re.sub(r"\d+%|2026/27|Year \d+|\d+ (minute|hour)s?", "", sentence.text)
+            assert all(int(n) == 0 or int(n) >= THRESHOLD for n in re.findall(r"\b\d+\b", text)), (
+                sentence
+            )
+
+
+@settings(deadline=None, max_examples=30)
+@given(terms=st.tuples(*(_term(part) for part in YEAR.parts)))
+def test_a_year_tells_nothing_that_its_terms_do_not(terms: tuple[Figures, ...]) -> None:
+    """Each of its numbers is the sum of numbers that the terms' own reports show."""
+    year = SchoolView(_counted(*terms, period=YEAR), {})
+    alone = [SchoolView(_counted(term), {}) for term in terms]
+
+    for measure, dimension, several in (
+        ("incidents", "severity", False),
+        ("incidents", "year", True),
+        ("incidents", "platform", True),
+    ):
+        shown = [view.split(measure, dimension, several=several) for view in alone]
+        for value, number in year.split(measure, dimension, several=several).items():
+            parts = [each.get(value, 0) for each in shown]
+            assert number == (None if None in parts else sum(filter(None, parts)))
+    for kind, number in year.incidents.by_kind.items():
+        parts = [view.incidents.by_kind.get(kind, 0) for view in alone]
+        assert number == (None if None in parts else sum(filter(None, parts)))
+    totals = [view.incidents.total for view in alone]
+    assert year.incidents.total == (None if None in totals else sum(filter(None, totals)))
+
+
+@settings(deadline=None, max_examples=20)
+@given(before=_term(), after=_term())
+def test_what_was_corrected_tells_nothing_hidden(before: Figures, after: Figures) -> None:
+    """Only numbers that both reports show are compared, and the difference is theirs."""
+    old, new = (compose.drafted(_counted(each), {}) for each in (before, after))
+    cells = [
+        {
+            (table.caption, str(row[0]), column.heading, said(cell, column.kind))
+            for _, _, table in document.tables()
+            for row in table.lines
+            for column, cell in zip(table.columns, row, strict=True)
+            if column.kind is not Kind.TEXT
+        }
+        for document in (old, new)
+    ]
+
+    section = corrections.since(old, new)
+
+    for table in section.tables:
+        for caption, line, column, was, now in table.rows:
+            assert (caption, line, column, now) in cells[1]
+            assert (caption, line, column, was) in cells[0] or was == "0"
+            assert "hidden" not in (was, now)
+
+
+def test_a_sentence_that_is_emptied_or_ticked_is_left_out_and_the_rest_stays() -> None:
+    """What reads as the figures say it is no change, so that it follows them."""
+    term = Figures(SchoolId("a"), "A", 9, AUTUMN.parts[0], AT, {"incidents": Totals({"n": 30})})
+    document = compose.drafted(_counted(term), {})
+    key = "summary-number-incident"
+    same = {
+        line.key: line.text for part in wording.parts(document, Wording()) for line in part.lines
+    }
+
+    assert Wording() == wording.changed(document, same, {}, {})
+    gone = wording.changed(document, {**same, key: " "}, {}, {})
+    assert {key: Change("", "30 incidents were recorded in the autumn term 2026/27.")} == (
+        gone.changed
+    )
+    read = wording.worded(document, replace(gone, added={"alerts": "One.\n\nTwo."}))
+    assert key not in {sentence.key for sentence in read.summary}
+    alerts = next(section for section in read.sections if section.key == "alerts")
+    assert ["One.", "Two."] == [each.text for each in alerts.sentences[-2:]]
