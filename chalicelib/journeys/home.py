@@ -14,6 +14,7 @@ from chalicelib.alerts.service import inbox
 from chalicelib.alerts.service.sight import Hand
 from chalicelib.identity.access import SchoolAccess, school
 from chalicelib.identity.permissions import Permission
+from chalicelib.journeys import panels
 from chalicelib.people import duty
 from chalicelib.people.model import Link
 from chalicelib.tasks import service as tasks
@@ -93,9 +94,9 @@ _PLACES = (
         Permission.OPEN_SCHOOL,
     ),
     Place(
-        "Figures",
-        "/figures",
-        "The term in numbers, without names: for governors and leaders.",
+        "Reports",
+        "/reports",
+        "Reports to governors, packs for the year, figures of the term; without names.",
         Permission.READ_REPORTS,
     ),
     Place(
@@ -121,7 +122,8 @@ _PLACES = (
 
 @pages.get("/s/{school}", access=school(Permission.OPEN_SCHOOL))
 def show(staff: SchoolAccess) -> Response:
-    soon, later = by_date(waiting(staff), clock.today())
+    mine = waiting(staff)
+    soon, later = by_date(mine, clock.today())
     return page(
         "home/school",
         school=staff.school,
@@ -133,6 +135,7 @@ def show(staff: SchoolAccess) -> Response:
         today=clock.today(),
         duty=on_duty(staff) if staff.may(Permission.READ_DUTY) else None,
         me=staff.person,
+        panels=panels.of(staff, mine),
         places=[place for place in _PLACES if staff.may(place.permission)],
     )
 

@@ -3,12 +3,15 @@
 from datetime import timedelta
 
 from chalicelib import clock as time
+from chalicelib.alerts.senders import SourceKind
 from chalicelib.identity.permissions import Role
 from chalicelib.storage import transaction
 from chalicelib.tasks import service as tasks
 from chalicelib.tasks.model import Task
+from tests.alerts import senders
 from tests.builders import a_person, a_school, signed_in, within
 from tests.doubles import FrozenClock
+from tests.incidents import walk
 from tests.pages import Site
 
 
@@ -50,7 +53,7 @@ def test_a_governor_is_led_to_the_figures_and_cannot_report(site: Site) -> None:
 
     page = signed_in(site, governor).get(f"/s/{school}")
 
-    assert "Figures" in page.text
+    assert "Reports" in page.text
     assert "Report an incident" not in page.text
 
 
@@ -67,3 +70,27 @@ def _a_task(school: str, title: str, *, days: int) -> None:
     )
     with within(school), transaction() as tx:
         tasks.add(tx, school, task, by="system:test")
+
+
+def test_each_role_sees_what_is_theirs_and_several_combine(site: Site) -> None:
+    """A leader the week, staff their reports, the office signatures, a technician the feeds."""
+    school = a_school()
+    reporter = signed_in(site, a_person(school, roles=[Role.STAFF]))
+    walk.report(reporter, school)
+    senders.a_source(school, SourceKind.RELAY, name="Filter of ours")
+    first = {
+        role: signed_in(site, a_person(school, roles=[role])).get(f"/s/{school}").text
+        for role in (Role.SENIOR_LEADER, Role.OFFICE, Role.TECHNICIAN, Role.GOVERNOR)
+    }
+    both = a_person(school, roles=[Role.OFFICE, Role.TECHNICIAN])
+
+    assert "What you reported" in reporter.get(f"/s/{school}").text
+    assert "1 incident nobody has acknowledged" in first[Role.SENIOR_LEADER]
+    assert "Incidents reported each week" in first[Role.SENIOR_LEADER]
+    assert "wait to be signed" in first[Role.OFFICE]
+    assert "Filter of ours" in first[Role.TECHNICIAN]
+    for word in ("The week", "What you reported", "wait to be signed", "Filter of ours"):
+        assert word not in first[Role.GOVERNOR]
+    text = signed_in(site, both).get(f"/s/{school}").text
+    assert "wait to be signed" in text
+    assert "Filter of ours" in text
