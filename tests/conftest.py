@@ -58,6 +58,14 @@ def store(engine: str) -> str:
     return engine
 
 
+@pytest.fixture(autouse=True)
+def _a_fresh_minute() -> None:
+    """What a test used of a school's share is not the next one's: the clock stands still."""
+    from chalicelib.storage import fair_share
+
+    fair_share.forget()
+
+
 @pytest.fixture
 def clock(monkeypatch: pytest.MonkeyPatch) -> FrozenClock:
     """Time stands still at Tuesday 6 October 2026, 10:00 in London, until it is advanced."""

@@ -15,7 +15,7 @@ from chalice.app import Response as ChaliceResponse
 from chalicelib.errors import AppError, SignInNeeded, TooMany
 from chalicelib.observability import answered, count, failure, flush
 from chalicelib.storage import tenants
-from chalicelib.web import csrf, headers, render
+from chalicelib.web import csrf, fairness, headers, render
 from chalicelib.web.context import Visit, current, visiting
 from chalicelib.web.http import Request, Response
 
@@ -168,6 +168,7 @@ def _guarded(request: Request, access: Access[Any], view: View, *, check_forgery
         if check_forgery:
             csrf.check(request)
         with access.enter(request) as who:
+            fairness.check(request)  # after the guard: a stranger cannot use up a school's share
             return view(who, **others)
     except SignInNeeded as e:
         if not _sign_in:

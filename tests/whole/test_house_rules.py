@@ -135,6 +135,7 @@ def test_a_log_message_is_constant(file: str) -> None:
 # Module-level containers that change while the process lives, and why that is no tenant's business.
 KEPT = {
     "alerts/service/pace.py:_minutes": "how often each source posted in this minute: ids, counts",
+    "storage/fair_share.py:_minutes": "how often a tenant was served this minute: ids, counts",
     "storage/guard.py:_installed": "set once, when storage is imported",
     "storage/keyring.py:_opened": "data keys, by tenant",
     "storage/tenant_sessions.py:_kept": "sessions for the tables, by the tenants they are for",

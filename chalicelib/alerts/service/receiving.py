@@ -24,7 +24,8 @@ from chalicelib.alerts.service import pace
 from chalicelib.alerts.times import TimeBasis
 from chalicelib.notifications import clocks, outbox
 from chalicelib.observability import count, logger
-from chalicelib.storage import Transaction, transaction
+from chalicelib.storage import Transaction, fair_share, transaction
+from chalicelib.storage.fair_share import Kind
 
 CLOCK = "alert.delivery"
 _LONGEST_GREETING = 2048
@@ -97,7 +98,8 @@ def _by(source: Source, post: Post, proof: Proven) -> Reply:
     """Answer a source that has proven itself."""
     if source.state is not SourceState.ON:
         return Reply(403 if source.state is SourceState.OFF else 410)
-    if (wait := pace.over(source.id)) is not None:
+    wait = pace.over(source.id) or fair_share.over(post.tenant, Kind.HOOK)
+    if wait is not None:
         return _slow_down(post, wait)
     return _take_in(post, source, proof)
 
