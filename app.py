@@ -33,6 +33,7 @@ FEATURES = (
     "chalicelib.journeys.chronology",
     "chalicelib.journeys.rules_agreed",
     "chalicelib.journeys.lesson_to_policy",
+    "chalicelib.journeys.policy.web",
     "chalicelib.reports.web",
     "chalicelib.reports.school.web",
     "chalicelib.documents.web",
