@@ -76,6 +76,11 @@ def tables_role() -> str:
     return os.environ.get("TABLES_ROLE_ARN", "")
 
 
+def wonde_url() -> str:
+    """Where Wonde is asked for pupils: the one address that the application calls there (R43)."""
+    return os.environ.get("WONDE_URL", "https://api.wonde.com")
+
+
 def kms_key_id() -> str:
     return _needed("KMS_KEY_ID")
 

@@ -8,6 +8,7 @@ from chalicelib.incidents.exports import asking, pack, posters, transfers
 from chalicelib.incidents.exports import makers as incidents
 from chalicelib.people.rosters import applying
 from chalicelib.people.rosters import service as rosters
+from chalicelib.people.rosters.wonde import service as wonde
 from chalicelib.registers import sheets as registers
 from chalicelib.reports import queue as reports
 from chalicelib.reports.school import makers as school_reports
@@ -23,6 +24,7 @@ DOCUMENTS: dict[str, Maker] = {
     asked.LETTERS: letters.make,
     asked.STANDINGS: standings.make,
     rosters.KIND: applying.bring_in,
+    wonde.KIND: wonde.bring_in,
     registers.KIND: registers.make,
     school_report.DRAFT: school_reports.draft,
     school_report.FILES: school_reports.files,

@@ -9,6 +9,7 @@ from chalicelib.alerts.service import watching
 from chalicelib.ids import SchoolId, TrustId
 from chalicelib.incidents.service import mornings as incidents
 from chalicelib.observability import failure
+from chalicelib.people.rosters.wonde import service as wonde
 from chalicelib.registers.service import morning as registers
 from chalicelib.reports import service as reports
 from chalicelib.storage import tenants
@@ -21,6 +22,7 @@ SCHOOLS: dict[str, Callable[[SchoolId], int]] = {
     "registers": registers.plan,
     "agreements": agreements.plan,
     "sources": watching.start_all,
+    "wonde": wonde.plan,
 }
 
 

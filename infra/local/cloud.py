@@ -23,6 +23,7 @@ from infra.local import (
     ports,
     processes,
     tables,
+    wonde,
 )
 from infra.local.door import Door
 from infra.local.gateway_errors import put_gateway_errors
@@ -228,6 +229,7 @@ class LocalCloud:
             "MailFrom": MAIL_FROM,
             "PhoneFrom": "Holdfast",
             "MailInDomain": mail_in.DOMAIN,
+            "WondeUrl": self._wonde(),
         }
         self.outputs = publish.deploy(
             STACK,
@@ -241,6 +243,13 @@ class LocalCloud:
         )
         if dynoxide.available():
             tables.create_tables(self.tables_endpoint, PREFIX)
+
+    def _wonde(self) -> str:
+        """Serve the stand-in for Wonde; gives its address."""
+        port = ports.free()
+        address = f"http://{ports.LOOPBACK}:{port}"
+        self._serve(wonde.StandIn(address=address), port)
+        return address
 
     def _police(self) -> None:
         """Put a door between the functions and the tables; each function knocks under its name."""

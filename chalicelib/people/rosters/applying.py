@@ -46,8 +46,21 @@ def bring_in(job: Job, progress: Progress) -> Sequence[File]:
     options = service.Options.of(job.asked.values)
     progress(5, "Reading the file")
     roster = service.read(kept, options)
-    bringing = _Bringing(school, by, job.id, options, progress)
-    bringing.begin(kept.format)
+    return bring(school, by, job.id, roster, options, kept.format, progress)
+
+
+def bring(
+    school: SchoolId,
+    by: str,
+    job: str,
+    roster: Roster,
+    options: "service.Options",
+    format_: Format,
+    progress: Progress,
+) -> Sequence[File]:
+    """Write what a roster changes here; gives the file that says what happened to each pupil."""
+    bringing = _Bringing(school, by, job, options, progress)
+    bringing.begin(format_)
     plan = bringing.until_through(roster)
     return [File(Form.CSV, spreadsheets.csv(_result(plan, bringing.done)))]
 

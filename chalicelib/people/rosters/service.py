@@ -20,6 +20,7 @@ from chalicelib.people.rosters.model import Roster, Unreadable
 from chalicelib.people.rosters.reading import ctf, oneroster, tables
 from chalicelib.people.rosters.rows import ColumnsRow, RunRow
 from chalicelib.people.rosters.uploads import Format, Kept
+from chalicelib.people.rosters.wonde import reading as wonde
 from chalicelib.storage import every, get, transaction
 
 KIND = "roster.brought_in"
@@ -65,6 +66,8 @@ def read(kept: Kept, options: Options) -> Roster:
     """The roster of a file. Raises Unreadable."""
     if kept.format is Format.ONEROSTER:
         return oneroster.read(kept.body, only_responsible=options.only_responsible)
+    if kept.format is Format.WONDE:
+        return wonde.read(kept.body, only_responsible=options.only_responsible)
     if kept.format is Format.CTF:
         return ctf.read(kept.body, only_responsible=options.only_responsible)
     if missing := columns.missing(options.columns):

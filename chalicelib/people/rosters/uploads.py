@@ -23,10 +23,19 @@ class Format(StrEnum):
     CSV = "csv"
     ONEROSTER = "oneroster"
     CTF = "ctf"
+    WONDE = "wonde"
 
     @property
     def label(self) -> str:
-        return {"csv": "CSV", "oneroster": "OneRoster", "ctf": "Common Transfer File"}[self.value]
+        return _LABELS[self.value]
+
+
+_LABELS = {
+    "csv": "CSV",
+    "oneroster": "OneRoster",
+    "ctf": "Common Transfer File",
+    "wonde": "Wonde",
+}
 
 
 @dataclass(frozen=True)
@@ -40,8 +49,13 @@ class Kept:
 
 def keep(school: SchoolId, by: str, upload: Upload) -> Kept:
     """Keep a file for whoever sent it (an actor). Raises Unreadable for what no reader is for."""
-    kept = Kept(ids.new(), format_of(upload.body), upload.body)
-    packed = base64.b64encode(zlib.compress(upload.body, 9)).decode()
+    return keep_as(school, by, format_of(upload.body), upload.body)
+
+
+def keep_as(school: SchoolId, by: str, format_: Format, body: bytes) -> Kept:
+    """Keep what came as a file of this format, for an actor."""
+    kept = Kept(ids.new(), format_, body)
+    packed = base64.b64encode(zlib.compress(body, 9)).decode()
     parts = [packed[at : at + _PART] for at in range(0, len(packed), _PART)]
     for number, part in enumerate(parts):
         drafts.save(school, by, _FORM, f"{kept.id}.{number}", {"part": [part]})

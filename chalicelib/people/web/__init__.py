@@ -10,9 +10,10 @@ from chalicelib.people.web import (
     pupils,
     rosters,
     staff,
+    wonde,
 )
 
 BLUEPRINTS = tuple(
     each.pages
-    for each in (accounts, calendar, contact, phone, staff, classes, pupils, rosters, duty)
+    for each in (accounts, calendar, contact, phone, staff, classes, pupils, rosters, wonde, duty)
 )
