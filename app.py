@@ -34,6 +34,7 @@ FEATURES = (
     "chalicelib.journeys.rules_agreed",
     "chalicelib.journeys.lesson_to_policy",
     "chalicelib.journeys.policy.web",
+    "chalicelib.journeys.branding",
     "chalicelib.reports.web",
     "chalicelib.reports.school.web",
     "chalicelib.documents.web",

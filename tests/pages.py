@@ -19,7 +19,7 @@ from tests.doubles import Mailbox
 
 ORIGIN = "http://localhost:8000"
 # Where a list is brought in from a file. Never on a report or a case (S167, S172).
-TAKES_FILES = ("/people/roster", "/certificate", "/policy")
+TAKES_FILES = ("/people/roster", "/certificate", "/policy", "/branding", "/branding/logo")
 VOID = {"area", "base", "br", "col", "hr", "img", "input", "link", "meta", "source", "wbr"}
 
 

@@ -8,7 +8,8 @@ from chalicelib.agreements.wording import MergeFields, Part, Template, Text
 from chalicelib.identity import service as identity
 from chalicelib.identity.permissions import Role
 from chalicelib.ids import SchoolId
-from chalicelib.tenancy import directory
+from chalicelib.tenancy import brand, directory
+from chalicelib.web.navigation import Look
 from chalicelib.web.words import listed
 
 # A page shows these parts of the text, and whoever signs there signs these.
@@ -30,6 +31,7 @@ class Profile:
     name: str
     holders: Mapping[Role, tuple[str, ...]]
     heads: tuple[str, ...] = ()
+    look: Look | None = None  # how it shows itself above a signer's page (10.8)
 
     def text_of(self, template: Template, year: str) -> Text:
         """An agreement as this school's signers read it now."""
@@ -52,8 +54,10 @@ class Profile:
 def of(school: SchoolId) -> Profile:
     """Raises NotFound when there is no such school."""
     everybody = identity.members(school)
+    place = directory.school(school)
     return Profile(
-        name=name_of(school),
+        name=place.name,
+        look=brand.look(place),
         holders={
             role: tuple(each.name for each in everybody if role in each.roles) for role in _POSTS
         },

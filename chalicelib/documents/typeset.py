@@ -30,6 +30,18 @@ def picture(svg: bytes, *, width: int, height: int, made_at: datetime) -> bytes:
     return only
 
 
+def redrawn(
+    template: Path, body: bytes, form: str, ratio: float, *, made_at: datetime, height: float = 64
+) -> bytes:
+    """A PNG or JPEG picture drawn anew as PNG, so high in points and as wide as its ratio says.
+
+    Nothing of the file comes along but what can be seen of it.
+    """
+    data = {"body": list(body), "format": form, "width": height * ratio, "height": height}
+    [only] = _written(template, data, made_at, "png")
+    return only
+
+
 def _written(
     template: Path, data: Any, made_at: datetime, form: Literal["pdf", "png"]
 ) -> list[bytes]:

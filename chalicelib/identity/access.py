@@ -19,7 +19,7 @@ from chalicelib.identity.permissions import Permission, Role, permissions_of
 from chalicelib.identity.rows import GrantRow, MemberRow, SessionRow
 from chalicelib.ids import PersonId, SchoolId, TrustId
 from chalicelib.storage import Key, Row, tenants, together
-from chalicelib.tenancy import directory
+from chalicelib.tenancy import brand, directory
 from chalicelib.tenancy import repository as tenancy
 from chalicelib.tenancy.rows import SchoolRow, TrustRow
 from chalicelib.web import Access, Request, context, navigation, public
@@ -228,6 +228,7 @@ def visitor() -> Access[VisitorAccess]:
         place = SchoolId(_tenant_in(request, "school"))
         with tenants({place}):
             found = directory.school(place)
+            context.current().chrome = Chrome(look=brand.look(found))
             yield VisitorAccess(request, place, found.name)
 
     return _Guard("visitor", enters)

@@ -6,6 +6,7 @@ from chalicelib.documents import build
 from chalicelib.documents.model import Maker
 from chalicelib.incidents.exports import asking, pack, posters, transfers
 from chalicelib.incidents.exports import makers as incidents
+from chalicelib.journeys import branding
 from chalicelib.people.rosters import applying
 from chalicelib.people.rosters import service as rosters
 from chalicelib.people.rosters.wonde import service as wonde
@@ -25,6 +26,7 @@ DOCUMENTS: dict[str, Maker] = {
     asked.STANDINGS: standings.make,
     rosters.KIND: applying.bring_in,
     wonde.KIND: wonde.bring_in,
+    branding.KIND: branding.make_logo,
     registers.KIND: registers.make,
     school_report.DRAFT: school_reports.draft,
     school_report.FILES: school_reports.files,

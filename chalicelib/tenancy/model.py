@@ -30,6 +30,15 @@ class Trust:
 
 
 @dataclass(frozen=True)
+class Brand:
+    """How a school shows itself to families (10.8); each part may be empty."""
+
+    name: str = ""
+    colour: str = ""  # `#rrggbb`, readable on our paper
+    has_logo: bool = False
+
+
+@dataclass(frozen=True)
 class School:
     """A school as its own record has it; `trust` is None for one that stands alone."""
 
@@ -38,6 +47,7 @@ class School:
     kind: SchoolKind
     pupil_number: int
     trust: TrustId | None = None
+    brand: Brand = Brand()
 
 
 class Setting(StrEnum):

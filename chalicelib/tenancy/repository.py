@@ -8,7 +8,16 @@ from chalicelib import clock
 from chalicelib.ids import SchoolId, TrustId
 from chalicelib.storage import Key, Transaction, every, get
 from chalicelib.tenancy.calendar import Break, Calendar, Term, TermName
-from chalicelib.tenancy.model import DECIDED, Change, Choices, School, SchoolKind, Setting, Trust
+from chalicelib.tenancy.model import (
+    DECIDED,
+    Brand,
+    Change,
+    Choices,
+    School,
+    SchoolKind,
+    Setting,
+    Trust,
+)
 from chalicelib.tenancy.rows import (
     CalendarRow,
     ChangeRow,
@@ -48,7 +57,13 @@ def to_school(row: SchoolRow) -> School:
         kind=SchoolKind(row.kind),
         pupil_number=int(row.pupil_number),
         trust=TrustId(row.trust) if row.trust else None,
+        brand=_to_brand(row.brand),
     )
+
+
+def _to_brand(stored: Mapping[str, Any] | None) -> Brand:
+    stored = stored or {}
+    return Brand(stored.get("name", ""), stored.get("colour", ""), bool(stored.get("logo")))
 
 
 def to_trust(row: TrustRow) -> Trust:

@@ -35,6 +35,7 @@ class SchoolRow(Row):
     choices = JSONAttribute(null=True)
     changes = NumberAttribute(default=0)
     trust_choices = JSONAttribute(null=True)
+    brand = JSONAttribute(null=True)
 
 
 class TrustSchoolRow(Row):

@@ -28,6 +28,15 @@ class Item:
 
 
 @dataclass(frozen=True)
+class Look:
+    """How a school shows itself to families: its name, a colour or none, the path of a logo."""
+
+    name: str
+    colour: str = ""
+    logo: str = ""
+
+
+@dataclass(frozen=True)
 class Chrome:
     """What stands around a page: where one is, who one is, where one can go."""
 
@@ -36,6 +45,7 @@ class Chrome:
     person_name: str | None = None
     navigation: tuple[Item, ...] = ()
     places: tuple[tuple[str, str], ...] = ()
+    look: Look | None = None
 
 
 _entries: list[Entry] = []

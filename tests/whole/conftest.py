@@ -12,6 +12,12 @@ from tests.whole.world import World
 FIGURE = "figure"
 
 
+@pytest.fixture(autouse=True)
+def _nobody_waits(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Tens of thousands of attempts within a minute that stands still are past any fair share."""
+    monkeypatch.setattr("chalicelib.storage.fair_share.LUMP", 10**9)
+
+
 @pytest.fixture(scope="session")
 def made(engine: str) -> World:
     assert engine
@@ -23,8 +29,6 @@ def world(made: World, site: Site, monkeypatch: pytest.MonkeyPatch) -> World:
     """The world, with this test's clock, mailbox and site in front of it."""
     assert site
     monkeypatch.setattr("chalicelib.documents.files._s3", lambda: made.bucket)
-    # Tens of thousands of attempts within a minute that stands still are past any fair share.
-    monkeypatch.setattr("chalicelib.storage.fair_share.LUMP", 10**9)
     return made
 
 

@@ -28,7 +28,7 @@ from chalicelib.documents.model import File, Form, Job, Progress
 from chalicelib.documents.typeset import typeset
 from chalicelib.ids import SchoolId
 from chalicelib.storage import transaction
-from chalicelib.tenancy import calendar, settings
+from chalicelib.tenancy import brand, calendar, settings
 from chalicelib.web import words
 
 PRINTED = "agreement.letter_printed"
@@ -43,15 +43,17 @@ def make(job: Job, progress: Progress) -> Sequence[File]:
     for number, (household, records) in enumerate(waiting):
         progress(5 + 60 * number // max(len(waiting), 1), "Making the codes")
         pages += _letters(school, household, records, by=actors.person(job.asked.person))
+    look = brand.for_paper(school)
     data = {
         "title": "Letters to families",
-        "school": profile.name_of(school),
+        "school": look["name"] or profile.name_of(school),
         "date": words.london_date(clock.today()),
         "fonts": list(glyphs.FONTS),
         "letters": pages,
     }
     progress(70, "Setting the pages")
-    return [File(Form.PDF, typeset(TEMPLATE, glyphs.showable(data), made_at=job.asked_at))]
+    shown = glyphs.showable(data) | {"brand": look}
+    return [File(Form.PDF, typeset(TEMPLATE, shown, made_at=job.asked_at))]
 
 
 def due(

@@ -69,6 +69,7 @@ def _opened(view: View) -> Callable[[LinkAccess], Response]:
             return show("unknown", Place(request), status=404)
         place = Place(request, tuple(one.request.id.pupil for one in found))
         visit = next(one for one in found if one.request.id.pupil == place.who)
+        place.look = visit.profile.look
         try:
             return view(visit, place, request)
         except Refused as e:
@@ -86,6 +87,7 @@ def start(holder: LinkAccess) -> Response:
     except NotFound:
         return show("unknown", Place(request), status=404)
     place, now = Place(request, tuple(one.request.id.pupil for one in found)), clock.now()
+    place.look = found[0].profile.look
     note_open(found[0])
     left = [{party: one.refusal(party, now) for party in one.request.parties} for one in found]
     if all(all(each.values()) for each in left):

@@ -6,8 +6,10 @@ from urllib.parse import urlencode
 
 from chalicelib.agreements.languages import Language, Translate, chosen, translator
 from chalicelib.web import Request, Response, page
+from chalicelib.web.context import current
 from chalicelib.web.fields import Offered, Question
 from chalicelib.web.forms import Form
+from chalicelib.web.navigation import Chrome, Look
 
 
 class Place:
@@ -20,6 +22,7 @@ class Place:
         self.language = chosen(self.asked, request.headers.get("accept-language", ""))
         self.number = _number(request.query.get("who", ""), len(people))
         self.people = people
+        self.look: Look | None = None
 
     @property
     def who(self) -> str:
@@ -48,6 +51,7 @@ def show(name: str, place: Place, *, status: int = 200, **context: Any) -> Respo
     say = translator(place.language)
     if isinstance(form := context.get("form"), Form):
         translate(form, say)
+    current().chrome = Chrome(look=place.look)
     return page(
         f"agreements/signer/{name}",
         status=status,

@@ -13,7 +13,7 @@ from chalicelib.documents.typeset import typeset
 from chalicelib.identity.permissions import Permission
 from chalicelib.ids import PersonId, SchoolId
 from chalicelib.storage import transaction
-from chalicelib.tenancy import directory, settings
+from chalicelib.tenancy import brand, directory, settings
 
 KIND = "incident.poster"
 TEMPLATE = Path(__file__).with_name("poster.typ")
@@ -44,9 +44,10 @@ def make(job: Job, progress: Progress) -> Sequence[File]:
     school = SchoolId(job.tenant)
     address = address_of(school)
     progress(20, "Drawing the code")
+    look = brand.for_paper(school)
     data = {
         "title": "Poster: tell us what happened online",
-        "school": directory.school(school).name,
+        "school": look["name"] or directory.school(school).name,
         "question": QUESTION,
         "lines": lines_of(school),
         "code": picture(address),
@@ -54,7 +55,7 @@ def make(job: Job, progress: Progress) -> Sequence[File]:
         "address": address.partition("://")[2],
         "help": HELP,
     }
-    fonts = {"fonts": list(glyphs.FONTS)}
+    fonts = {"fonts": list(glyphs.FONTS), "brand": look}
     pdf = typeset(TEMPLATE, glyphs.showable(data) | fonts, made_at=job.asked_at)
     return (File(Form.PDF, pdf),)
 

@@ -205,7 +205,8 @@ def _page(
 
 
 def _shown(visit: VisitorAccess, name: str, status: int = 200, **shown: Any) -> Response:
-    context.current().chrome = Chrome(place_name=visit.school_name)
+    visiting = context.current()
+    visiting.chrome = Chrome(place_name=visit.school_name, look=visiting.chrome.look)
     return page(
         f"incidents/community/{name}",
         status,
