@@ -23,7 +23,7 @@ class ConnectForm(Form):
         "School id in Wonde",
         most=20,
         width="10",
-        hint="It begins with A, like A1930499544",
+        hint="It begins with A, like A1234567890",
         required="Enter the school id",
     )
     token = fields.Text(
