@@ -165,10 +165,7 @@ def test_a_jpeg_s_size_is_read_past_its_metadata() -> None:
     """EXIF stands before the frame."""
     body = (
         b"\xff\xd8\xff\xe1\x00\x08Exif\0\0"
-         b"\xff\xc0\x00\x11\x08"
-        + struct.pack(">HH", 40, 90)
-        + b"\x03"
-        + b"\0" * 20
+        b"\xff\xc0\x00\x11\x08" + struct.pack(">HH", 40, 90) + b"\x03" + b"\0" * 20
     )
 
     assert ("jpg", 90, 40) == size_of(body)
