@@ -49,6 +49,18 @@ class ProofNeeded(SignInNeeded):
     message = "Confirm that it is you to continue."
 
 
+class MoreNeeded(SignInNeeded):
+    """Somebody is signed in by mail, and what they hold here asks for more (R12, R13)."""
+
+    message = "Sign in with more than an email to continue."
+
+
+class ReportingOnly(SignInNeeded):
+    """Somebody is signed in on a device that is marked for reporting, and asks for more (S71)."""
+
+    message = "This device is for reporting only."
+
+
 class BadRequest(AppError):
     status = 400
     message = "We could not read what your browser sent. Go back, reload the page and try again."

@@ -12,8 +12,16 @@ from functools import cached_property
 from typing import Generic, TypeVar
 
 from chalicelib import audit, clock, ids
-from chalicelib.errors import Conflict, NotAllowed, NotFound, ProofNeeded, SignInNeeded
-from chalicelib.identity import repository, sessions
+from chalicelib.errors import (
+    Conflict,
+    MoreNeeded,
+    NotAllowed,
+    NotFound,
+    ProofNeeded,
+    ReportingOnly,
+    SignInNeeded,
+)
+from chalicelib.identity import devices, repository, sessions, strength
 from chalicelib.identity.model import Grant, Member, Session
 from chalicelib.identity.permissions import Permission, Role, permissions_of
 from chalicelib.identity.rows import GrantRow, MemberRow, SessionRow
@@ -83,7 +91,14 @@ class _Somewhere:
         return audit.actors.person(self.person)
 
     def may(self, permission: Permission | str) -> bool:
+        if self.only_reports and permission != Permission.SUBMIT_INCIDENT:
+            return False
         return permission in permissions_of(self.roles)
+
+    @cached_property
+    def only_reports(self) -> bool:
+        """Whether this device is for reporting only, whatever its person may do elsewhere (S71)."""
+        return self.session.submit_only or devices.is_submit_only(self.request)
 
 
 @dataclass(frozen=True)
@@ -187,8 +202,8 @@ def trust(permission: Permission, *, fresh: bool = False) -> Access[TrustAccess]
     return _Guard(f"trust:{permission}", enters)
 
 
-def signed_in() -> Access[PersonAccess]:
-    """Anybody who is signed in, for pages about themselves."""
+def signed_in(*, fresh: bool = False) -> Access[PersonAccess]:
+    """Anybody who is signed in, for pages about themselves; `fresh` as in `school`."""
 
     @contextmanager
     def enters(request: Request) -> Iterator[PersonAccess]:
@@ -196,6 +211,8 @@ def signed_in() -> Access[PersonAccess]:
         with tenants({carried.person}):
             (row,) = together(repository.session_key(carried.person, carried.secret))
             session = _live(request, row)
+            if fresh and not session.is_fresh(clock.now()):
+                raise ProofNeeded(request.path)
             who = PersonAccess(request, session)
             context.current().chrome = Chrome(person_name="Your account", places=session.places)
             yield who
@@ -253,6 +270,8 @@ def _member(
         # Both sides are written together; what both say is what is held.
         granted = repository.to_grant(grant_row).roles
         member = repository.to_member(member_row, only=granted)
+        if not strength.is_enough(session.method, member.roles, place_row):
+            raise MoreNeeded(request.path)
         yield session, member, place_row
 
 
@@ -285,8 +304,10 @@ def _live(request: Request, row: Row | None) -> Session:
 
 
 def _require(who: _Somewhere, permission: Permission, *, fresh: bool) -> None:
-    if not who.may(permission):
+    if permission not in permissions_of(who.roles):
         raise NotAllowed
+    if not who.may(permission):
+        raise ReportingOnly(who.request.path)
     if fresh and not who.session.is_fresh(clock.now()):
         raise ProofNeeded(who.request.path)
 

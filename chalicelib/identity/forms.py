@@ -25,3 +25,34 @@ class CodeForm(Form):
         hint=f"The {DIGITS} digits in the email",
         required="Enter the code in the email",
     )
+
+
+class PasskeyForm(Form):
+    """What the browser's script puts in: the answer of a passkey, as JSON."""
+
+    credential = fields.Hidden()
+
+
+class NewPasskeyForm(PasskeyForm):
+    name = fields.Text(
+        "Name of the passkey",
+        most=60,
+        hint="So that you know it by, for example “Work laptop” or “Blue security key”",
+        required="Give the passkey a name that you will know it by",
+    )
+
+
+class RecoveryCodeForm(Form):
+    recovery_code = fields.Text(
+        "Recovery code",
+        hint="One of the codes that you printed. Each works once.",
+        required="Enter one of your recovery codes",
+        width="20",
+    )
+    next = fields.Hidden()
+
+
+class CodesForm(Form):
+    """A new printed set; the record's id makes a double press show the same one."""
+
+    record = fields.RecordId()

@@ -72,6 +72,44 @@ class Grant:
     roles: frozenset[Role]
 
 
+class Method(StrEnum):
+    """How somebody showed who they are. Stored words."""
+
+    MAIL = "mail"
+    PASSKEY = "passkey"
+    RECOVERY_CODE = "recovery_code"
+    MICROSOFT = "microsoft"
+    GOOGLE = "google"
+
+    @property
+    def is_strong(self) -> bool:
+        """Whether it takes more than reading somebody's mail (R12)."""
+        return self is not Method.MAIL
+
+    @property
+    def label(self) -> str:
+        return _METHODS[self]
+
+
+_METHODS = {
+    Method.MAIL: "Email",
+    Method.PASSKEY: "Passkey",
+    Method.RECOVERY_CODE: "Recovery code",
+    Method.MICROSOFT: "Microsoft",
+    Method.GOOGLE: "Google",
+}
+
+
+@dataclass(frozen=True)
+class Proof:
+    """How somebody showed who they are, and when. `at` is None when it tells nothing of now: mail
+    where they have something stronger, or a directory that does not say when they signed in.
+    """
+
+    method: Method
+    at: datetime | None
+
+
 @dataclass(frozen=True)
 class Session:
     """One signed-in browser. `id` is the digest of its secret, which is kept nowhere."""
@@ -82,14 +120,17 @@ class Session:
     seen_at: datetime
     device: str
     places: tuple[tuple[str, str], ...] = ()
+    method: Method = Method.MAIL
+    proved_at: datetime | None = None
+    submit_only: bool = False  # on this device one reports and reads nothing (S71)
 
     def is_live(self, now: datetime) -> bool:
         """By stored times alone: a table may forget an old row days late."""
         return now - self.seen_at < IDLE and now - self.started_at < LONGEST
 
     def is_fresh(self, now: datetime) -> bool:
-        """Whether its person proved who they are just now: entering a code begins a new one."""
-        return now - self.started_at < FRESH
+        """Whether its person proved who they are just now, by the best way they have (R16)."""
+        return self.proved_at is not None and now - self.proved_at < FRESH
 
     def should_be_noted(self, now: datetime) -> bool:
         return now - self.seen_at >= NOTED_EVERY

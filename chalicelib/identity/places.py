@@ -1,8 +1,9 @@
 """Where somebody belongs, by name: for choosing between schools and for the menu."""
 
 from dataclasses import dataclass
+from datetime import date
 
-from chalicelib.identity import repository
+from chalicelib.identity import repository, strength
 from chalicelib.identity.model import Grant, PlaceKind
 from chalicelib.identity.permissions import Role, in_order
 from chalicelib.ids import PersonId, SchoolId, TrustId
@@ -20,6 +21,11 @@ class Place:
     path: str
     kind: PlaceKind
     roles: tuple[Role, ...]
+    more_from: date | None = None  # when their roles there ask for more than mail; None is never
+
+    @property
+    def id(self) -> str:
+        return self.path.rpartition("/")[2]
 
 
 def of(person: PersonId) -> list[Place]:
@@ -34,7 +40,13 @@ def of(person: PersonId) -> list[Place]:
         with tenants({grant.place for grant in some}):
             rows += together(*(_key(grant) for grant in some))
     found = [
-        Place(row.name, grant.kind.path(grant.place), grant.kind, in_order(grant.roles))
+        Place(
+            row.name,
+            grant.kind.path(grant.place),
+            grant.kind,
+            in_order(grant.roles),
+            strength.more_from(grant.roles, row),
+        )
         for grant, row in zip(grants, rows, strict=True)
         if isinstance(row, SchoolRow | TrustRow)
     ]

@@ -5,7 +5,7 @@ from collections.abc import Collection
 from chalicelib import clock, ids
 from chalicelib.errors import Conflict, Invalid, NotFound
 from chalicelib.identity import addresses
-from chalicelib.identity.model import Grant, Member, PlaceKind, Session
+from chalicelib.identity.model import Grant, Member, Method, PlaceKind, Session
 from chalicelib.identity.permissions import Role, in_order
 from chalicelib.identity.rows import (
     AddressRow,
@@ -166,6 +166,9 @@ def session_key(person: PersonId, secret: str) -> Key:
 
 
 def to_session(row: SessionRow) -> Session:
+    proved_at: str | None = row.proved_at
+    if proved_at is None:
+        proved_at = row.started_at
     return Session(
         id=row.sk.partition("#")[2],
         person=PersonId(row.tenant),
@@ -173,6 +176,9 @@ def to_session(row: SessionRow) -> Session:
         seen_at=clock.parse(row.seen_at),
         device=row.device,
         places=tuple((name, path) for name, path in row.places or ()),
+        method=Method(row.method or Method.MAIL),
+        proved_at=clock.parse(proved_at) if proved_at else None,
+        submit_only=bool(row.submit_only),
     )
 
 
@@ -185,6 +191,9 @@ def add_session(tx: Transaction, session: Session, *, until: float) -> None:
             seen_at=clock.stamp(session.seen_at),
             device=session.device,
             places=[list(place) for place in session.places],
+            method=session.method,
+            proved_at=clock.stamp(session.proved_at) if session.proved_at else "",
+            submit_only=session.submit_only,
             expires=int(until) + _KEPT_AFTER,
         )
     )
@@ -197,6 +206,16 @@ def note_use(tx: Transaction, session: Session, *, at: str) -> None:
         session.person,
         f"session#{session.id}",
         set={"seen_at": at},
+        condition=SessionRow.sk.exists(),
+    )
+
+
+def mark_submit_only(tx: Transaction, session: Session) -> None:
+    tx.update(
+        SessionRow,
+        session.person,
+        f"session#{session.id}",
+        set={"submit_only": True},
         condition=SessionRow.sk.exists(),
     )
 

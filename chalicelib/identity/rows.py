@@ -1,6 +1,8 @@
 """Rows about people and their sign-in. Names and addresses are sealed; secrets are digests."""
 
 from pynamodb.attributes import (
+    BinaryAttribute,
+    BooleanAttribute,
     JSONAttribute,
     ListAttribute,
     NumberAttribute,
@@ -64,6 +66,9 @@ class SessionRow(Row):
     seen_at = UnicodeAttribute()
     device = UnicodeAttribute()
     places = JSONAttribute(null=True)
+    method = UnicodeAttribute(null=True)
+    proved_at = UnicodeAttribute(null=True)  # empty when never; absent in older ones: at the start
+    submit_only = BooleanAttribute(null=True)
     expires = NumberAttribute()
 
 
@@ -80,3 +85,44 @@ class SignInRow(Row):
     tries = NumberAttribute()
     until = UnicodeAttribute()
     expires = NumberAttribute()
+
+
+class PasskeyRow(Row):
+    """A passkey, in its person's partition, by the digest of its id. The name is sealed."""
+
+    class Meta(Table):
+        table_name = table("directory")
+
+    credential = BinaryAttribute(legacy_encoding=False)  # id and public key, as WebAuthn has them
+    sign_count = NumberAttribute()
+    synced = BooleanAttribute()
+    made_at = UnicodeAttribute()
+    used_at = UnicodeAttribute(null=True)
+    stopped_at = UnicodeAttribute(null=True)  # its counter ran backwards: it may have been copied
+
+
+class CeremonyRow(Row):
+    """A challenge that waits for a passkey, in a partition that nobody else has."""
+
+    class Meta(Table):
+        table_name = table("ephemera")
+
+    kind = UnicodeAttribute()
+    challenge = BinaryAttribute(legacy_encoding=False)
+    browser = UnicodeAttribute()
+    person = UnicodeAttribute(null=True)
+    session = UnicodeAttribute(null=True)
+    return_to = UnicodeAttribute()
+    until = UnicodeAttribute()
+    expires = NumberAttribute()
+
+
+class RecoveryCodesRow(Row):
+    """A person's printed set: argon2 hashes of what is unused; a newer set replaces it."""
+
+    class Meta(Table):
+        table_name = table("directory")
+
+    made_from = UnicodeAttribute()  # digest of the form that made it: a second press finds it
+    made_at = UnicodeAttribute()
+    unused: ListAttribute[str] = ListAttribute()

@@ -11,7 +11,7 @@ from typing import NamedTuple
 from chalicelib import audit, clock, ids
 from chalicelib.errors import NotFound
 from chalicelib.identity import repository
-from chalicelib.identity.model import LONGEST, Session
+from chalicelib.identity.model import LONGEST, Method, Proof, Session
 from chalicelib.ids import PersonId
 from chalicelib.storage import Transaction, tenants, together, transaction
 from chalicelib.web import Request, Response
@@ -39,11 +39,23 @@ def split(token: str) -> Carried | None:
 
 
 def start(
-    tx: Transaction, person: PersonId, *, device: str, places: tuple[tuple[str, str], ...] = ()
+    tx: Transaction,
+    person: PersonId,
+    *,
+    device: str,
+    places: tuple[tuple[str, str], ...] = (),
+    proof: Proof | None = None,
+    submit_only: bool = False,
 ) -> str:
-    """Begin a session in the transaction that ends a sign-in; gives its cookie."""
+    """Begin a session in the transaction that ends a sign-in; gives its cookie.
+
+    Without a proof it is one by mail, of now.
+    """
     now, secret = clock.now(), ids.secret()
-    session = Session(ids.digest(secret), person, now, now, device, places)
+    how = proof or Proof(Method.MAIL, now)
+    session = Session(
+        ids.digest(secret), person, now, now, device, places, how.method, how.at, submit_only
+    )
     repository.add_session(tx, session, until=(now + LONGEST).timestamp())
     audit.record(tx, person, by=_by(person), action="session.started", about=_about(session.id))
     return f"{person}.{secret}"
@@ -66,6 +78,16 @@ def end(person: PersonId, session_id: str) -> None:
 def end_others(person: PersonId, *, but: str) -> None:
     """End every session of a person but one."""
     _end(person, [each.id for each in repository.sessions(person) if not _same(each.id, but)])
+
+
+def only_report_from(session: Session) -> None:
+    """Let a session do no more than report from now on (S71)."""
+    with transaction() as tx:
+        repository.mark_submit_only(tx, session)
+        about = _about(session.id)
+        audit.record(
+            tx, session.person, by=_by(session.person), action="session.narrowed", about=about
+        )
 
 
 def sign_out(request: Request) -> None:

@@ -11,24 +11,20 @@ that nothing can spend, an answer after the same time. Only no mail is written.
 import hmac
 import secrets
 import time
-from dataclasses import dataclass
 from datetime import timedelta
 from enum import Enum
-from functools import cache
-from typing import TYPE_CHECKING
 
 from chalicelib import clock, ids
 from chalicelib.errors import Conflict, NotFound
-from chalicelib.identity import addresses, places, repository, sessions
-from chalicelib.identity.rows import PersonRow, SignInRow
+from chalicelib.identity import addresses, entering, hashing, repository, sessions, ways
+from chalicelib.identity.entering import SignedIn
+from chalicelib.identity.model import Method, Proof
+from chalicelib.identity.rows import SignInRow
 from chalicelib.ids import PersonId
 from chalicelib.notifications import Message, outbox
 from chalicelib.observability import logger
 from chalicelib.storage import Transaction, get, rates, tenants, transaction
 from chalicelib.web import Request
-
-if TYPE_CHECKING:
-    from argon2 import PasswordHasher
 
 COOKIE = "__Host-signin"
 LIFE = timedelta(minutes=10)
@@ -61,15 +57,6 @@ class Refused(Exception):
         super().__init__(why.value)
         self.why = why
         self.left = left
-
-
-@dataclass(frozen=True)
-class SignedIn:
-    """What a spent sign-in gives: the session's cookie and where to go."""
-
-    person: PersonId
-    cookie: str
-    return_to: str
 
 
 def ask(typed: str, *, source_ip: str, return_to: str) -> str:
@@ -119,7 +106,7 @@ def _begin(
             person,
             _KEY,
             link=ids.digest(link),
-            code=_hasher().hash(code),
+            code=hashing.of(code),
             browser=ids.digest(browser),
             return_to=return_to,
             tries=0,
@@ -181,7 +168,7 @@ def enter(code: str, request: Request) -> SignedIn:
             raise Refused(Refusal.OTHER_BROWSER)
         rates.hit("sign-in code", parts.person, limit=TRIES_AN_HOUR, per=_HOUR)
         left = _count_try(row)
-        if not _fits(row.code, code):
+        if not hashing.fits(row.code, code):
             logger.info("sign-in code refused", person=parts.person)
             raise Refused(Refusal.WRONG_CODE if left else Refusal.USED_UP, left)
         return _spend(row, request)
@@ -226,43 +213,15 @@ def _count_try(row: SignInRow) -> int:
 def _spend(row: SignInRow, request: Request) -> SignedIn:
     """Turn the sign-in into a session, once: whoever comes second finds it gone."""
     person = PersonId(row.tenant)
-    menu = tuple((place.name, place.path) for place in places.of(person))
-    before = sessions.carried(request)
+    now = clock.now()
+    proof = Proof(Method.MAIL, None if ways.has_strong(person) else now)
     try:
         with transaction() as tx:
             tx.delete(SignInRow, person, _KEY, condition=SignInRow.link == row.link)
-            tx.check(
-                PersonRow,
-                person,
-                repository.PERSON,
-                PersonRow.sk.exists() & PersonRow.ended_at.does_not_exist(),
-                error=NotFound(),
-            )
-            if before and before.person == person:
-                repository.drop_session(tx, person, ids.digest(before.secret))
-            device = sessions.device_of(request)
-            cookie = sessions.start(tx, person, device=device, places=menu)
+            return entering.begin(tx, person, request, proof, return_to=row.return_to)
     except (Conflict, NotFound) as e:
         raise Refused(Refusal.OVER) from e
-    return SignedIn(person, cookie, row.return_to)
 
 
 def _same(digest: str, secret: str) -> bool:
     return hmac.compare_digest(digest, ids.digest(secret))
-
-
-def _fits(kept: str, code: str) -> bool:
-    from argon2.exceptions import VerifyMismatchError  # as _hasher: only sign-in needs it
-
-    try:
-        return _hasher().verify(kept, code)
-    except VerifyMismatchError:
-        return False
-
-
-@cache
-def _hasher() -> "PasswordHasher":
-    """argon2id: eight digits are too few to keep as a plain digest (ASVS 6.5.2)."""
-    from argon2 import PasswordHasher
-
-    return PasswordHasher(time_cost=2, memory_cost=19_456, parallelism=1)

@@ -5,7 +5,7 @@ from datetime import date
 from typing import Any, Self
 
 from chalicelib.tenancy.calendar import Break, Term, TermName
-from chalicelib.tenancy.kinds import Number, Switch, Value
+from chalicelib.tenancy.kinds import Day, Number, Switch, Value
 from chalicelib.tenancy.model import DECIDED, Choices, Setting
 from chalicelib.web import fields
 from chalicelib.web.forms import Form
@@ -20,6 +20,8 @@ def _question(setting: Setting) -> fields.Question:
         )
     if isinstance(kind, Switch):
         return fields.Choice(kind.label, options=_SWITCH, hint=kind.hint, default=_USUAL)
+    if isinstance(kind, Day):
+        return fields.Date(kind.label, hint=kind.hint)
     return _Lines(kind.label, most=kind.most * (kind.longest + 1), hint=kind.hint)
 
 

@@ -1,4 +1,4 @@
-"""The kinds of thing a school or trust can decide: a number, yes or no, a list of short texts.
+"""The kinds of thing a school or trust can decide: a number, yes or no, a day, short texts.
 
 A kind knows its bounds, how its value is stored and read back, and how it is said to people; the
 settings page, the trust's locks and the history are made from it. A new setting is a field of
@@ -6,9 +6,10 @@ settings page, the trust's locks and the history are made from it. A new setting
 """
 
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
-Value = int | bool | tuple[str, ...]
+Value = int | bool | date | tuple[str, ...]
 
 
 @dataclass(frozen=True)
@@ -61,6 +62,27 @@ class Switch:
 
 
 @dataclass(frozen=True)
+class Day:
+    """A day, as London counts them; nothing decided is never."""
+
+    section: str
+    label: str
+    hint: str
+
+    def problem(self, value: Value) -> str:
+        return "" if isinstance(value, date) else "Enter a date"
+
+    def stored(self, value: Value) -> Any:
+        return value.isoformat() if isinstance(value, date) else value
+
+    def loaded(self, stored: Any) -> Value:
+        return date.fromisoformat(stored)
+
+    def said(self, value: Value | None) -> str:
+        return f"{value.day} {value:%B %Y}" if isinstance(value, date) else "never"
+
+
+@dataclass(frozen=True)
 class Lines:
     """Up to `most` different texts of up to `longest` characters."""
 
@@ -91,4 +113,4 @@ class Lines:
         return ", ".join(value) if isinstance(value, tuple) and value else "none"
 
 
-Kind = Number | Switch | Lines
+Kind = Number | Switch | Day | Lines

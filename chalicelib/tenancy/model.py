@@ -2,12 +2,12 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
 from typing import Any
 
 from chalicelib.ids import SchoolId, TrustId
-from chalicelib.tenancy.kinds import Kind, Lines, Number, Switch, Value
+from chalicelib.tenancy.kinds import Day, Kind, Lines, Number, Switch, Value
 
 
 class SchoolKind(StrEnum):
@@ -64,6 +64,8 @@ class Setting(StrEnum):
     AGENCIES = "agencies"
     STAFF_GROUPS = "staff_groups"
     NOISE_SITES = "noise_sites"
+    PASSKEYS_FROM = "passkeys_from"
+    EMAIL_SIGN_IN = "email_sign_in"
 
 
 @dataclass(frozen=True)
@@ -91,6 +93,8 @@ class Settings:
         "Our internet provider",
     )
     staff_groups: tuple[str, ...] = ()  # the filter's groups whose alerts are the head's (S284)
+    passkeys_from: date | None = None  # for those who can read cases or give roles (R12)
+    email_sign_in: bool = True  # whether others may sign in by mail alone (R13)
     noise_sites: tuple[str, ...] = ()  # sites that pages load by themselves: nobody is told (4.9)
 
 
@@ -157,6 +161,17 @@ DECIDED: Mapping[Setting, Kind] = {
         "Sites that are only noise",
         "Adverts and telemetry that pages load by themselves, one on each line. Their alerts wait "
         "in the low-level list, counted; critical ones are told all the same.",
+    ),
+    Setting.PASSKEYS_FROM: Day(
+        "Signing in",
+        "Leads sign in with more than email from",
+        "From this day headteachers, safeguarding leads, their deputies and trust administrators "
+        "need a passkey, or your Microsoft or Google account. Until then they are reminded.",
+    ),
+    Setting.EMAIL_SIGN_IN: Switch(
+        "Signing in",
+        "Everybody else may sign in by email alone",
+        "Choose no to ask everybody for a passkey, or your Microsoft or Google account, from now.",
     ),
     Setting.STAFF_GROUPS: Lines(
         "Alerts",

@@ -21,6 +21,7 @@ DEAD_WEIGHT = (
     *("boto3/data", "boto3/examples", "dateutil/zoneinfo/*.tar.gz", "*.po"),
     *("recurring_ical_events/test", "recurring_ical_events/.gitignore"),
     "aws_lambda_powertools/event_handler",
+    *(f"fido2/{each}" for each in ("attestation", "client", "ctap2", "hid", "mds3.py", "pcsc.py")),
     *(
         f"aws_lambda_powertools/utilities/{each}"
         for each in ("auth_alpha", "data_classes", "feature_flags", "idempotency", "kafka")

@@ -73,9 +73,10 @@ def test_every_route_declares_one_access() -> None:
         assert ("{trust}" in route.path) == (kind == "trust"), route
 
 
-def _asked(route: pages.Route) -> tuple[bool, str, str]:
+def _asked(route: pages.Route) -> tuple[int, str, str]:
     """Readings first, then sendings; what ends a link comes after its others, a session's last."""
-    ends = route.path.startswith(("/sessions", "/signout"))
+    ends = int(route.path.startswith(("/account/device", "/sessions", "/signout")))
+    ends += route.path in ("/account/device/unmark", "/signout")
     return (ends, route.method, route.path.replace("/not-me", "/~"))
 
 

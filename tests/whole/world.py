@@ -42,6 +42,7 @@ from tests.alerts import senders
 from tests.builders import Person
 from tests.documents.doubles import Bucket
 from tests.doubles import FrozenClock, Mailbox
+from tests.identity import authenticator
 from tests.incidents import walk
 from tests.pages import ORIGIN, Site
 from tests.registers import test_signing as policies
@@ -54,7 +55,17 @@ FORM_HEADERS = {
 }
 
 # Slots whose ids belong to one person; `step` says which page of that person's unfinished report.
-PERSONAL = ("draft", "step", "absence", "kept", "session", "document", "form", "upload")
+PERSONAL = (
+    "draft",
+    "step",
+    "absence",
+    "kept",
+    "session",
+    "passkey",
+    "document",
+    "form",
+    "upload",
+)
 
 
 @dataclass
@@ -201,6 +212,7 @@ def _personal(place: Place, person: Person, browser: Site) -> dict[str, str]:
     slots = {"draft": ids.new(), "step": "what", "absence": ids.new(), "kept": "", "session": ""}
     with tenants({person.id}):
         slots["session"] = sessions.live(person.id)[0].id
+    slots["passkey"] = authenticator.keep(person.id, place.canary)
     other = builders.signed_in(browser, person)
     cookie = "; ".join(f"{name}={value}" for name, value in other.cookies.items())
     request = Request(

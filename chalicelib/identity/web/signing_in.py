@@ -1,10 +1,11 @@
 """Signing in and out. Pages that are opened show; only a press of a button spends (R13)."""
 
-from chalicelib.errors import ProofNeeded, SignInNeeded
+from chalicelib.errors import MoreNeeded, ProofNeeded, ReportingOnly, SignInNeeded
 from chalicelib.identity import return_path, sessions, sign_in, unfinished
 from chalicelib.identity.access import PersonAccess, public, signed_in
 from chalicelib.identity.forms import AskForm, CodeForm
-from chalicelib.identity.sign_in import Refusal, Refused, SignedIn
+from chalicelib.identity.sign_in import Refusal, Refused
+from chalicelib.identity.web.welcome import welcome
 from chalicelib.web import Pages, Public, Request, Response, page, redirect
 from chalicelib.web.render import url
 
@@ -47,7 +48,7 @@ def enter_code(visitor: Public) -> Response:
     if form.problems:
         return page("identity/check_email", form=form, status=422)
     try:
-        return _welcome(sign_in.enter(form.code.data, visitor.request))
+        return welcome(sign_in.enter(form.code.data, visitor.request))
     except Refused as refused:
         if refused.why is not Refusal.WRONG_CODE:
             return _refused(refused)
@@ -68,7 +69,7 @@ def open_link(visitor: Public) -> Response:
 @pages.post("/signin/link/{token}", access=public())
 def press_link(visitor: Public) -> Response:
     try:
-        return _welcome(sign_in.press(visitor.request.params["token"], visitor.request))
+        return welcome(sign_in.press(visitor.request.params["token"], visitor.request))
     except Refused as refused:
         return _refused(refused)
 
@@ -110,19 +111,16 @@ def ask_to_sign_in(request: Request, needed: SignInNeeded) -> Response:
 
     A form that was being sent is kept first. `app.py` hands this to `web`.
     """
+    if isinstance(needed, ReportingOnly):
+        return redirect("/account/device")
     after = needed.next_path
     if request.method == "POST":
         kept = unfinished.keep(request)
         after = f"/signin/unfinished/{kept}" if kept else after
     after = return_path.checked(after)
-    way = "/signin/again" if isinstance(needed, ProofNeeded) else "/signin"
+    ways = {ProofNeeded: "/signin/again", MoreNeeded: "/signin/more"}
+    way = ways.get(type(needed), "/signin")
     return redirect(f"{way}?next={after}" if after else way)
-
-
-def _welcome(signed: SignedIn) -> Response:
-    response = redirect(return_path.checked(signed.return_to) or "/places")
-    response.drop_cookie(sign_in.COOKIE)
-    return sessions.give(response, signed.cookie)
 
 
 def _refused(refused: Refused) -> Response:

@@ -173,3 +173,57 @@ document.addEventListener("keydown", event => {
   event.preventDefault()
   keys[event.key]()
 })
+
+// A passkey fills its form and sends it. Bytes travel as base64url, in both directions.
+const bytesOf = text => Uint8Array.from(atob(text.replace(/-/g, "+").replace(/_/g, "/")), c => c.charCodeAt(0))
+const textOf = buffer => btoa(String.fromCharCode(...new Uint8Array(buffer)))
+  .replace(/\+/g, "-").replace(/\//g, "_").replace(/=+$/, "")
+const withBytes = list => (list || []).map(each => ({ ...each, id: bytesOf(each.id) }))
+const answered = made => JSON.stringify({
+  id: made.id,
+  rawId: textOf(made.rawId),
+  type: made.type,
+  clientExtensionResults: {},
+  response: Object.fromEntries(
+    ["clientDataJSON", "attestationObject", "authenticatorData", "signature", "userHandle"]
+      .filter(name => made.response[name]?.byteLength)
+      .map(name => [name, textOf(made.response[name])])
+  )
+})
+for (const form of document.querySelectorAll("form[data-passkey]")) {
+  const said = form.querySelector("[data-passkey-said]")
+  if (!window.PublicKeyCredential) {
+    document.querySelector("[data-passkey-missing]").hidden = false
+    form.hidden = true
+    continue
+  }
+  const creates = form.dataset.passkey === "create"
+  const ask = async () => {
+    const options = JSON.parse(form.dataset.options)
+    options.challenge = bytesOf(options.challenge)
+    if (!creates) {
+      options.allowCredentials = withBytes(options.allowCredentials)
+      return navigator.credentials.get({ publicKey: options })
+    }
+    options.user.id = bytesOf(options.user.id)
+    options.excludeCredentials = withBytes(options.excludeCredentials)
+    return navigator.credentials.create({ publicKey: options })
+  }
+  let busy = false
+  form.addEventListener("submit", async event => {
+    event.preventDefault()
+    if (busy) return
+    busy = true
+    said.textContent = ""
+    try {
+      form.elements.credential.value = answered(await ask())
+      form.submit()
+    } catch (problem) {
+      busy = false
+      said.textContent = problem.name === "InvalidStateError"
+        ? "This device has a passkey of yours already. Use another device or a security key."
+        : "No passkey was used. Try again, or go back and choose another way."
+    }
+  })
+  if (!creates) form.requestSubmit()
+}

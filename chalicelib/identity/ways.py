@@ -1,0 +1,81 @@
+"""What somebody has to show who they are with. A change of it ends other sessions (R14)."""
+
+from dataclasses import dataclass
+
+from chalicelib import clock
+from chalicelib.errors import Conflict, Invalid
+from chalicelib.identity import (
+    entering,
+    passkeys,
+    places,
+    recovery_codes,
+    sessions,
+)
+from chalicelib.identity.entering import SignedIn
+from chalicelib.identity.model import Method, Proof, Session
+from chalicelib.identity.rows import PasskeyRow
+from chalicelib.ids import PersonId
+from chalicelib.storage import every, tenants, transaction
+from chalicelib.web import Request
+
+
+@dataclass(frozen=True)
+class Ways:
+    """What somebody has besides their mailbox."""
+
+    passkeys: list[passkeys.Passkey]
+    codes: recovery_codes.State
+
+    @property
+    def has_strong(self) -> bool:
+        return bool(self.passkeys)
+
+
+def of(person: PersonId) -> Ways:
+    """The scope covers the person."""
+    return Ways(passkeys.of(person), recovery_codes.state(person))
+
+
+def has_strong(person: PersonId) -> bool:
+    """Whether they have something stronger than mail: then mail alone no longer confirms (R16).
+
+    A passkey that was stopped counts: who has a copy of it must gain nothing by that.
+    """
+    return any(True for _ in every(PasskeyRow, person, "passkey#", consistent=True))
+
+
+def keep_passkey(added: passkeys.Added, request: Request, session: Session) -> SignedIn:
+    """Keep a new passkey and go on in a session that it proves; every other session ends.
+
+    Raises passkeys.Refused when its challenge was used at this moment.
+    """
+    person = session.person
+    with tenants({person, added.ceremony.tenant}):
+        sessions.end_others(person, but=session.id)
+        try:
+            with transaction() as tx:
+                added.keep(tx, person)
+                passkeys.tell(tx, person, "passkey_added")
+                proof = Proof(Method.PASSKEY, clock.now())
+                return entering.begin(tx, person, request, proof, return_to=added.return_to)
+        except Conflict as e:
+            raise passkeys.Refused from e
+
+
+def remove_passkey(session: Session, passkey: str, *, by: str) -> None:
+    """Take a passkey away; other sessions end. Raises NotFound, and Invalid at `passkey` when it
+    is the last way in for somebody whose place asks for more than mail.
+    """
+    person = session.person
+    found = of(person)
+    others = [each.id for each in found.passkeys if each.id != passkey and not each.stopped]
+    asks_more = any(place.more_from for place in places.of(person))
+    only = Invalid({"passkey": ["This is your only way in. Add another before you remove it"]})
+    if asks_more and not others:
+        raise only
+    with transaction() as tx:
+        if asks_more:  # two that are taken away at one moment do not leave none
+            passkeys.check_there(tx, person, others[0], error=only)
+        passkeys.remove(tx, person, passkey, by=by)
+        passkeys.tell(tx, person, "passkey_removed")
+    sessions.end_others(person, but=session.id)
