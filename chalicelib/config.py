@@ -109,6 +109,25 @@ def phone_configuration_set() -> str:
     return os.environ.get("PHONE_CONFIGURATION_SET", "")
 
 
+def sso_client_id(provider: str) -> str:
+    """Who Holdfast is at `microsoft` or `google`; empty where it is not registered there."""
+    if local_sign_in_url():
+        return f"holdfast-at-{provider}"
+    return {
+        "microsoft": os.environ.get("MICROSOFT_CLIENT_ID", ""),
+        "google": os.environ.get("GOOGLE_CLIENT_ID", ""),
+    }[provider]
+
+
+def sso_secret_arn() -> str:
+    return _needed("SSO_SECRET_ARN")
+
+
+def local_sign_in_url() -> str:
+    """Where a laptop plays Microsoft and Google; ignored on every other stage."""
+    return os.environ.get("LOCAL_SIGN_IN_URL", "") if is_local() else ""
+
+
 def is_packaging() -> bool:
     """Whether Chalice imports the application to see every route it has; it says so itself."""
     return os.environ.get("AWS_CHALICE_CLI_MODE") == "true"

@@ -82,6 +82,11 @@ def digest(address: str) -> str:
     return _mac(b"address", address).hex()
 
 
+def digest_of_account(key: str) -> str:
+    """The same for an account of a directory; never one of an address."""
+    return _mac(b"account", key).hex()
+
+
 def nobody(address: str) -> PersonId:
     """A person's id for an address that belongs to nobody, always the same for it: pages and
     cookies of a sign-in look alike for both, and asking twice does not tell (R17).

@@ -56,3 +56,40 @@ class CodesForm(Form):
     """A new printed set; the record's id makes a double press show the same one."""
 
     record = fields.RecordId()
+
+
+class BackForm(Form):
+    """What a provider gave for us to exchange."""
+
+    code = fields.Hidden()
+    state = fields.Hidden()
+
+
+class DirectoriesForm(Form):
+    version = fields.Hidden()
+    microsoft = fields.LongText(
+        "Microsoft directory (tenant) IDs",
+        most=400,
+        rows=3,
+        hint="One on each line. In the Entra admin centre, under Overview, it is called Tenant ID.",
+    )
+    google = fields.LongText(
+        "Google Workspace domains",
+        most=1000,
+        rows=3,
+        hint="One on each line, such as school.example. Private Google accounts are never taken.",
+    )
+
+    def listed(self, provider: str) -> list[str]:
+        text = str(self[provider].data or "")
+        return [line.strip().lower() for line in text.splitlines() if line.strip()]
+
+    @property
+    def read_at(self) -> int:
+        """The version the form was filled in against; -1 for what is none."""
+        text = str(self.version.data or "")
+        return int(text) if text.isascii() and text.isdigit() else -1
+
+    def meet(self, version: int) -> None:
+        """Let the next try be against a newer version."""
+        self.version.typed = [str(version)]

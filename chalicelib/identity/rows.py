@@ -126,3 +126,35 @@ class RecoveryCodesRow(Row):
     made_from = UnicodeAttribute()  # digest of the form that made it: a second press finds it
     made_at = UnicodeAttribute()
     unused: ListAttribute[str] = ListAttribute()
+
+
+class IdentityRow(Row):
+    """A directory's account that a person connected, by the digest of its id. The address is sealed
+    and shown only.
+    """
+
+    class Meta(Table):
+        table_name = table("directory")
+
+    provider = UnicodeAttribute()
+    directory = UnicodeAttribute()
+    made_at = UnicodeAttribute()
+    used_at = UnicodeAttribute(null=True)
+
+
+class DirectoriesRow(Row):
+    """Which directories a place takes people from, by provider."""
+
+    class Meta(Table):
+        table_name = table("directory")
+
+    listed = JSONAttribute()
+
+
+class SpentRow(Row):
+    """That one going to a provider gave its session."""
+
+    class Meta(Table):
+        table_name = table("ephemera")
+
+    expires = NumberAttribute()

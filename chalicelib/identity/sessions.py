@@ -12,6 +12,7 @@ from chalicelib import audit, clock, ids
 from chalicelib.errors import NotFound
 from chalicelib.identity import repository
 from chalicelib.identity.model import LONGEST, Method, Proof, Session
+from chalicelib.identity.rows import SessionRow
 from chalicelib.ids import PersonId
 from chalicelib.storage import Transaction, tenants, together, transaction
 from chalicelib.web import Request, Response
@@ -59,6 +60,16 @@ def start(
     repository.add_session(tx, session, until=(now + LONGEST).timestamp())
     audit.record(tx, person, by=_by(person), action="session.started", about=_about(session.id))
     return f"{person}.{secret}"
+
+
+def here(request: Request) -> Session | None:
+    """The session that a browser carries, while it is one; its use is not noted."""
+    if (mine := carried(request)) is None:
+        return None
+    with tenants({mine.person}):
+        (row,) = together(repository.session_key(mine.person, mine.secret))
+    session = repository.to_session(row) if isinstance(row, SessionRow) else None
+    return session if session and session.is_live(clock.now()) else None
 
 
 def live(person: PersonId) -> list[Session]:

@@ -13,7 +13,8 @@ from chalicelib.identity import (
 )
 from chalicelib.identity.entering import SignedIn
 from chalicelib.identity.model import Method, Proof, Session
-from chalicelib.identity.rows import PasskeyRow
+from chalicelib.identity.rows import IdentityRow, PasskeyRow
+from chalicelib.identity.sso import entry, providers
 from chalicelib.ids import PersonId
 from chalicelib.storage import every, tenants, transaction
 from chalicelib.web import Request
@@ -25,15 +26,22 @@ class Ways:
 
     passkeys: list[passkeys.Passkey]
     codes: recovery_codes.State
+    accounts: list[entry.Connected]
+
+    @property
+    def methods(self) -> list[Method]:
+        """The providers that they have an account of, each once, while they are offered."""
+        own = {each.method for each in self.accounts}
+        return [each.method for each in providers.offered() if each.method in own]
 
     @property
     def has_strong(self) -> bool:
-        return bool(self.passkeys)
+        return bool(self.passkeys or self.accounts)
 
 
 def of(person: PersonId) -> Ways:
     """The scope covers the person."""
-    return Ways(passkeys.of(person), recovery_codes.state(person))
+    return Ways(passkeys.of(person), recovery_codes.state(person), entry.of(person))
 
 
 def has_strong(person: PersonId) -> bool:
@@ -41,7 +49,11 @@ def has_strong(person: PersonId) -> bool:
 
     A passkey that was stopped counts: who has a copy of it must gain nothing by that.
     """
-    return any(True for _ in every(PasskeyRow, person, "passkey#", consistent=True))
+    return any(
+        True
+        for row, start in ((PasskeyRow, "passkey#"), (IdentityRow, "identity#"))
+        for _ in every(row, person, start, consistent=True)
+    )
 
 
 def keep_passkey(added: passkeys.Added, request: Request, session: Session) -> SignedIn:
@@ -71,11 +83,30 @@ def remove_passkey(session: Session, passkey: str, *, by: str) -> None:
     others = [each.id for each in found.passkeys if each.id != passkey and not each.stopped]
     asks_more = any(place.more_from for place in places.of(person))
     only = Invalid({"passkey": ["This is your only way in. Add another before you remove it"]})
-    if asks_more and not others:
+    accounts = [each.id for each in found.accounts]
+    if asks_more and not others and not accounts:
         raise only
     with transaction() as tx:
-        if asks_more:  # two that are taken away at one moment do not leave none
+        if asks_more and others:  # two that are taken away at one moment do not leave none
             passkeys.check_there(tx, person, others[0], error=only)
         passkeys.remove(tx, person, passkey, by=by)
         passkeys.tell(tx, person, "passkey_removed")
+    sessions.end_others(person, but=session.id)
+
+
+def disconnect(session: Session, identity: str, *, by: str) -> None:
+    """Take a connected account away; other sessions end. Raises as `remove_passkey` does."""
+    person = session.person
+    found = of(person)
+    others = [each for each in found.accounts if each.id != identity]
+    usable = [each.id for each in found.passkeys if not each.stopped]
+    asks_more = any(place.more_from for place in places.of(person))
+    only = Invalid({"passkey": ["This is your only way in. Add another before you remove it"]})
+    if asks_more and not others and not usable:
+        raise only
+    with tenants({person}, global_holder="sign-in"), transaction() as tx:
+        if asks_more and usable:
+            passkeys.check_there(tx, person, usable[0], error=only)
+        entry.disconnect(tx, person, identity, by=by)
+        passkeys.tell(tx, person, "account_disconnected")
     sessions.end_others(person, but=session.id)

@@ -22,7 +22,7 @@ from chalicelib.identity import service as identity
 from chalicelib.ids import TrustId
 from chalicelib.tenancy import calendar
 from chalicelib.tenancy import service as tenancy
-from infra.demo import describe, history, names, reports, world
+from infra.demo import describe, history, names, reports, sign_in, world
 from infra.demo.history import Step
 from infra.demo.schools import BY, Opened, open_school
 from infra.demo.time_travel import Past, in_the_past
@@ -81,6 +81,7 @@ def load() -> tuple[TrustId, list[Opened], dict[str, list[dict[str, Any]]]]:
         for number, plan in enumerate(world.SCHOOLS):
             opened.append(open_school(plan, trust, random.Random(SEED + number), years))
             progress.step(5)
+    sign_in.prepare(trust, opened)
     webhooks = _histories(opened, progress, today)
     reports.ask_for_past_terms(trust)
     reports.for_governors(opened)

@@ -20,6 +20,7 @@ from infra.local import (
     kept_files,
     mail_in,
     ministack,
+    oidc,
     ports,
     processes,
     tables,
@@ -72,7 +73,14 @@ class LocalCloud:
         if self.policed:
             self._police()
         door = front_door.FrontDoor(
-            self.public_url, self.upstream, MailPages(self.mailbox, self.mail_in)
+            self.public_url,
+            self.upstream,
+            MailPages(self.mailbox, self.mail_in),
+            oidc.LocalProviders(
+                self.public_url,
+                self._accounts,
+                lambda: clock.now(self.clock_file).timestamp(),
+            ),
         )
         self._serve(door, self.port)
 
@@ -141,6 +149,21 @@ class LocalCloud:
         )
 
     @property
+    def _origin(self) -> str:
+        return "/".join(self.public_url.split("/", 3)[:3])
+
+    def _accounts(self) -> list[oidc.Account]:
+        """Whom the local Microsoft and Google list: the demonstration's people, each once."""
+        file = self.state / "demo.json"
+        if not file.exists():
+            return []
+        demo = json.loads(file.read_text(encoding="utf-8"))
+        people = [each for place in (demo["trust"], *demo["schools"]) for each in place["people"]]
+        return list(
+            {each["email"]: oidc.Account(each["email"], each["name"]) for each in people}.values()
+        )
+
+    @property
     def laptop_settings(self) -> dict[str, str]:
         """What the functions are told here, and the template for AWS has no word for."""
         return {
@@ -148,6 +171,7 @@ class LocalCloud:
             "AWS_ENDPOINT_URL_SESV2": f"http://{ports.LOOPBACK}:{self._ses_port}",
             "AWS_ENDPOINT_URL_PINPOINT_SMS_VOICE_V2": f"http://{ports.LOOPBACK}:{self._ses_port}",
             "AWS_ENDPOINT_URL": ministack.endpoint(self._aws_port),
+            "LOCAL_SIGN_IN_URL": f"{self._origin}{oidc.MOUNT}",
             "LOCAL_KEYS_DIR": str(self.state / "keys"),
             "LOCAL_CLOCK_FILE": str(self.clock_file),
         }

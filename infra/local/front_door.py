@@ -1,4 +1,4 @@
-"""What `make run` serves: Holdfast at its address, and the local mailbox beside it.
+"""What `make run` serves: Holdfast at its address, and beside it the mailbox and the providers.
 
 Requests pass to API Gateway's address in the local cloud as they came, and answers come back as
 they are: nothing is added, so what is seen here is what AWS would send.
@@ -18,7 +18,7 @@ from werkzeug.serving import BaseWSGIServer, WSGIRequestHandler, make_server
 from werkzeug.wrappers import Response
 from werkzeug.wsgi import get_input_stream
 
-from infra.local import ports
+from infra.local import oidc, ports
 
 UPSTREAM_SECONDS = 60
 MOST_BYTES = 10 * 1024 * 1024  # what API Gateway takes
@@ -27,18 +27,27 @@ MOST_BYTES = 10 * 1024 * 1024  # what API Gateway takes
 class FrontDoor:
     """Sends each request where it belongs: Holdfast, the mailbox, or the right host name."""
 
-    def __init__(self, public_url: str, upstream: str, mail: WSGIApplication) -> None:
+    def __init__(
+        self,
+        public_url: str,
+        upstream: str,
+        mail: WSGIApplication,
+        providers: WSGIApplication | None = None,
+    ) -> None:
         address = urlsplit(public_url)
         self._host = address.netloc
         self._origin = f"{address.scheme}://{address.netloc}"
         self._base = address.path.rstrip("/")
         self._upstream = urlsplit(upstream.rstrip("/"))
         self._mail = mail
+        self._providers = providers
 
     def __call__(self, environ: WSGIEnvironment, start: StartResponse) -> Iterable[bytes]:
         path = environ["REQUEST_URI"]
         if environ.get("HTTP_HOST") != self._host:
             return self._moved(environ, start, path)
+        if self._providers and path.startswith(f"{oidc.MOUNT}/"):
+            return self._providers(environ, start)
         if path.startswith("/_local/"):
             return self._mail(environ, start)
         if not path.startswith(f"{self._base}/"):

@@ -1,10 +1,21 @@
 """Identity's pages: signing in and out, one's own account, a place's settings."""
 
-from chalicelib.identity.web import account, more, passkeys, proving, settings, signing_in
+from chalicelib.identity.web import (
+    account,
+    directories,
+    more,
+    passkeys,
+    proving,
+    settings,
+    signing_in,
+    with_provider,
+)
 
 BLUEPRINTS = (
     signing_in.pages,
     passkeys.pages,
+    with_provider.pages,
+    directories.pages,
     more.pages,
     proving.pages,
     account.pages,

@@ -4,6 +4,7 @@ from chalicelib.errors import Invalid
 from chalicelib.identity import devices, passkeys, places, recovery_codes, sessions, ways
 from chalicelib.identity.access import PersonAccess, signed_in
 from chalicelib.identity.forms import CodesForm
+from chalicelib.identity.sso import providers
 from chalicelib.web import Pages, Response, page, redirect
 
 pages = Pages(__name__)
@@ -36,6 +37,15 @@ def rename_passkey(person: PersonAccess, passkey: str) -> Response:
 def remove_passkey(person: PersonAccess, passkey: str) -> Response:
     try:
         ways.remove_passkey(person.session, passkey, by=person.actor)
+    except Invalid as e:
+        return _account(person, problem=next(iter(e.fields.values()))[0], status=422)
+    return redirect("/account")
+
+
+@pages.post("/account/accounts/{identity}/disconnect", access=signed_in(fresh=True))
+def disconnect(person: PersonAccess, identity: str) -> Response:
+    try:
+        ways.disconnect(person.session, identity, by=person.actor)
     except Invalid as e:
         return _account(person, problem=next(iter(e.fields.values()))[0], status=422)
     return redirect("/account")
@@ -94,6 +104,7 @@ def _account(person: PersonAccess, *, problem: str = "", status: int = 200) -> R
         "identity/account",
         status=status,
         ways=ways.of(person.person),
+        providers=providers.offered(),
         sessions=len(sessions.live(person.person)),
         method=person.session.method,
         codes_form=CodesForm.blank(),

@@ -5,6 +5,7 @@ from chalicelib.identity import places, recovery_codes, return_path, ways
 from chalicelib.identity.access import PersonAccess, signed_in
 from chalicelib.identity.entering import SignedIn
 from chalicelib.identity.forms import ProofForm, RecoveryCodeForm
+from chalicelib.identity.sso import providers
 from chalicelib.identity.web.welcome import welcome
 from chalicelib.web import Pages, Response, page
 
@@ -40,6 +41,7 @@ def remind(person: PersonAccess) -> Response:
         "identity/soon",
         form=ProofForm.blank(next=after),
         onward=after or "/places",
+        providers=providers.offered(),
         starts_on=min(days, default=None),
         today=clock.today(),
     )
@@ -52,4 +54,5 @@ def _page(person: PersonAccess, form: RecoveryCodeForm, *, status: int = 200) ->
         form=form,
         after=return_path.checked(form.next.data or ""),
         ways=ways.of(person.person),
+        providers=providers.offered(),
     )

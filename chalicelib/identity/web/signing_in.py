@@ -5,6 +5,7 @@ from chalicelib.identity import return_path, sessions, sign_in, unfinished
 from chalicelib.identity.access import PersonAccess, public, signed_in
 from chalicelib.identity.forms import AskForm, CodeForm
 from chalicelib.identity.sign_in import Refusal, Refused
+from chalicelib.identity.sso import providers
 from chalicelib.identity.web.welcome import welcome
 from chalicelib.web import Pages, Public, Request, Response, page, redirect
 from chalicelib.web.render import url
@@ -16,20 +17,20 @@ COOKIE_SECONDS = int(sign_in.LIFE.total_seconds())
 @pages.get("/signin", access=public())
 def show(visitor: Public) -> Response:
     after = return_path.checked(visitor.request.query.get("next", ""))
-    return page("identity/sign_in", form=AskForm.blank(next=after))
+    return _page(AskForm.blank(next=after))
 
 
 @pages.post("/signin", access=public())
 def ask(visitor: Public) -> Response:
     form = AskForm.read(visitor.request)
     if form.problems:
-        return page("identity/sign_in", form=form, status=422)
+        return _page(form, status=422)
     after = return_path.checked(form.next.data or "")
     try:
         cookie = sign_in.ask(form.email.data, source_ip=visitor.request.source_ip, return_to=after)
     except ValueError as e:
         form.refuse("email", str(e))
-        return page("identity/sign_in", form=form, status=422)
+        return _page(form, status=422)
     response = redirect("/signin/check")
     response.set_cookie(sign_in.COOKIE, cookie, seconds=COOKIE_SECONDS)
     return response
@@ -121,6 +122,10 @@ def ask_to_sign_in(request: Request, needed: SignInNeeded) -> Response:
     ways = {ProofNeeded: "/signin/again", MoreNeeded: "/signin/more"}
     way = ways.get(type(needed), "/signin")
     return redirect(f"{way}?next={after}" if after else way)
+
+
+def _page(form: AskForm, *, status: int = 200) -> Response:
+    return page("identity/sign_in", form=form, providers=providers.offered(), status=status)
 
 
 def _refused(refused: Refused) -> Response:

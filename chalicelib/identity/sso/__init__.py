@@ -1,0 +1,1 @@
+"""Signing in with a Microsoft or Google account: code flow with PKCE, state and nonce (R11)."""

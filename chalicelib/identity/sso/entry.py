@@ -1,0 +1,199 @@
+"""What a provider's word is good for: signing in, confirming, and connecting an account (R11, R16).
+
+An account of a directory is connected once, by its person, while they are signed in by the mail
+that their school invited them with, and only when their place takes people from that directory.
+From then on the account's own id is who they are; an address is shown and decides nothing.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from chalicelib import audit, clock, ids
+from chalicelib.errors import Conflict, NotFound
+from chalicelib.identity import addresses, entering, passkeys, repository, sessions
+from chalicelib.identity.entering import SignedIn
+from chalicelib.identity.model import Method, Proof, Session
+from chalicelib.identity.rows import AddressRow, IdentityRow, SpentRow
+from chalicelib.identity.sso import directories, exchange, pending, tokens
+from chalicelib.identity.sso.pending import Pending
+from chalicelib.identity.sso.providers import Provider
+from chalicelib.identity.sso.tokens import Identity
+from chalicelib.ids import PersonId
+from chalicelib.observability import logger
+from chalicelib.storage import Transaction, every, get, tenants, transaction
+from chalicelib.web import Request
+
+JUST_NOW = timedelta(minutes=10)  # how old the provider's own sign-in may be to confirm (R16)
+
+
+class Refused(Exception):
+    """The provider's word let nobody in."""
+
+
+class Unknown(Refused):
+    """The provider knows them, and nobody here has connected that account."""
+
+
+class OfNoPlace(Refused):
+    """No place of theirs takes people from that directory."""
+
+
+@dataclass(frozen=True)
+class Connected:
+    """An account that somebody has connected, as they see it."""
+
+    id: str
+    method: Method
+    address: str
+    made_at: datetime
+    used_at: datetime | None
+
+
+def identify(provider: Provider, under_way: Pending, code: str) -> Identity:
+    """Whom the provider says it is. Raises Refused, and Unavailable."""
+    try:
+        token = exchange.token_for(provider, code, under_way.verifier)
+        return tokens.check(provider, token, under_way.nonce, clock.now())
+    except (exchange.NoToken, tokens.Refused) as e:
+        logger.info("provider's word refused")
+        raise Refused from e
+
+
+def sign_in(under_way: Pending, who: Identity, request: Request) -> SignedIn:
+    """Sign in whoever connected this account. Raises Refused."""
+    digest = _digest(who)
+    with tenants((), global_holder="sign-in"):
+        row = get(AddressRow, f"GLOBAL#email#{digest}", repository.PERSON)
+    if row is None:
+        raise Unknown
+    person = PersonId(row.person)
+    now = clock.now()
+    recent = who.signed_in_at is not None and now - who.signed_in_at <= JUST_NOW
+    proof = Proof(Method(who.provider), who.signed_in_at if recent else None)
+    return _enter(person, digest, who, request, under_way, proof)
+
+
+def confirm(under_way: Pending, who: Identity, request: Request, session: Session) -> SignedIn:
+    """Confirm that whoever is signed in still is who they are: signed in there just now.
+
+    Raises Refused for another's account, and when the provider does not say when (R16).
+    """
+    now = clock.now()
+    if who.signed_in_at is None or not now - JUST_NOW <= who.signed_in_at <= now + tokens.LEEWAY:
+        raise Refused
+    proof = Proof(Method(who.provider), min(who.signed_in_at, now))
+    return _enter(session.person, _digest(who), who, request, under_way, proof)
+
+
+def connect(under_way: Pending, who: Identity, request: Request, session: Session) -> SignedIn:
+    """Connect an account to whoever is signed in. Raises Refused, and OfNoPlace when no place of
+    theirs takes people from its directory.
+    """
+    person, now = session.person, clock.now()
+    _check_place(person, who)
+    proof = Proof(Method(who.provider), now if session.is_fresh(now) else None)
+    try:
+        with tenants({person}, global_holder="sign-in"):
+            sessions.end_others(person, but=session.id)
+            with transaction() as tx:
+                _spend(tx, person, under_way)
+                keep(tx, person, who)
+                passkeys.tell(tx, person, "account_connected")
+                return entering.begin(tx, person, request, proof, return_to=under_way.return_to)
+    except (Conflict, NotFound) as e:
+        raise Refused from e
+
+
+def keep(tx: Transaction, person: PersonId, who: Identity) -> None:
+    """Write an account down as a person's, here and where it is found by; Conflict when it is
+    somebody's already. The scope covers them, and holds GLOBAL as "sign-in".
+    """
+    digest, at = _digest(who), clock.stamp(clock.now())
+    row = IdentityRow(
+        person,
+        f"identity#{digest}",
+        provider=who.provider,
+        directory=who.directory,
+        made_at=at,
+        used_at=at,
+    )
+    row.seal({"address": who.address})
+    tx.create(row)
+    tx.create(AddressRow(f"GLOBAL#email#{digest}", repository.PERSON, person=person))
+    by, about = audit.actors.person(person), f"identity/{digest[:16]}"
+    audit.record(tx, person, by=by, action="account.connected", about=about)
+
+
+def disconnect(tx: Transaction, person: PersonId, identity: str, *, by: str) -> None:
+    """Take a connected account away. Raises NotFound. The scope holds GLOBAL as "sign-in"."""
+    row = get(IdentityRow, person, f"identity#{identity}")
+    if row is None:
+        raise NotFound
+    tx.delete(IdentityRow, person, row.sk, condition=IdentityRow.sk.exists())
+    own = AddressRow.person == person
+    tx.delete(AddressRow, f"GLOBAL#email#{identity}", repository.PERSON, condition=own)
+    about = f"identity/{identity[:16]}"
+    audit.record(tx, person, by=by, action="account.disconnected", about=about)
+
+
+def of(person: PersonId) -> list[Connected]:
+    """A person's connected accounts. The scope covers them."""
+    rows = every(IdentityRow, person, "identity#", consistent=True)
+    return [
+        Connected(
+            id=row.sk.partition("#")[2],
+            method=Method(row.provider),
+            address=row.unseal().get("address", ""),
+            made_at=clock.parse(row.made_at),
+            used_at=clock.parse(row.used_at) if row.used_at else None,
+        )
+        for row in rows
+    ]
+
+
+def _enter(
+    person: PersonId,
+    digest: str,
+    who: Identity,
+    request: Request,
+    under_way: Pending,
+    proof: Proof,
+) -> SignedIn:
+    with tenants({person}):
+        row = get(IdentityRow, person, f"identity#{digest}")
+    if row is None or (row.provider, row.directory) != (who.provider, who.directory):
+        raise Refused
+    _check_place(person, who)
+    try:
+        with tenants({person}), transaction() as tx:
+            _spend(tx, person, under_way)
+            tx.update(
+                IdentityRow,
+                person,
+                row.sk,
+                set={"used_at": clock.stamp(clock.now())},
+                condition=IdentityRow.sk.exists(),
+            )
+            return entering.begin(tx, person, request, proof, return_to=under_way.return_to)
+    except (Conflict, NotFound) as e:
+        raise Refused from e
+
+
+def _check_place(person: PersonId, who: Identity) -> None:
+    """Raises OfNoPlace unless a place where they are today takes people from the directory."""
+    with tenants({person}):
+        grants = repository.grants(person)
+    if not any(directories.allows(each.place, who.provider, who.directory) for each in grants):
+        raise OfNoPlace
+
+
+def _spend(tx: Transaction, person: PersonId, under_way: Pending) -> None:
+    """Let one going to a provider give one session, however often its answer comes."""
+    until = clock.now() + 2 * pending.LIFE
+    tx.create(
+        SpentRow(person, f"spent#{ids.digest(under_way.state)}", expires=int(until.timestamp()))
+    )
+
+
+def _digest(who: Identity) -> str:
+    return addresses.digest_of_account(who.key)
