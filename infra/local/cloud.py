@@ -159,9 +159,8 @@ class LocalCloud:
             return []
         demo = json.loads(file.read_text(encoding="utf-8"))
         people = [each for place in (demo["trust"], *demo["schools"]) for each in place["people"]]
-        return list(
-            {each["email"]: oidc.Account(each["email"], each["name"]) for each in people}.values()
-        )
+        names = {each["email"]: each["name"] for each in people}
+        return [oidc.Account(email, name) for email, name in names.items()]
 
     @property
     def laptop_settings(self) -> dict[str, str]:

@@ -33,6 +33,7 @@ WORDS = frozenset(
         "line",
         "key",
         "language",
+        "provider",
     }
 )
 

@@ -59,6 +59,7 @@ RULES: dict[str, tuple[str, dict[str, str]]] = {
         {
             "alerts/proofs/google.py": "Google's public keys, from one fixed address",
             "people/rosters/wonde/client.py": "a school's pupils, from one configured address",
+            "identity/sso/exchange.py": "a provider's token and keys, from its fixed addresses",
         },
     ),
     "no threads within a request": (
@@ -139,6 +140,7 @@ def test_a_log_message_is_constant(file: str) -> None:
 KEPT = {
     "alerts/service/pace.py:_minutes": "how often each source posted in this minute: ids, counts",
     "storage/fair_share.py:_minutes": "how often a tenant was served this minute: ids, counts",
+    "identity/sso/exchange.py:_keys": "public keys of Microsoft and Google",
     "storage/guard.py:_installed": "set once, when storage is imported",
     "storage/keyring.py:_opened": "data keys, by tenant",
     "storage/tenant_sessions.py:_kept": "sessions for the tables, by the tenants they are for",

@@ -23,6 +23,8 @@ from chalicelib.agreements.subjects.model import OutsideKind, Outsider
 from chalicelib.alerts.senders import SourceKind
 from chalicelib.identity import unfinished
 from chalicelib.identity.permissions import SCHOOL_ROLES, TRUST_ROLES, Role
+from chalicelib.identity.sso import entry
+from chalicelib.identity.sso.tokens import Identity
 from chalicelib.ids import SchoolId, TrustId
 from chalicelib.incidents.service import drafting
 from chalicelib.people import duty
@@ -62,6 +64,7 @@ PERSONAL = (
     "kept",
     "session",
     "passkey",
+    "identity",
     "document",
     "form",
     "upload",
@@ -213,6 +216,7 @@ def _personal(place: Place, person: Person, browser: Site) -> dict[str, str]:
     with tenants({person.id}):
         slots["session"] = sessions.live(person.id)[0].id
     slots["passkey"] = authenticator.keep(person.id, place.canary)
+    slots["identity"] = _an_account(person, place.canary)
     other = builders.signed_in(browser, person)
     cookie = "; ".join(f"{name}={value}" for name, value in other.cookies.items())
     request = Request(
@@ -240,6 +244,15 @@ def _personal(place: Place, person: Person, browser: Site) -> dict[str, str]:
             )
         slots["absence"] = made.id if made else ids.new()
     return slots
+
+
+def _an_account(person: Person, mark: str) -> str:
+    """A connected Microsoft account."""
+    who = Identity("microsoft", mark, person.id, f"{mark}@example.com", None)
+    with tenants({person.id}, global_holder="sign-in"), transaction() as tx:
+        entry.keep(tx, person.id, who)
+    with tenants({person.id}):
+        return entry.of(person.id)[0].id
 
 
 def _posts(person: Person) -> bool:
@@ -295,6 +308,7 @@ def _fill_school(place: Place, world: World, site: Site) -> None:
         "year": "2026-27",
         "name": _an_asset(),
         "key": "visitor",
+        "provider": "microsoft",
         "language": "pl",
         "outsider": _an_outsider(school, mark),
     }
@@ -421,6 +435,7 @@ def _fill_trust(place: Place) -> None:
         "register": "unfilter_requests",
         "trust": place.id,
         "key": "visitor",
+        "provider": "microsoft",
         "report": job.id,
         "place": _last_school(trust),
         "name": _an_asset(),
