@@ -89,6 +89,22 @@ def test_a_case_without_names_of_staff_keeps_them_apart_by_number(
     assert "Alex Smith, 5B" in text
 
 
+def test_a_childs_copy_has_no_other_childs_name(school: School, bucket: Bucket) -> None:
+    """For a parent or the child's file: others are numbers in every text, also by given name."""
+    told = "Robin Bell wrote to Alex. Robin's friend laughed, and Alex told Miss Okafor."
+    record = report(school.at_teacher, school.id, account={**ACCOUNT, "description": told})
+
+    take(school, record, copy="p1", names="without", lock="open")
+    text = text_of(bucket.body(".pdf"))
+
+    assert "Alex Smith" in text
+    assert "another person 1 wrote to Alex. another person 1's friend laughed" in text
+    assert "Robin" not in text and "Bell" not in text and "Okafor" not in text
+    assert "Chronology" not in text
+    shown = school.at_dsl.get(f"{school.log}/{record}")
+    assert "without the names of other children" in shown.text
+
+
 def test_an_encrypted_case_opens_with_the_password_shown_once(
     school: School, record: str, bucket: Bucket
 ) -> None:

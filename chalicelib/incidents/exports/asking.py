@@ -30,12 +30,16 @@ class AskedAlready(Conflict):
 
 @dataclass(frozen=True)
 class Purpose:
-    """For whom and why something leaves, and how: with names of staff, behind a password."""
+    """For whom and why something leaves, and how: with names of staff, behind a password.
+
+    `of` is the person of the record whose copy it is, without the names of the others.
+    """
 
     to: str
     why: str
     names: bool = True
     locked: bool = True
+    of: str = ""
 
 
 @dataclass(frozen=True)
@@ -52,10 +56,13 @@ def case(
 ) -> Given:
     """A record as PDF. Raises NotFound, also where a wall stands."""
     key = locked.password() if purpose.locked else ""
-    values = {"record": record, "names": "yes" if purpose.names else "", "key": key}
+    names = "yes" if purpose.names else ""
+    values = {"record": record, "names": names, "key": key, "of": purpose.of}
     for _ in range(_TRIES):
         stored = repository.load(school, record)
         wall.let_in(stored.incident.wall, reader)
+        if purpose.of and purpose.of not in {each.key for each in stored.incident.report.people}:
+            raise NotFound
         title = f"Case {stored.incident.reference}"
         asked = _asked(CASE, title, f"/s/{school}/incidents/{record}", values, reader)
         try:
@@ -113,11 +120,12 @@ def _before(school: SchoolId, form: str) -> Given:
 def _event(purpose: Purpose, reader: Reader, name: str, form: str) -> Event:
     staff = "with the names of staff" if purpose.names else "without the names of staff"
     key = ", behind a password" if purpose.locked else ""
+    others = ", without the names of other children" if purpose.of else ""
     return Event(
         "incident.exported",
         clock.now(),
         reader.actor,
         why=purpose.why,
         open={"form": form},
-        private={"who": name, "note": f"As PDF for {purpose.to}, {staff}{key}."},
+        private={"who": name, "note": f"As PDF for {purpose.to}, {staff}{others}{key}."},
     )

@@ -13,17 +13,19 @@ from chalicelib.documents import glyphs, spreadsheets
 from chalicelib.documents.model import File, Form, Job, Progress
 from chalicelib.documents.spreadsheets import Cell, Table
 from chalicelib.documents.typeset import typeset
+from chalicelib.errors import NotFound
 from chalicelib.identity import service as identity
 from chalicelib.ids import SchoolId
 from chalicelib.incidents import repository
 from chalicelib.incidents.exports import paper
 from chalicelib.incidents.exports.locked import locked
-from chalicelib.incidents.exports.names import Staff
+from chalicelib.incidents.exports.names import Others, Staff
 from chalicelib.incidents.model.actions import WORDINGS, Action, Decision
 from chalicelib.incidents.model.card import Card
 from chalicelib.incidents.model.record import Incident
-from chalicelib.incidents.model.report import clock_words
+from chalicelib.incidents.model.report import Group, clock_words
 from chalicelib.incidents.model.search import of_stored
+from chalicelib.incidents.repository import Stored
 from chalicelib.incidents.service import log, wall
 from chalicelib.tenancy import directory
 from chalicelib.web import words
@@ -57,6 +59,8 @@ def case(job: Job, progress: Progress) -> Sequence[File]:
     progress(20, "Reading the record")
     data = paper.case(stored, history, parts)
     notes = ["Confidential. The handling team's private notes are not part of it."]
+    if of := values.get("of", ""):
+        data, notes = _copy(stored, of)
     if not values["names"]:
         staff = Staff(
             {each.name for each in identity.members(school)}
@@ -67,6 +71,22 @@ def case(job: Job, progress: Progress) -> Sequence[File]:
     progress(50, "Setting the pages")
     title = f"Record {stored.incident.reference}"
     return [File(Form.PDF, paged(job, title, notes, [], [data], key=values["key"]))]
+
+
+def _copy(stored: Stored, of: str) -> tuple[Any, list[str]]:
+    """One child's copy: the other names that the record knows are taken out of every text."""
+    people = {each.key: each.name for each in stored.incident.report.people}
+    if of not in people:
+        raise NotFound
+    report = stored.incident.report
+    staff = {each.key for each in report.of_group(Group.STAFF)}
+    others = [name for key, name in people.items() if key != of and key not in staff]
+    data = paper.changed(paper.copy_for(stored), Others(others, of=people[of]).out_of)
+    return data, [
+        f"Confidential. A copy for the file of {people[of]}, or for a parent.",
+        "Names of other children and families have been taken out; each has a number.",
+        "What was said with others, and the chronology, are not part of it.",
+    ]
 
 
 def paged(

@@ -1,4 +1,4 @@
-"""Taking the names of staff out of a case (2.14).
+"""Taking names out of a case: those of staff, or of the others in one child's copy (2.14).
 
 Each becomes a number that stays the same through the file, so that what two people did can still
 be told apart. Whole names are found anywhere, and a surname behind a title. A nickname is not:
@@ -14,6 +14,8 @@ _ROLES = re.compile(r"\s*[,(].*$")
 
 class Staff:
     """Names to be taken out, and the numbers they are given as they come up."""
+
+    called = "staff member"
 
     def __init__(self, names: Iterable[str]) -> None:
         self._numbers: dict[str, int] = {}
@@ -49,4 +51,28 @@ class Staff:
         said = " ".join(match.group().split()).casefold()
         name = self._of.get(said) or self._by_surname[said.rpartition(" ")[2]]
         number = self._numbers.setdefault(name, len(self._numbers) + 1)
-        return f"staff member {number}"
+        return f"{self.called} {number}"
+
+
+class Others(Staff):
+    """Everybody a record names but the child whose copy it is, by whole and by given names.
+
+    A given name that the child shares stays: nobody can tell whose it is.
+    """
+
+    called = "another person"
+
+    def __init__(self, names: Iterable[str], *, of: str) -> None:
+        own = " ".join(_ROLES.sub("", of).split()).casefold()
+        self._own = {own, own.partition(" ")[0]}
+        super().__init__(names)
+
+    def _learn(self, name: str) -> None:
+        plain = " ".join(_ROLES.sub("", name).split()).casefold()
+        given = plain.partition(" ")[0]
+        if plain in self._own:
+            return
+        if len(plain) > 2:
+            self._of.setdefault(plain, plain)
+        if len(given) > 2 and given not in self._own:
+            self._of.setdefault(given, plain)

@@ -47,6 +47,13 @@ def case(stored: Stored, history: Sequence[Event], parts: Sequence[Part]) -> Jso
     }
 
 
+def copy_for(stored: Stored) -> Json:
+    """One record as a child's own file or parent has it: what was reported, done and decided,
+    without the chronology and what was said with other families and agencies.
+    """
+    return case(stored, (), ())
+
+
 def people_of_staff(stored: Stored, history: Iterable[Event], parts: Iterable[Part]) -> set[str]:
     """Everybody of the staff whom the record names: as reported, and whoever worked on it."""
     report = stored.incident.report

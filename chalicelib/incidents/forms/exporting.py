@@ -4,7 +4,9 @@ from enum import StrEnum
 
 from chalicelib.incidents.exports.asking import Purpose
 from chalicelib.incidents.forms.texts import MOST_LINE, MOST_NOTE, Line, Words
-from chalicelib.web.fields import Choice, Hidden, RecordId
+from chalicelib.incidents.model.record import Incident
+from chalicelib.incidents.model.report import Group
+from chalicelib.web.fields import Choice, Hidden, Option, Options, RecordId
 from chalicelib.web.forms import Form
 
 
@@ -60,7 +62,13 @@ class ExportForm(Form):
         return Purpose(self.to.data, self.why.data)
 
 
+WHOLE = "whole"
+
+
 class CaseForm(ExportForm):
+    """`copy` offers the whole record, and the children it names: whose copy it shall be."""
+
+    copy = Choice("What is in it?", required="Choose what is in it")
     names = Choice("Names of staff", options=Names, required="Choose with or without names")
     lock = Choice("The file", options=Lock, required="Choose how it is kept")
 
@@ -70,7 +78,22 @@ class CaseForm(ExportForm):
             self.why.data,
             names=self.names.data is Names.WITH,
             locked=self.lock.data is Lock.PASSWORD,
+            of="" if self.copy.data == WHOLE else self.copy.data,
         )
+
+
+def copies(incident: Incident) -> dict[str, Options]:
+    """What a file of a record can hold: all of it, or one child's copy."""
+    whole = Option(WHOLE, "The whole record", "For the police, social care or another school")
+    children = [
+        Option(
+            each.key,
+            f"A copy for {each.name}: for a parent or their file",
+            "Names of other children are taken out; no chronology, nothing said with others",
+        )
+        for each in incident.report.of_group(Group.CHILD)
+    ]
+    return {"copy": [whole, *children]}
 
 
 class LogForm(ExportForm):

@@ -9,7 +9,8 @@ from chalicelib.identity.access import SchoolAccess, school
 from chalicelib.identity.permissions import Permission
 from chalicelib.incidents import service
 from chalicelib.incidents.exports import asking
-from chalicelib.incidents.forms.exporting import CaseForm, LogForm
+from chalicelib.incidents.forms.exporting import WHOLE, CaseForm, LogForm, copies
+from chalicelib.incidents.model.record import Incident
 from chalicelib.incidents.web import paths
 from chalicelib.incidents.web.addresses import query_of, search_of
 from chalicelib.incidents.web.blueprint import pages
@@ -40,14 +41,16 @@ def take_log(staff: SchoolAccess) -> Response:
 
 @pages.get("/s/{school}/incidents/{incident}/export", access=EXPORT)
 def show_case(staff: SchoolAccess, incident: str) -> Response:
-    return _case_page(staff, incident, CaseForm.blank())
+    record = service.peek(staff.school, _id(incident), reader=staff).incident
+    return _case_page(staff, record, CaseForm.blank(options=copies(record), copy=WHOLE))
 
 
 @pages.post("/s/{school}/incidents/{incident}/export", access=EXPORT)
 def take_case(staff: SchoolAccess, incident: str) -> Response:
-    form = CaseForm.read(staff.request)
+    record = service.peek(staff.school, _id(incident), reader=staff).incident
+    form = CaseForm.read(staff.request, options=copies(record))
     if form.problems:
-        return _case_page(staff, incident, form, status=422)
+        return _case_page(staff, record, form, status=422)
     given = asking.case(
         staff.school,
         _id(incident),
@@ -70,15 +73,14 @@ def take_case(staff: SchoolAccess, incident: str) -> Response:
 
 
 def _case_page(
-    staff: SchoolAccess, incident: str, form: CaseForm, *, status: int = 200
+    staff: SchoolAccess, record: Incident, form: CaseForm, *, status: int = 200
 ) -> Response:
-    stored = service.peek(staff.school, _id(incident), reader=staff)
     return page(
         "incidents/export/case",
         status,
         form=form,
-        record=stored.incident,
-        here=paths.record(staff.school, incident),
+        record=record,
+        here=paths.record(staff.school, record.id),
     )
 
 
