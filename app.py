@@ -35,6 +35,7 @@ FEATURES = (
     "chalicelib.journeys.lesson_to_policy",
     "chalicelib.journeys.policy.web",
     "chalicelib.journeys.branding",
+    "chalicelib.journeys.figures_checked",
     "chalicelib.reports.web",
     "chalicelib.reports.school.web",
     "chalicelib.documents.web",

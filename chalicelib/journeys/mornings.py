@@ -11,6 +11,7 @@ from chalicelib.incidents.service import mornings as incidents
 from chalicelib.observability import failure
 from chalicelib.people.rosters.wonde import service as wonde
 from chalicelib.registers.service import morning as registers
+from chalicelib.reports import recounting
 from chalicelib.reports import service as reports
 from chalicelib.storage import tenants
 from chalicelib.tenancy import directory
@@ -23,6 +24,7 @@ SCHOOLS: dict[str, Callable[[SchoolId], int]] = {
     "agreements": agreements.plan,
     "sources": watching.start_all,
     "wonde": wonde.plan,
+    "figures": recounting.plan,  # last: it counts what the others did
 }
 
 

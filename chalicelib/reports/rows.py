@@ -46,3 +46,23 @@ class SnapshotRow(Row):
 
     class Meta(Table):
         table_name = table("reports")
+
+
+class RecountRow(Row):
+    """When a school's figures were last counted again from its records."""
+
+    class Meta(Table):
+        table_name = table("reports")
+
+    at = UnicodeAttribute()
+    whole_at = UnicodeAttribute()
+    whole_next_on = UnicodeAttribute()
+
+
+class DriftRow(Row):
+    """Figures that were not what the records say: day, measure, name, stored, counted of each."""
+
+    class Meta(Table):
+        table_name = table("reports")
+
+    differences = JSONAttribute()

@@ -129,6 +129,7 @@ def figures(staff: SchoolAccess) -> Response:
         document=shown.document,
         terms=shown.terms,
         chosen=shown.chosen,
+        may_check=staff.may(Permission.READ_AUDIT),
     )
 
 

@@ -120,9 +120,11 @@ def split(
         linked={key: found for key, found in one.linked.items() if key in people},
         others=(Other(one.id, one.reference, Tie.SPLIT_FROM),),
     )
-    after, happened = ties.split(
-        one, made, ties.left(one.report, people, types), why, by=sight.person, at=now
-    )
+    left = ties.left(one.report, people, types)
+    try:
+        after, happened = ties.split(one, made, left, why, by=sight.person, at=now)
+    except NotPossible as e:
+        raise Conflict(str(e)) from e
     from_one = Happened(
         "incident.tied", why, {"says": f"{Tie.SPLIT_FROM.label} {one.reference}", "other": one.id}
     )
