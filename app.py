@@ -36,6 +36,7 @@ FEATURES = (
     "chalicelib.journeys.policy.web",
     "chalicelib.journeys.branding",
     "chalicelib.journeys.figures_checked",
+    "chalicelib.journeys.reviewing",
     "chalicelib.reports.web",
     "chalicelib.reports.school.web",
     "chalicelib.documents.web",

@@ -22,7 +22,7 @@ from botocore.exceptions import ClientError
 REGION = "eu-west-2"
 TABLES = (
     *("agreements", "alerts", "audit", "directory", "ephemera"),
-    *("incidents", "outbox", "registers", "reports"),
+    *("incidents", "outbox", "registers", "reports", "retention"),
 )
 OWN, FOREIGN = "h0ldfastsm0ke0wn", "h0ldfastsm0kef0r"  # of no alphabet that ids are made of
 _DENIED = {"AccessDeniedException", "AccessDenied"}

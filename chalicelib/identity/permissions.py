@@ -73,6 +73,7 @@ class Permission(StrEnum):
     MANAGE_TABLES = "MANAGE_TABLES"  # the tables of devices, actions and sanctions (S319, S367)
     MANAGE_REGISTERS = "MANAGE_REGISTERS"  # what registers ask, who approves (S283, S317)
     KEEP_PHONES = "KEEP_PHONES"  # pupils' phones handed in and out at the office (S68)
+    REVIEW_RETENTION = "REVIEW_RETENTION"  # records whose time is over (R-RET 2)
     # at a school or a trust
     MANAGE_SETTINGS = "MANAGE_SETTINGS"
     # at a trust
@@ -129,6 +130,7 @@ ROLE_PERMISSIONS: Mapping[Role, frozenset[Permission]] = {
         P.READ_CONCERNS,
         P.EXPORT_INCIDENTS,
         P.APPROVE_REPORTS,
+        P.REVIEW_RETENTION,
     },
     Role.DSL: _SAFEGUARDING
     | {
@@ -140,6 +142,7 @@ ROLE_PERMISSIONS: Mapping[Role, frozenset[Permission]] = {
         P.READ_CONCERNS,
         P.EXPORT_INCIDENTS,
         P.APPROVE_REPORTS,
+        P.REVIEW_RETENTION,
     },
     Role.DEPUTY_DSL: _SAFEGUARDING | {P.EXPORT_INCIDENTS},
     Role.ONLINE_SAFETY_LEAD: _SAFEGUARDING
@@ -166,12 +169,13 @@ ROLE_PERMISSIONS: Mapping[Role, frozenset[Permission]] = {
             P.READ_INCIDENTS,
             P.WORK_INCIDENTS,
             P.READ_CONCERNS,
+            P.REVIEW_RETENTION,
         }
     ),
     # What these two decide stands in the definitions of the registers. Figures without names, so
     # that the office cannot give itself what it may not see.
     Role.COMPUTING_MANAGER: _STAFF | {P.READ_REPORTS},
-    Role.DATA_PROTECTION_LEAD: _STAFF | {P.READ_REPORTS},
+    Role.DATA_PROTECTION_LEAD: _STAFF | {P.READ_REPORTS, P.REVIEW_RETENTION},
     Role.TRUST_ADMINISTRATOR: frozenset(
         {
             P.OPEN_TRUST,

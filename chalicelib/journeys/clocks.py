@@ -12,7 +12,7 @@ from chalicelib.alerts.service import (
 )
 from chalicelib.documents import service as documents
 from chalicelib.incidents.service import lado, unacknowledged
-from chalicelib.journeys import entitled, trial_alert
+from chalicelib.journeys import entitled, retained, trial_alert
 from chalicelib.journeys.unreached import unreached
 from chalicelib.notifications import sweep
 from chalicelib.registers.service import effects as register_effects
@@ -20,6 +20,7 @@ from chalicelib.registers.service import reminding as register_reminders
 from chalicelib.reports import build as reports_build
 from chalicelib.reports import service as reports
 from chalicelib.reports.school import approving
+from chalicelib.retention.service import deciding
 from chalicelib.tasks import reminders
 
 CLOCKS: dict[str, sweep.Handler] = {
@@ -37,6 +38,7 @@ CLOCKS: dict[str, sweep.Handler] = {
     reminders.CLOCK: reminders.remind,
     lado.CLOCK: lado.ran_out,
     unacknowledged.CLOCK: unacknowledged.ran_out,
+    deciding.CLOCK: retained.destroy,
 }
 
 

@@ -117,6 +117,12 @@ _PLACES = (
         "The filters that send alerts, and when each was last heard.",
         Permission.MANAGE_SOURCES,
     ),
+    Place(
+        "Records whose time is over",
+        "/retention",
+        "Keep them, hold them, or destroy them: two people each time.",
+        Permission.REVIEW_RETENTION,
+    ),
 )
 
 

@@ -8,6 +8,7 @@ from chalicelib.agreements import morning as agreements
 from chalicelib.alerts.service import watching
 from chalicelib.ids import SchoolId, TrustId
 from chalicelib.incidents.service import mornings as incidents
+from chalicelib.journeys import retained
 from chalicelib.observability import failure
 from chalicelib.people.rosters.wonde import service as wonde
 from chalicelib.registers.service import morning as registers
@@ -25,6 +26,7 @@ SCHOOLS: dict[str, Callable[[SchoolId], int]] = {
     "sources": watching.start_all,
     "wonde": wonde.plan,
     "figures": recounting.plan,  # last: it counts what the others did
+    "retention": retained.morning,
 }
 
 

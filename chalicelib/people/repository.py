@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from chalicelib import clock
@@ -103,6 +103,15 @@ def pupils(school: SchoolId) -> list[Pupil]:
     """Every pupil of a school with their contacts, by family name; not those who left."""
     rows = [row for row in every(PupilRow, school, "pupil#", consistent=True) if not row.left_on]
     return sorted(_with_contacts(school, rows), key=_by_name)
+
+
+def left(school: SchoolId) -> dict[str, date]:
+    """The pupils who have left, and when."""
+    return {
+        row.sk.partition("#")[2]: date.fromisoformat(row.left_on)
+        for row in every(PupilRow, school, "pupil#", consistent=True)
+        if row.left_on
+    }
 
 
 def names_of(school: SchoolId, wanted: Sequence[PupilId]) -> dict[str, str]:

@@ -1,6 +1,7 @@
 """Classes, pupils and contacts: what agreements, incidents and rosters ask of a school."""
 
 from collections.abc import Sequence
+from datetime import date
 
 from chalicelib import audit, ids
 from chalicelib.errors import NotFound
@@ -22,6 +23,11 @@ def class_of(school: SchoolId, class_id: ClassId) -> Class:
     if found is None:
         raise NotFound
     return found
+
+
+def left(school: SchoolId) -> dict[str, date]:
+    """The pupils who have left, by id, and when."""
+    return repository.left(school)
 
 
 def pupils_in(school: SchoolId, class_id: ClassId) -> list[Pupil]:

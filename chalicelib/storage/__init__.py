@@ -7,6 +7,7 @@ behind it the tenant's own credentials, where a role is named (R3).
 import botocore
 
 from chalicelib.storage import guard, tenant_sessions
+from chalicelib.storage.erasing import erase
 from chalicelib.storage.guard import GLOBAL_HOLDERS, Refused, tenants
 from chalicelib.storage.reading import Key, Page, every, get, page_of, query, together
 from chalicelib.storage.rows import Row, Table, table
@@ -25,6 +26,7 @@ __all__ = [
     "SealBroken",
     "Table",
     "Transaction",
+    "erase",
     "every",
     "get",
     "page_of",

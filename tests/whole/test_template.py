@@ -16,6 +16,7 @@ TABLES = {
     "agreements",
     "alerts",
     "registers",
+    "retention",
     "reports",
     "audit",
     "outbox",

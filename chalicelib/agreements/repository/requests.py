@@ -48,26 +48,26 @@ def save(tx: Transaction, school: SchoolId, record: Record, event: Event) -> Non
 
 def request(school: SchoolId, request_id: RequestId) -> Record | None:
     row = get(RequestRow, school, _request_key(request_id))
-    return _record(row) if row else None
+    return record_of(row) if row else None
 
 
 def several(school: SchoolId, request_ids: Sequence[RequestId]) -> list[Record | None]:
     """Some requests in one read."""
     rows = together(*(Key(RequestRow, school, _request_key(one)) for one in request_ids))
-    return [_record(row) if isinstance(row, RequestRow) else None for row in rows]
+    return [record_of(row) if isinstance(row, RequestRow) else None for row in rows]
 
 
 def requests(school: SchoolId, year: str, campaign_id: str = "") -> Iterator[Record]:
     """The requests of an academic year, or of one of its campaigns."""
     prefix = f"request#{year}#" + (f"{campaign_id}#" if campaign_id else "")
     for row in every(RequestRow, school, prefix, consistent=True):
-        yield _record(row)
+        yield record_of(row)
 
 
 def every_one(school: SchoolId) -> Iterator[Record]:
     """Every request there is, of every year."""
     for row in every(RequestRow, school, "request#", consistent=True):
-        yield _record(row)
+        yield record_of(row)
 
 
 def history(school: SchoolId, request_id: RequestId) -> list[Event]:
@@ -112,7 +112,8 @@ def _row(school: SchoolId, record: Record, head: Head) -> RequestRow:
     return row
 
 
-def _record(row: RequestRow) -> Record:
+def record_of(row: RequestRow) -> Record:
+    """A row as it is filed."""
     _, year, campaign_id, pupil = row.sk.split("#")
     private = row.unseal()
     return Record(

@@ -71,6 +71,26 @@ def pack(school: SchoolId) -> int:
     return done
 
 
+def remove(tx: Transaction, school: SchoolId, record: str) -> None:
+    """Take away a record's card that stands by itself."""
+    tx.delete(IndexRow, school, _CHANGE + record)
+
+
+def unpack(school: SchoolId, record: str) -> None:
+    """Take a record's card out of the packed ones, and the one that stands by itself."""
+    for row in list(every(IndexRow, school, _PREFIX, consistent=True)):
+        if row.sk == _CHANGE + record:
+            with transaction() as tx:
+                tx.delete(IndexRow, school, row.sk)
+        elif row.sk.startswith(_PART):
+            cards = row.unseal()["cards"]
+            kept = [each for each in cards if each[0] != record]
+            if len(kept) < len(cards):
+                row.seal({"cards": kept})
+                with transaction() as tx:  # a Conflict with a packing: the sweep comes again
+                    tx.replace(row)
+
+
 def _opened(row: IndexRow) -> bytes:
     """The sealed text itself: it is decoded straight into cards."""
     return unseal_bytes(row.tenant, row.Meta.table_name, row.sk, "sealed", row.sealed)

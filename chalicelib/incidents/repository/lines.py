@@ -67,6 +67,11 @@ def move(tx: Transaction, school: SchoolId, before: Incident | None, after: Inci
     tx.put(row)
 
 
+def remove(tx: Transaction, school: SchoolId, incident: Incident) -> None:
+    """Take its line out of the log for good."""
+    tx.delete(LogRow, school, _line_key(line_of(incident)))
+
+
 def _line_key(of: LogLine | Card) -> str:
     """Lines of another area stand apart: the log's own pages never meet them."""
     area = f"-{of.wall.area}" if of.wall.area else ""

@@ -58,6 +58,12 @@ def move(tx: Transaction, school: SchoolId, before: Incident | None, after: Inci
         tx.put(row)
 
 
+def remove(tx: Transaction, school: SchoolId, incident: Incident) -> None:
+    """Take it out of the chronologies of all who are named in it."""
+    for sk in _rows(incident):
+        tx.delete(PersonRow, school, sk)
+
+
 def _rows(incident: Incident) -> dict[str, Mapping[str, object]]:
     found: dict[str, Mapping[str, object]] = {}
     for key, linked in incident.linked.items():

@@ -55,6 +55,11 @@ def tell(tx: Transaction, school: SchoolId, incident: Incident) -> None:
     )
 
 
+def remove(tx: Transaction, school: SchoolId, incident: Incident) -> None:
+    """Take away what its reporter may know of it."""
+    tx.delete(ReporterRow, school, _key(incident.submitted_by, incident.id))
+
+
 def _row(school: SchoolId, incident: Incident, told: Iterable[str]) -> ReporterRow:
     row = ReporterRow(
         school,

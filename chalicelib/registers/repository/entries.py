@@ -61,15 +61,15 @@ def save(
 
 def load(school: SchoolId, register: str, entry: str) -> Stored:
     """Raises NotFound, for an entry of another register too."""
-    stored = find(school, entry)
-    if stored is None or stored.entry.register != register:
+    found = find(school, entry)
+    if found is None or found.entry.register != register:
         raise NotFound
-    return stored
+    return found
 
 
 def find(school: SchoolId, entry: str) -> Stored | None:
     row = get(EntryRow, school, _key(entry))
-    return _stored(row) if row else None
+    return stored(row) if row else None
 
 
 def load_some(school: SchoolId, wanted: Sequence[str]) -> Iterator[Entry]:
@@ -78,7 +78,7 @@ def load_some(school: SchoolId, wanted: Sequence[str]) -> Iterator[Entry]:
         keys = [Key(EntryRow, school, _key(each)) for each in wanted[start : start + _TOGETHER]]
         for row in together(*keys):
             if isinstance(row, EntryRow):
-                yield _stored(row).entry
+                yield stored(row).entry
 
 
 def history(school: SchoolId, entry: str) -> list[Event]:
@@ -118,7 +118,8 @@ def _row(school: SchoolId, entry: Entry) -> EntryRow:
     return row
 
 
-def _stored(row: EntryRow) -> Stored:
+def stored(row: EntryRow) -> Stored:
+    """A row as an entry, with what a change is written against."""
     private = row.unseal()
     origin = private.get("origin")
     entry = Entry(

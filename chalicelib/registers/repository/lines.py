@@ -65,6 +65,15 @@ def move(
     _tally(tx, school, before, after)
 
 
+def remove(tx: Transaction, school: SchoolId, entry: Entry, adder: str | None) -> None:
+    """Take an entry's lines away for good, and count it no more."""
+    for place in _places(entry):
+        tx.delete(LineRow, school, place)
+    if adder:
+        tx.delete(OwnRow, school, f"own#{adder}#{entry.id}")
+    tx.update(TallyRow, school, _TALLY, add={f"{entry.phase}:{entry.register}": -1})
+
+
 def page_in(
     school: SchoolId, register: str, listing: str, *, cursor: str = "", most: int = 50
 ) -> LinePage:

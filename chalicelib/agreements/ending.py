@@ -1,0 +1,118 @@
+"""Agreements and consents that are over: which they are, and taking them away (R-RET 4, S292).
+
+An agreement is in use until every pupil in it has left, or whoever is in it was asked for a later
+year; a consent until its pupil has left. What a member of staff said stays: when they left is not
+known here.
+"""
+
+import hashlib
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date
+
+from chalicelib.agreements import library
+from chalicelib.agreements.consents import repository as consents
+from chalicelib.agreements.repository import removing, requests
+from chalicelib.agreements.repository.requests import Record
+from chalicelib.ids import SchoolId
+from chalicelib.storage import transaction
+
+
+@dataclass(frozen=True)
+class Over:
+    """What is over, under the id it is taken away by."""
+
+    id: str
+    title: str
+    reference: str
+    ended_on: date
+    fingerprint: str
+
+
+# --- agreements, a campaign at a time -------------------------------------------------------------
+
+
+def campaigns_over(school: SchoolId, left: Mapping[str, date]) -> Iterator[Over]:
+    """Every campaign that nobody at the school goes by any more.
+
+    `left` are the pupils who left and when; whoever is not among them may be there still.
+    """
+    groups: dict[tuple[str, str], list[Record]] = {}
+    latest: dict[tuple[str, str], str] = {}
+    for record in requests.every_one(school):
+        asked = record.request.id
+        groups.setdefault((asked.year, asked.campaign), []).append(record)
+        whose = (asked.pupil, _kind(record))
+        latest[whose] = max(latest.get(whose, ""), asked.year)
+    for (year, campaign), records in sorted(groups.items()):
+        found = [each.request.id.pupil for each in records]
+        in_use = any(
+            each.request.id.pupil not in left and latest[each.request.id.pupil, _kind(each)] <= year
+            for each in records
+        )
+        if in_use:
+            continue
+        gone = [left[each] for each in found if each in left]
+        yield Over(
+            f"{year}~{campaign}",
+            library.titles().get(records[0].request.template, "Agreement"),
+            f"{year}, {len(records)} asked",
+            max([date(int(year[:4]) + 1, 8, 31), *gone]),
+            _fingerprint(records),
+        )
+
+
+def _kind(record: Record) -> str:
+    template = record.request.template
+    return library.kind(template) if library.is_key(template) else template
+
+
+def _fingerprint(records: list[Record]) -> str:
+    heads = "".join(sorted(each.head.hash for each in records))
+    return hashlib.sha256(heads.encode()).hexdigest()
+
+
+def campaign_is_there(school: SchoolId, key: str) -> bool:
+    year, _, campaign = key.partition("~")
+    return any(True for _ in requests.requests(school, year, campaign))
+
+
+def take_campaign_away(school: SchoolId, key: str) -> bool:
+    """Take away a campaign's requests, signatures, links and histories. Safe to repeat.
+
+    The texts that were signed stay: they name nobody.
+    """
+    year, _, campaign = key.partition("~")
+    for record in list(requests.requests(school, year, campaign)):
+        asked = record.request.id
+        removing.remove_rest(school, asked, [each.link for each in record.request.asked])
+        with transaction() as tx:
+            removing.remove(tx, school, record, _kind(record))
+    removing.remove_campaign(school, campaign)
+    return True
+
+
+# --- consents, a pupil at a time ------------------------------------------------------------------
+
+
+def consents_over(school: SchoolId, left: Mapping[str, date]) -> Iterator[Over]:
+    """What was said about every pupil who has left."""
+    for who, kept in consents.of_everybody(school).items():
+        if who in left:
+            yield Over(who, "Consents", "of a pupil who has left", left[who], kept.head.hash)
+
+
+def consent_is_there(school: SchoolId, who: str) -> bool:
+    return consents.kept(school, who).version >= 0
+
+
+def take_consents_away(school: SchoolId, who: str, fingerprint: str) -> bool:
+    """Take away what was said about a pupil; False when it has changed since."""
+    kept = consents.kept(school, who)
+    if kept.version >= 0:
+        if kept.head.hash != fingerprint:
+            return False
+        with transaction() as tx:
+            removing.remove_choices(tx, school, who, kept.version)
+    removing.remove_consent_history(school, who)
+    return True

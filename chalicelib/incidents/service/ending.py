@@ -1,0 +1,59 @@
+"""Closed records whose time may be over: which they are, and taking one away (R-RET 1 to 3)."""
+
+from collections.abc import Collection, Iterator, Sequence
+
+from chalicelib.errors import Conflict, NotFound
+from chalicelib.ids import SchoolId
+from chalicelib.incidents.model.record import Status
+from chalicelib.incidents.repository import index, records, removing
+from chalicelib.incidents.repository.records import Stored
+from chalicelib.storage import transaction
+
+_TOGETHER = 100
+
+
+def closed(school: SchoolId) -> Iterator[Stored]:
+    """Every closed record, concerns about staff too: no page of anybody's."""
+    ids = [card.id for card in index.cards(school) if card.status is Status.CLOSED]
+    for start in range(0, len(ids), _TOGETHER):
+        for stored in records.load_some(school, ids[start : start + _TOGETHER]):
+            if not stored.incident.is_open:
+                yield stored
+
+
+def find(school: SchoolId, record: str) -> Stored | None:
+    try:
+        return records.load(school, record)
+    except NotFound:
+        return None
+
+
+def readable(
+    school: SchoolId, ids: Sequence[str], person: str, roles: Collection[str], *, concerns: bool
+) -> set[str]:
+    """Those of some records that somebody may know of: the wall of each says (2.15, R-KCSIE 8)."""
+    found: set[str] = set()
+    for start in range(0, len(ids), _TOGETHER):
+        for stored in records.load_some(school, ids[start : start + _TOGETHER]):
+            wall = stored.incident.wall
+            if wall.lets(person, roles) and (concerns or not wall.area):
+                found.add(stored.incident.id)
+    return found
+
+
+def take_away(school: SchoolId, record: str, fingerprint: str) -> bool:
+    """Take everything of a record away; False when it has changed since and stands.
+
+    Figures stay: they were counted when it happened. Safe to repeat after a death in between.
+    """
+    stored = find(school, record)
+    if stored is not None:
+        if stored.incident.is_open or stored.head.hash != fingerprint:
+            return False
+        try:
+            with transaction() as tx:
+                removing.remove(tx, school, stored)
+        except Conflict:
+            return False
+    removing.remove_rest(school, record)
+    return True

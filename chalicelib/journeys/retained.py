@@ -1,0 +1,211 @@
+"""Which records are reviewed when their time is over, and how each kind is taken away (R-RET 2)."""
+
+from collections.abc import Iterator
+from datetime import date, datetime
+
+from chalicelib import clock
+from chalicelib.agreements import ending as agreements
+from chalicelib.identity import service as identity
+from chalicelib.identity.permissions import Permission
+from chalicelib.ids import PersonId, SchoolId
+from chalicelib.incidents.model.record import Incident, Outcome
+from chalicelib.incidents.model.severity import Severity
+from chalicelib.incidents.repository.records import Stored
+from chalicelib.incidents.service import ending as incidents
+from chalicelib.incidents.types import Guard
+from chalicelib.people import service as people
+from chalicelib.registers.service import ending as registers
+from chalicelib.retention.kinds import Kinds, Reader
+from chalicelib.retention.model import Ended, Kept, Periods, RecordClass
+from chalicelib.retention.service import destroying, looking
+
+
+class Registers:
+    """Entries: each register's definition says how long."""
+
+    def ended(self, school: SchoolId, periods: Periods) -> Iterator[Ended]:  # noqa: ARG002
+        yield from (self._ended(school, each) for each in registers.over(school))
+
+    def find(self, school: SchoolId, record: str, periods: Periods) -> Ended | None:  # noqa: ARG002
+        found = registers.one_over(school, record)
+        return self._ended(school, found) if found else None
+
+    def is_there(self, school: SchoolId, record: str) -> bool:
+        return registers.is_there(school, record)
+
+    def visible(self, school: SchoolId, reader: Reader, found: list[Ended]) -> set[str]:  # noqa: ARG002
+        """Which register and which entry is no secret: what it says stays behind its own page."""
+        return {each.record for each in found}
+
+    def destroy(self, school: SchoolId, record: str, fingerprint: str) -> bool:
+        return registers.take_away(school, record, fingerprint)
+
+    def _ended(self, school: SchoolId, found: registers.Over) -> Ended:
+        return Ended(
+            "entry",
+            found.id,
+            RecordClass.REGISTER,
+            found.title,
+            found.reference,
+            f"/s/{school}/registers/{found.register}/{found.id}",
+            found.ended_on,
+            found.kept_until,
+            found.fingerprint,
+        )
+
+
+class Incidents:
+    """Closed incidents and concerns about staff, by what they were about."""
+
+    def ended(self, school: SchoolId, periods: Periods) -> Iterator[Ended]:
+        for stored in incidents.closed(school):
+            if found := self._ended(school, stored, periods):
+                yield found
+
+    def find(self, school: SchoolId, record: str, periods: Periods) -> Ended | None:
+        stored = incidents.find(school, record)
+        return self._ended(school, stored, periods) if stored else None
+
+    def is_there(self, school: SchoolId, record: str) -> bool:
+        return incidents.find(school, record) is not None
+
+    def visible(self, school: SchoolId, reader: Reader, found: list[Ended]) -> set[str]:
+        if not reader.may(Permission.READ_INCIDENTS):
+            return set()
+        return incidents.readable(
+            school,
+            [each.record for each in found],
+            reader.person,
+            identity.member(school, PersonId(reader.person)).roles,
+            concerns=reader.may(Permission.READ_CONCERNS),
+        )
+
+    def destroy(self, school: SchoolId, record: str, fingerprint: str) -> bool:
+        return incidents.take_away(school, record, fingerprint)
+
+    def _ended(self, school: SchoolId, stored: Stored, periods: Periods) -> Ended | None:
+        incident = stored.incident
+        if incident.is_open or incident.closed_at is None:
+            return None
+        ended_on = clock.london(incident.closed_at).date()
+        cls = class_of(incident)
+        return Ended(
+            "incident",
+            incident.id,
+            cls,
+            incident.matter.label,
+            incident.reference,
+            f"/s/{school}/incidents/{incident.id}",
+            ended_on,
+            years_after(ended_on, periods[cls]),
+            stored.head.hash,
+        )
+
+
+# What may have been child sexual abuse, besides whatever shows a sexual image of a child.
+_SEXUAL = frozenset({"sexual_images", "grooming"})
+
+
+def class_of(incident: Incident) -> RecordClass:
+    """The gravest class that fits, so that no doubt shortens a period (R-RET 1, 2)."""
+    if incident.matter.about_staff:
+        return RecordClass.STAFF_ALLEGATION
+    report = incident.report
+    if Guard.IMAGES in report.guards or not _SEXUAL.isdisjoint(report.types):
+        return RecordClass.SEXUAL_ABUSE
+    grave = {Severity.CRITICAL, Severity.HIGH}
+    if incident.severity.severity in grave or incident.outcome is Outcome.REFERRED:
+        return RecordClass.CHILD_PROTECTION
+    return RecordClass.LOW
+
+
+class Agreements:
+    """Agreements, a campaign at a time: everybody in it has left, or has signed a later one."""
+
+    def ended(self, school: SchoolId, periods: Periods) -> Iterator[Ended]:
+        for each in agreements.campaigns_over(school, people.left(school)):
+            yield self._ended(school, each, periods)
+
+    def find(self, school: SchoolId, record: str, periods: Periods) -> Ended | None:
+        return next((e for e in self.ended(school, periods) if e.record == record), None)
+
+    def is_there(self, school: SchoolId, record: str) -> bool:
+        return agreements.campaign_is_there(school, record)
+
+    def visible(self, school: SchoolId, reader: Reader, found: list[Ended]) -> set[str]:  # noqa: ARG002
+        return {each.record for each in found}
+
+    def destroy(self, school: SchoolId, record: str, fingerprint: str) -> bool:  # noqa: ARG002
+        return agreements.take_campaign_away(school, record)
+
+    def _ended(self, school: SchoolId, found: agreements.Over, periods: Periods) -> Ended:
+        cls = RecordClass.AGREEMENT
+        return Ended(
+            "agreement",
+            found.id,
+            cls,
+            found.title,
+            found.reference,
+            f"/s/{school}/agreements",
+            found.ended_on,
+            years_after(found.ended_on, periods[cls]),
+            found.fingerprint,
+        )
+
+
+class Consents:
+    """What was said about pictures, work and accounts of pupils who have left."""
+
+    def ended(self, school: SchoolId, periods: Periods) -> Iterator[Ended]:
+        cls = RecordClass.CONSENT
+        for each in agreements.consents_over(school, people.left(school)):
+            yield Ended(
+                "consent",
+                each.id,
+                cls,
+                each.title,
+                each.reference,
+                f"/s/{school}/agreements",
+                each.ended_on,
+                years_after(each.ended_on, periods[cls]),
+                each.fingerprint,
+            )
+
+    def find(self, school: SchoolId, record: str, periods: Periods) -> Ended | None:
+        return next((e for e in self.ended(school, periods) if e.record == record), None)
+
+    def is_there(self, school: SchoolId, record: str) -> bool:
+        return agreements.consent_is_there(school, record)
+
+    def visible(self, school: SchoolId, reader: Reader, found: list[Ended]) -> set[str]:  # noqa: ARG002
+        return {each.record for each in found}
+
+    def destroy(self, school: SchoolId, record: str, fingerprint: str) -> bool:
+        return agreements.take_consents_away(school, record, fingerprint)
+
+
+def years_after(day: date, kept: Kept) -> date:
+    """The same date so many years later; the 28th for a 29 February."""
+    try:
+        return day.replace(year=day.year + kept.years)
+    except ValueError:
+        return day.replace(year=day.year + kept.years, day=28)
+
+
+KINDS: Kinds = {
+    "entry": Registers(),
+    "incident": Incidents(),
+    "agreement": Agreements(),
+    "consent": Consents(),
+}
+
+
+def morning(school: SchoolId) -> int:
+    """What comes to the queue today, and this term's task."""
+    today = clock.today()
+    return looking.look(school, KINDS, today) + looking.remind(school, today)
+
+
+def destroy(tenant: str, review: str, now: datetime) -> None:
+    """What two people confirmed: the sweep's."""
+    destroying.destroy(KINDS, tenant, review, now)

@@ -1,0 +1,1 @@
+"""What is done about records whose time is over: looking, deciding, destroying."""
