@@ -68,11 +68,14 @@ def opened(browser: Browser, address: str) -> Iterator[Any]:
     complaints: list[str] = []
     contexts = []
 
-    def go(name: str, width: int = 1280, *, scripts: bool = True, policy: bool = True) -> Page:
+    def go(
+        name: str, width: int = 1280, *, scripts: bool = True, policy: bool = True, **as_set: Any
+    ) -> Page:
         context = browser.new_context(
             viewport={"width": width, "height": 900},
             java_script_enabled=scripts,
             bypass_csp=not policy,
+            **as_set,
         )
         contexts.append(context)
         page = context.new_page()
@@ -107,6 +110,43 @@ def test_nothing_is_wider_than_a_small_screen(opened: Any, name: str) -> None:
     page = opened(name, 320)
 
     assert 320 == page.evaluate("document.documentElement.scrollWidth")
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_zoom_own_colours_and_no_motion_lose_nothing(opened: Any, name: str) -> None:
+    """At 200% zoom, with the colours of the reader's own system and motion off: no sideways
+    scrolling, a border around whatever is typed or pressed, and nothing that moves (WCAG 1.4.4,
+    1.4.10, 1.4.11, 2.3.3).
+    """
+    as_set = {"forced_colors": "active", "reduced_motion": "reduce", "device_scale_factor": 2}
+    page = opened(name, 640, **as_set)
+
+    found = page.evaluate(
+        """() => {
+          const seen = [...document.querySelectorAll('body *')].filter(e => e.checkVisibility())
+          const style = e => getComputedStyle(e)
+          const typed = e => e.matches(
+            '.govuk-button, .govuk-input, .govuk-textarea, .govuk-select')
+          const bare = e => style(e).borderTopWidth === '0px' && style(e).outlineStyle === 'none'
+          const moves = e => [style(e).transitionDuration, style(e).animationDuration]
+            .join(', ').split(', ').some(each => parseFloat(each) > 0.01)
+          return {
+            wide: document.documentElement.scrollWidth,
+            bare: seen.filter(e => typed(e) && bare(e)).map(e => e.outerHTML.slice(0, 90)),
+            moving: seen.filter(moves).map(e => e.outerHTML.slice(0, 90)),
+          }
+        }"""
+    )
+
+    assert {"wide": 640, "bare": [], "moving": []} == found
+
+
+def test_the_statement_names_the_engine_that_checks(opened: Any) -> None:
+    """The accessibility statement says what the tests here do, with the version they use."""
+    page = opened("accessibility", policy=False)
+    page.evaluate(Path(AXE).read_text())
+
+    assert f"axe-core {page.evaluate('axe.version')}" in page.inner_text("main")
 
 
 def test_everything_to_press_is_large_enough(opened: Any) -> None:

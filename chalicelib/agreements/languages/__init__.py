@@ -4,12 +4,13 @@ The catalogues are drafts until a speaker has checked them, and say so in their 
 what is written in the pages themselves; the words of an agreement are never translated here.
 """
 
-import ast
 from collections.abc import Callable
 from enum import StrEnum
 from functools import cache
 from pathlib import Path
 from typing import Any
+
+from chalicelib.web.catalogues import parsed
 
 CATALOGUES = Path(__file__).parent / "catalogues"
 Translate = Callable[..., str]
@@ -82,22 +83,3 @@ def catalogue(language: Language) -> dict[str, str]:
     if language is Language.ENGLISH:
         return {}
     return parsed((CATALOGUES / f"{language.value}.po").read_text(encoding="utf-8"))
-
-
-def parsed(po: str) -> dict[str, str]:
-    """What a catalogue in gettext's own format holds: sentences by their English, no plurals."""
-    found: dict[str, str] = {}
-    english, said, into = "", "", ""
-    for line in [*po.splitlines(), 'msgid ""']:
-        word, _, rest = line.partition(" ")
-        if word == "msgid":
-            if english:
-                found[english] = said
-            english, said, into = ast.literal_eval(rest), "", "english"
-        elif word == "msgstr":
-            said, into = ast.literal_eval(rest), "said"
-        elif line.startswith('"') and into == "english":
-            english += ast.literal_eval(line)
-        elif line.startswith('"') and into == "said":
-            said += ast.literal_eval(line)
-    return found

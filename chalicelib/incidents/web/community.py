@@ -13,6 +13,7 @@ from chalicelib.incidents import service
 from chalicelib.incidents.forms.community import CommunityDraft, NamedDraft, ReturnForm
 from chalicelib.incidents.forms.draft import Step
 from chalicelib.incidents.forms.reporting import WhenForm
+from chalicelib.incidents.languages import chosen, other_ways, spoken
 from chalicelib.incidents.model.reporter import ReporterKind
 from chalicelib.incidents.pupil_words import PUPILS
 from chalicelib.incidents.service.community import Visitor
@@ -29,6 +30,7 @@ TRAP = "website"  # nobody sees this field; what fills it in is no person
 
 
 @pages.get("/r/{school}", access=OPEN)
+@spoken
 def welcome(visit: VisitorAccess) -> Response:
     by = _by(visit)
     if not settings.read(visit.school).community_form:
@@ -42,6 +44,7 @@ def welcome(visit: VisitorAccess) -> Response:
 
 
 @pages.post("/r/{school}", access=OPEN)
+@spoken
 def begin(visit: VisitorAccess) -> Response:
     """Mints the record's id. The page before set the cookie that the answers are kept under."""
     if not settings.read(visit.school).community_form:
@@ -50,6 +53,7 @@ def begin(visit: VisitorAccess) -> Response:
 
 
 @pages.get("/r/{school}/new/{draft}/{step}", access=OPEN)
+@spoken
 def show_page(visit: VisitorAccess, draft: str, step: str) -> Response:
     at = _step(draft, step)
     open_now = settings.read(visit.school)
@@ -64,6 +68,7 @@ def show_page(visit: VisitorAccess, draft: str, step: str) -> Response:
 
 
 @pages.post("/r/{school}/new/{draft}/{step}", access=OPEN)
+@spoken
 def send_page(visit: VisitorAccess, draft: str, step: str) -> Response:
     at, by = _step(draft, step), _by(visit)
     open_now = settings.read(visit.school)
@@ -85,6 +90,7 @@ def send_page(visit: VisitorAccess, draft: str, step: str) -> Response:
 
 
 @pages.post("/r/{school}/new/{draft}/discard", access=OPEN)
+@spoken
 def throw_away(visit: VisitorAccess, draft: str) -> Response:
     if not ids.is_record(draft):
         raise NotFound
@@ -93,6 +99,7 @@ def throw_away(visit: VisitorAccess, draft: str) -> Response:
 
 
 @pages.get("/r/{school}/received/{draft}", access=OPEN)
+@spoken
 def received(visit: VisitorAccess, draft: str) -> Response:
     """The receipt with its code, to whoever has just sent the report."""
     by = _by(visit)
@@ -105,11 +112,13 @@ def received(visit: VisitorAccess, draft: str) -> Response:
 
 
 @pages.get("/r/{school}/return", access=OPEN)
+@spoken
 def ask_code(visit: VisitorAccess) -> Response:
     return _shown(visit, "return", form=ReturnForm.blank())
 
 
 @pages.post("/r/{school}/return", access=OPEN)
+@spoken
 def show_state(visit: VisitorAccess) -> Response:
     """Received, acknowledged or closed, and no word of the report (S88). The code is in no URL."""
     form = ReturnForm.read(visit.request)
@@ -207,9 +216,12 @@ def _page(
 def _shown(visit: VisitorAccess, name: str, status: int = 200, **shown: Any) -> Response:
     visiting = context.current()
     visiting.chrome = Chrome(place_name=visit.school_name, look=visiting.chrome.look)
+    language = chosen(visit.request)
     return page(
         f"incidents/community/{name}",
         status,
+        language=language,
+        languages=other_ways(visit.request),
         school=visit.school,
         school_name=visit.school_name,
         **shown,
