@@ -15,6 +15,7 @@ from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
+from pynamodb.exceptions import VerboseClientError
 
 from chalicelib import audit, figures, ids
 from chalicelib import clock as time_of
@@ -432,8 +433,8 @@ class History:
         assert Counter(alert.outcome for alert in known if alert.outcome) == done.of("outcome")
 
 
-# What a history may ask for and there is none of yet; a connection that fails for good.
-NOTHING_TO_DO = (IndexError, StopIteration, ConnectionError)
+# What a history may ask for and there is none of yet; a call to AWS that fails for good.
+NOTHING_TO_DO = (IndexError, StopIteration, ConnectionError, VerboseClientError)
 
 
 def _plain(sk: str) -> bool:
