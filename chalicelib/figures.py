@@ -270,6 +270,30 @@ def move(tx: Transaction, school: str, before: Iterable[Counted], after: Iterabl
     _add(tx, school, change)
 
 
+def leave_behind(tx: Transaction, school: str, things: Iterable[Counted]) -> None:
+    """Keep what a record counted for in the transaction that destroys it: figures outlive it.
+
+    A recount adds what was left behind to what the records that are there count for.
+    """
+    for (on, book), sums in summed(Counter(things)).items():
+        tx.update(FigureRow, school, f"gone#{on.isoformat()}#{book}", add=sums)
+        tx.update(FigureRow, school, key(on, book, _OUR_SHARD), add={MOVED: 1})
+
+
+def left_behind(school: str, first: date, last: date) -> Iterator[Counted]:
+    """What destroyed records counted for, from one day to another."""
+    between = (f"gone#{first.isoformat()}#", f"gone#{last.isoformat()}$")
+    for row in every(FigureRow, school, "", between=between, consistent=True):
+        day = date.fromisoformat(row.sk.split("#")[1])
+        measures: dict[str, list[tuple[str, int]]] = {}
+        for name, number in row.counts.items():
+            measure, _, what = name.partition("/")
+            if what:
+                measures.setdefault(measure, []).append((what, number))
+        for measure, sums in measures.items():
+            yield Counted(measure, day, tuple(sorted(sums)))
+
+
 def totals(school: str, measure: str, first: date, last: date) -> Totals:
     """The sums of a measure from one day to another, both included, in one query."""
     return everything(school, first, last).get(measure, Totals())

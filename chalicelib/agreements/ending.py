@@ -10,8 +10,10 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 
-from chalicelib.agreements import library
+from chalicelib import figures
+from chalicelib.agreements import counting, library
 from chalicelib.agreements.consents import repository as consents
+from chalicelib.agreements.consents import service as consenting
 from chalicelib.agreements.repository import removing, requests
 from chalicelib.agreements.repository.requests import Record
 from chalicelib.ids import SchoolId
@@ -88,6 +90,7 @@ def take_campaign_away(school: SchoolId, key: str) -> bool:
         removing.remove_rest(school, asked, [each.link for each in record.request.asked])
         with transaction() as tx:
             removing.remove(tx, school, record, _kind(record))
+            figures.leave_behind(tx, school, counting.counted(record))
     removing.remove_campaign(school, campaign)
     return True
 
@@ -114,5 +117,6 @@ def take_consents_away(school: SchoolId, who: str, fingerprint: str) -> bool:
             return False
         with transaction() as tx:
             removing.remove_choices(tx, school, who, kept.version)
+            figures.leave_behind(tx, school, consenting.counted(kept.choices))
     removing.remove_consent_history(school, who)
     return True

@@ -111,7 +111,7 @@ def _confirmed(school: SchoolId, first: date, last: date) -> list[Wrong]:
 
 def _looked_at(school: SchoolId, things: Iterable[Counted], first: date, last: date) -> list[Wrong]:
     before = recount.stored(figures.rows(school, first, last))
-    read = list(things)
+    read = [*things, *figures.left_behind(school, first, last)]
     after = recount.stored(figures.rows(school, first, last))
     return recount.compared(before, read, after, first, last)
 

@@ -2,11 +2,13 @@
 
 from collections.abc import Collection, Iterator, Sequence
 
+from chalicelib import figures
 from chalicelib.errors import Conflict, NotFound
 from chalicelib.ids import SchoolId
 from chalicelib.incidents.model.record import Status
 from chalicelib.incidents.repository import index, records, removing
 from chalicelib.incidents.repository.records import Stored
+from chalicelib.incidents.service import counting
 from chalicelib.storage import transaction
 
 _TOGETHER = 100
@@ -53,6 +55,7 @@ def take_away(school: SchoolId, record: str, fingerprint: str) -> bool:
         try:
             with transaction() as tx:
                 removing.remove(tx, school, stored)
+                figures.leave_behind(tx, school, counting.counted(stored.incident))
         except Conflict:
             return False
     removing.remove_rest(school, record)

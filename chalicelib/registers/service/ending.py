@@ -4,13 +4,13 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 
-from chalicelib import clock
+from chalicelib import clock, figures
 from chalicelib.errors import Conflict
 from chalicelib.ids import SchoolId
 from chalicelib.registers.model.definition import Definition, Phase
 from chalicelib.registers.repository import entries, lines, removing
 from chalicelib.registers.repository.entries import Stored
-from chalicelib.registers.service import definitions, reading
+from chalicelib.registers.service import definitions, figured, reading
 from chalicelib.storage import transaction
 
 
@@ -61,9 +61,11 @@ def take_away(school: SchoolId, entry: str, fingerprint: str) -> bool:
     if stored is not None:
         if stored.head.hash != fingerprint:
             return False
+        counted = figured.as_counted(school, stored.entry)
         try:
             with transaction() as tx:
                 removing.remove(tx, school, stored)
+                figures.leave_behind(tx, school, counted)
         except Conflict:
             return False
     removing.remove_rest(school, entry)

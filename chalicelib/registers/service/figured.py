@@ -60,6 +60,13 @@ def all_counted(school: SchoolId) -> Iterator[Counted]:
     return counted_between(school, date.min, date.max)
 
 
+def as_counted(school: SchoolId, entry: Entry) -> list[Counted]:
+    """What one entry was counted for, by what its register said then."""
+    definition = kept.snapshot(school, entry.definition)
+    definition = definition or definitions.of(school).find(entry.register)
+    return list(counted(definition, entry)) if definition else []
+
+
 def counted(definition: Definition, entry: Entry) -> Iterator[Counted]:
     """Everything an entry counts for as it stands."""
     yield figures.counted(Measure.REGISTER_ENTRIES, entry.on, {"register": definition.key})
