@@ -11,6 +11,7 @@ from tests.agreements.families import a_campaign, a_child, a_ready_school
 from tests.alerts.senders import a_source
 from tests.browser.tab import Tab, Way
 from tests.builders import Person, a_contact, a_person, a_school, a_trust
+from tests.whole.reporting import a_draft
 
 AT_SCHOOL = (Role.HEADTEACHER, Role.DSL, Role.OFFICE, Role.TECHNICIAN)
 FILES = re.compile(r"/(pdf|csv)$")
@@ -48,6 +49,7 @@ def test_every_page_of_a_school(browser_for: Callable[[Way], Tab], inside: Local
     )
     a_campaign(ready)
     a_source(ready.school, SourceKind.SIGNED)
+    a_draft(ready.school, ready.dsl)
     head = a_person(ready.school, roles=AT_SCHOOL, email=f"head.{ids.new().lower()}@a.example")
 
     seen = _walk(_signed_in(browser_for, head), f"/s/{ready.school}")

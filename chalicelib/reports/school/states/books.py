@@ -6,7 +6,7 @@ from datetime import date
 from chalicelib import clock
 from chalicelib.ids import PersonId
 from chalicelib.registers import tables as matrices
-from chalicelib.registers.service import definitions, policies, standing
+from chalicelib.registers.service import policies, standing
 from chalicelib.reports.document import Cell, Column, Kind, Section, Sentence, Table
 from chalicelib.reports.school.states.look import Look, table_of
 from chalicelib.reports.school.view import whole
@@ -41,7 +41,7 @@ _ABOUT = (
 
 def registers(look: Look) -> Section:
     """How many entries each register in use has, and how many are late (S234, 5.9)."""
-    on = definitions.of(look.school).on
+    on = look.registers.on
     stands, _ = standing.of_school(look.school, on, look.today)
     rows = [
         (

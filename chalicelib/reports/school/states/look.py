@@ -3,12 +3,14 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import cached_property
 
 from chalicelib.ids import SchoolId
 from chalicelib.registers.model.definition import Definition
 from chalicelib.registers.repository import lines
 from chalicelib.registers.repository.lines import Line
 from chalicelib.registers.service import definitions
+from chalicelib.registers.service.definitions import Registers
 from chalicelib.reports.document import Cell, Column, Kind, Table
 
 
@@ -26,8 +28,13 @@ class Look:
         """A register's entries of the period."""
         return list(lines.between(self.school, register, self.first, self.last))
 
+    @cached_property
+    def registers(self) -> Registers:
+        """The school's registers as they are now, read once."""
+        return definitions.of(self.school)
+
     def definition(self, register: str) -> Definition | None:
-        return definitions.of(self.school).find(register)
+        return self.registers.find(register)
 
 
 def table_of(

@@ -1,6 +1,7 @@
 """What adults and families owe: agreements to sign, training, reviews and duties."""
 
 from chalicelib.agreements import library, overview
+from chalicelib.agreements.repository import requests
 from chalicelib.agreements.standing import Standing
 from chalicelib.agreements.subjects import Audience
 from chalicelib.registers.service import counting, training
@@ -17,8 +18,12 @@ def agreements(look: Look) -> Section:
     """Who has signed what is asked of them this school year, and who has not (S117, S243)."""
     year = academic_year(look.today)
     rows: list[tuple[Cell, ...]] = []
+    found = requests.requests(look.school, year)
+    asked = {library.kind(each.request.template) for each in found}
     for audience in (Audience.PUPILS, Audience.ADULTS):
         for kind, title in library.kinds(audience).items():
+            if kind not in asked:
+                continue  # each kind reads everybody, and most are asked of nobody
             groups = (
                 overview.of_year(look.school, year, kind)
                 if audience is Audience.PUPILS
