@@ -79,6 +79,22 @@ def a_person(
     return Person(made, name, email, place, frozenset(roles))
 
 
+def an_invitation(
+    place: SchoolId | TrustId,
+    *,
+    roles: Collection[Role] = (Role.STAFF,),
+    email: str = "",
+    place_name: str = "A school",
+) -> Person:
+    """Somebody who was invited, and has not accepted yet."""
+    number = next(_numbers)
+    name, email = f"Person {number}", email or f"person.{number}@example.sch.uk"
+    made = identity.invite(
+        place, name=name, email=email, roles=roles, by=BY, place_name=place_name
+    )
+    return Person(made, name, email, place, frozenset(roles))
+
+
 def signed_in(site: Site, person: Person) -> Site:
     """A browser of its own in which this person is signed in."""
     places = ((str(person.place), PlaceKind.of(person.roles).path(person.place)),)

@@ -23,7 +23,7 @@ from chalicelib.errors import (
 )
 from chalicelib.identity import devices, repository, sessions, strength
 from chalicelib.identity.model import Grant, Member, Session
-from chalicelib.identity.permissions import Permission, Role, permissions_of
+from chalicelib.identity.permissions import SETTING_UP, Permission, Role, permissions_of
 from chalicelib.identity.rows import GrantRow, MemberRow, SessionRow
 from chalicelib.ids import PersonId, SchoolId, TrustId
 from chalicelib.storage import Key, Row, tenants, together
@@ -90,10 +90,15 @@ class _Somewhere:
         """How audit lines and events name them."""
         return audit.actors.person(self.person)
 
+    @property
+    def permissions(self) -> frozenset[Permission]:
+        """Everything they may do here."""
+        return permissions_of(self.roles)
+
     def may(self, permission: Permission | str) -> bool:
         if self.only_reports and permission != Permission.SUBMIT_INCIDENT:
             return False
-        return permission in permissions_of(self.roles)
+        return permission in self.permissions
 
     @cached_property
     def only_reports(self) -> bool:
@@ -103,11 +108,21 @@ class _Somewhere:
 
 @dataclass(frozen=True)
 class SchoolAccess(_Somewhere):
-    """A member of a school, on one of its pages."""
+    """A member of a school, on one of its pages.
+
+    Whoever sets a school up may do what that takes until it is live (`sets_up`).
+    """
 
     school: SchoolId
     school_name: str
     trust: TrustId | None
+    sets_up: bool = False
+    setting_up: bool = False
+
+    @property
+    def permissions(self) -> frozenset[Permission]:
+        held = permissions_of(self.roles)
+        return held | SETTING_UP if self.sets_up and self.setting_up else held
 
 
 @dataclass(frozen=True)
@@ -174,7 +189,16 @@ def school(permission: Permission, *, fresh: bool = False) -> Access[SchoolAcces
                 raise NotFound
             trust_id = TrustId(row.trust) if row.trust else None
             who = SchoolAccess(
-                request, session, member.name, member.email, member.roles, place, row.name, trust_id
+                request,
+                session,
+                member.name,
+                member.email,
+                member.roles,
+                place,
+                row.name,
+                trust_id,
+                sets_up=member.sets_up,
+                setting_up=bool(row.setting_up),
             )
             _surround(who, "school", place, row.name)
             _require(who, permission, fresh=fresh)
@@ -268,8 +292,11 @@ def _member(
         if not isinstance(grant_row, GrantRow) or not isinstance(member_row, MemberRow):
             raise NotFound
         # Both sides are written together; what both say is what is held.
-        granted = repository.to_grant(grant_row).roles
-        member = repository.to_member(member_row, only=granted)
+        grant = repository.to_grant(grant_row)
+        member = repository.to_member(member_row, only=grant.roles)
+        today = clock.today()
+        if not (grant.is_open(today) and member.has_access(today)):
+            raise NotFound
         if not strength.is_enough(session.method, member.roles, place_row):
             raise MoreNeeded(request.path)
         yield session, member, place_row
@@ -304,7 +331,7 @@ def _live(request: Request, row: Row | None) -> Session:
 
 
 def _require(who: _Somewhere, permission: Permission, *, fresh: bool) -> None:
-    if permission not in permissions_of(who.roles):
+    if permission not in who.permissions:
         raise NotAllowed
     if not who.may(permission):
         raise ReportingOnly(who.request.path)
@@ -319,4 +346,12 @@ def _surround(who: _Somewhere, kind: str, place: str, name: str) -> None:
         person_name=who.person_name,
         navigation=navigation.items(kind=kind, tenant=place, path=who.request.path, may=who.may),
         places=who.session.places,
+        notice=_notice(who),
     )
+
+
+def _notice(who: _Somewhere) -> str:
+    """Where a school that is not live yet is set up, for those who can do it."""
+    if not isinstance(who, SchoolAccess) or not who.setting_up:
+        return ""
+    return f"/s/{who.school}/setting-up" if who.may(Permission.MANAGE_SETTINGS) else ""

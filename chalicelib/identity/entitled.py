@@ -1,7 +1,7 @@
 """Whether somebody may still be told what waits in the outbox: asked as it is sent (R5, R19)."""
 
 from chalicelib import clock
-from chalicelib.identity import repository, sign_in
+from chalicelib.identity import invitations, repository, sign_in
 from chalicelib.ids import PersonId
 from chalicelib.notifications.outbox import MessageRow
 
@@ -15,4 +15,12 @@ def still(tenant: str, message: MessageRow) -> bool:
         return clock.now() < clock.parse(message.made_at) + sign_in.LIFE
     if not message.person:
         return True
-    return repository.member(tenant, PersonId(message.person)) is not None
+    member = repository.member(tenant, PersonId(message.person))
+    if member is None:
+        return False
+    if message.template == invitations.MAIL:
+        return member.is_invited
+    return member.has_access(clock.today()) or message.template in _TO_WHO_IS_SHUT_OUT
+
+
+_TO_WHO_IS_SHUT_OUT = frozenset({"access_disabled"})

@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 
 from chalicelib.identity.permissions import (
@@ -46,13 +46,23 @@ class PlaceKind(StrEnum):
 
 @dataclass(frozen=True)
 class Member:
-    """Somebody at a school or trust, as that place knows them."""
+    """Somebody at a school or trust, as that place knows them.
+
+    Whoever was invited has until `invited_until` to accept, and no access before (R19). A guest's
+    last day is `ends_on`, a London date (S281). `sets_up` lets somebody finish the setting up of a
+    school that is not live yet, whatever their role.
+    """
 
     person: PersonId
     name: str
     email: str
     roles: frozenset[Role]
     since: datetime
+    sets_up: bool = False
+    invited_until: datetime | None = None
+    invitation: str = ""
+    ends_on: date | None = None
+    disabled_at: datetime | None = None
 
     @property
     def role_names(self) -> tuple[str, ...]:
@@ -62,14 +72,33 @@ class Member:
     def may(self, permission: Permission) -> bool:
         return permission in permissions_of(self.roles)
 
+    @property
+    def is_invited(self) -> bool:
+        """Whether they have still to accept."""
+        return self.invited_until is not None
+
+    def has_access(self, today: date) -> bool:
+        """Whether what they hold counts on a London date."""
+        shut = self.is_invited or self.disabled_at is not None
+        return not shut and (self.ends_on is None or today <= self.ends_on)
+
+    def lasts(self, today: date) -> bool:
+        """Whether a place may count on them: access now, and no end to it."""
+        return self.has_access(today) and self.ends_on is None
+
 
 @dataclass(frozen=True)
 class Grant:
-    """What a person holds at one place, as kept with the person."""
+    """What a person holds at one place, as kept with the person; `shut` while it counts nothing."""
 
     place: str
     kind: PlaceKind
     roles: frozenset[Role]
+    shut: bool = False
+    ends_on: date | None = None
+
+    def is_open(self, today: date) -> bool:
+        return not self.shut and (self.ends_on is None or today <= self.ends_on)
 
 
 class Method(StrEnum):
@@ -136,17 +165,22 @@ class Session:
         return now - self.seen_at >= NOTED_EVERY
 
 
-def missing_without(before: Iterable[Member], after: Iterable[Member]) -> str:
+def missing_without(before: Iterable[Member], after: Iterable[Member], today: date) -> str:
     """What a place would lose with a change of its members, in one sentence; empty when nothing.
 
     A school is never left without somebody who can manage it or without a designated safeguarding
-    lead, a trust never without an administrator (R19). A place that had none yet may stay so.
+    lead, a trust never without an administrator (R19). Whoever has not accepted yet, is shut out
+    or stays until a date only is nobody to count on. A place that had none yet may stay so.
     """
-    held, kept = _needed(before), _needed(after)
+    was = [each for each in before if each.lasts(today)]
+    will_be = [each for each in after if each.lasts(today)]
+    held, kept = _needed(was), _needed(will_be)
     lost = [role for role in _NEVER_WITHOUT if role in held - kept]
-    if not lost:
-        return ""
-    return f"Give the role of {lost[0].label.lower()} to somebody else first"
+    if lost:
+        return f"Give the role of {lost[0].label.lower()} to somebody else first"
+    if _managed(was) and not _managed(will_be):
+        return "Name a headteacher first: nobody could manage this school"
+    return ""
 
 
 def still_to_name(members: Iterable[Member]) -> tuple[Role, ...]:
@@ -166,6 +200,11 @@ _TO_BE_NAMED = (
     Role.GOVERNOR,
 )
 _NEVER_WITHOUT = (Role.HEADTEACHER, Role.DSL, Role.TRUST_ADMINISTRATOR)
+
+
+def _managed(members: Iterable[Member]) -> bool:
+    """Whether anybody can give roles: a headteacher, or whoever sets the school up."""
+    return any(each.sets_up or Role.HEADTEACHER in each.roles for each in members)
 
 
 def _needed(members: Iterable[Member]) -> frozenset[Role]:

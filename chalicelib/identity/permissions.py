@@ -199,6 +199,23 @@ ROLE_PERMISSIONS: Mapping[Role, frozenset[Permission]] = {
     Role.TRUST_VIEWER: frozenset({P.OPEN_TRUST, P.READ_TRUST_REPORTS}),
 }
 
+# What whoever sets a school up may do besides, until it is live: never a case, never an alert.
+SETTING_UP = frozenset(
+    {
+        P.OPEN_SCHOOL,
+        P.READ_DUTY,
+        P.SET_ABSENCE,
+        P.READ_PEOPLE,
+        P.MANAGE_PEOPLE,
+        P.MANAGE_ROLES,
+        P.READ_SETTINGS,
+        P.MANAGE_SETTINGS,
+        P.MANAGE_SOURCES,
+        P.READ_AGREEMENTS,
+        P.MANAGE_AGREEMENTS,
+    }
+)
+
 TRUST_ROLES = frozenset({Role.TRUST_ADMINISTRATOR, Role.TRUST_SAFEGUARDING_LEAD, Role.TRUST_VIEWER})
 SCHOOL_ROLES = frozenset(Role) - TRUST_ROLES
 
@@ -235,7 +252,11 @@ def may_give(own: Iterable[Role], role: Role) -> bool:
     Whoever manages roles may give any; whoever only manages people may give no more than they
     hold, so that the office can add a teacher and cannot make itself the DSL.
     """
-    held = permissions_of(own)
+    return gives(permissions_of(own), role)
+
+
+def gives(held: frozenset[Permission], role: Role) -> bool:
+    """`may_give`, of what somebody may do at this moment."""
     if P.MANAGE_ROLES in held:
         return True
     return P.MANAGE_PEOPLE in held and ROLE_PERMISSIONS[role] <= held

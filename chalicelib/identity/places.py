@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import date
 
+from chalicelib import clock
 from chalicelib.identity import repository, strength
 from chalicelib.identity.model import Grant, PlaceKind
 from chalicelib.identity.permissions import Role, in_order
@@ -33,7 +34,8 @@ def of(person: PersonId) -> list[Place]:
 
     The names are read in a scope of their own: the places that the person holds grants at.
     """
-    grants = repository.grants(person)
+    today = clock.today()
+    grants = [each for each in repository.grants(person) if each.is_open(today)]
     rows: list[Row | None] = []
     for start in range(0, len(grants), MOST_TENANTS):
         some = grants[start : start + MOST_TENANTS]

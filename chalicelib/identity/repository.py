@@ -1,6 +1,7 @@
 """Keys of people, members, sessions and sign-ins, and their way from rows to models and back."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
+from datetime import date, datetime
 
 from chalicelib import clock, ids
 from chalicelib.errors import Conflict, Invalid, NotFound
@@ -10,13 +11,15 @@ from chalicelib.identity.permissions import Role, in_order
 from chalicelib.identity.rows import (
     AddressRow,
     GrantRow,
+    InvitationRow,
+    LastSignInRow,
     MemberRow,
     PersonRow,
     SessionRow,
     TurnRow,
 )
 from chalicelib.ids import PersonId
-from chalicelib.storage import Key, Transaction, every, get
+from chalicelib.storage import Key, Transaction, every, get, together
 
 Turn = TurnRow
 
@@ -69,7 +72,13 @@ def member_key(place: str, person: PersonId) -> Key:
 
 
 def to_grant(row: GrantRow) -> Grant:
-    return Grant(row.sk.partition("#")[2], PlaceKind(row.kind), _roles(row.roles))
+    return Grant(
+        place=row.sk.partition("#")[2],
+        kind=PlaceKind(row.kind),
+        roles=_roles(row.roles),
+        shut=bool(row.shut),
+        ends_on=_date(row.ends_on),
+    )
 
 
 def to_member(row: MemberRow, *, only: frozenset[Role] | None = None) -> Member:
@@ -81,6 +90,11 @@ def to_member(row: MemberRow, *, only: frozenset[Role] | None = None) -> Member:
         email=private["email"],
         roles=roles if only is None else roles & only,
         since=clock.parse(row.since),
+        sets_up=bool(row.sets_up),
+        invited_until=clock.parse(row.invited_until) if row.invited_until else None,
+        invitation=row.invitation or "",
+        ends_on=_date(row.ends_on),
+        disabled_at=clock.parse(row.disabled_at) if row.disabled_at else None,
     )
 
 
@@ -90,7 +104,13 @@ def grants(person: PersonId) -> list[Grant]:
 
 
 def members(place: str) -> list[Member]:
-    """Everybody at a place, longest there first, read consistently."""
+    """Everybody who has access at a place now, longest there first, read consistently."""
+    today = clock.today()
+    return [each for each in everybody(place) if each.has_access(today)]
+
+
+def everybody(place: str) -> list[Member]:
+    """`members`, and whoever was invited and has not accepted, was shut out, or has ended."""
     rows = every(MemberRow, place, "member#", consistent=True)
     return sorted((to_member(row) for row in rows), key=lambda each: (each.since, each.person))
 
@@ -119,6 +139,26 @@ def drop_member(tx: Transaction, place: str, person: PersonId) -> None:
     tx.delete(MemberRow, place, f"member#{person}")
 
 
+def add_invitation(tx: Transaction, place: str, new: Member) -> None:
+    """Let a member's invitation be found by its digest until it is over."""
+    until = clock.stamp(new.invited_until) if new.invited_until else ""
+    tx.create(InvitationRow(place, _invited(new.invitation), person=new.person, until=until))
+
+
+def drop_invitation(tx: Transaction, place: str, digest: str) -> None:
+    tx.delete(InvitationRow, place, _invited(digest))
+
+
+def invitation(place: str, digest: str) -> tuple[PersonId, datetime] | None:
+    """Whose an invitation is, and until when it can be accepted."""
+    row = get(InvitationRow, place, _invited(digest))
+    return (PersonId(row.person), clock.parse(row.until)) if row else None
+
+
+def _invited(digest: str) -> str:
+    return f"invitation#{digest}"
+
+
 def turn(place: str) -> TurnRow:
     """To be read before the members that a decision rests on, and taken with what it changes."""
     return get(TurnRow, place, TURN) or TurnRow(place, TURN, version=0)
@@ -134,7 +174,14 @@ def take_turn(tx: Transaction, row: TurnRow) -> None:
 
 
 def _grant_row(place: str, kind: PlaceKind, each: Member) -> GrantRow:
-    return GrantRow(each.person, f"grant#{place}", kind=kind, roles=_words(each.roles))
+    return GrantRow(
+        each.person,
+        f"grant#{place}",
+        kind=kind,
+        roles=_words(each.roles),
+        shut=True if each.is_invited or each.disabled_at else None,
+        ends_on=each.ends_on.isoformat() if each.ends_on else None,
+    )
 
 
 def _member_row(place: str, each: Member) -> MemberRow:
@@ -143,9 +190,18 @@ def _member_row(place: str, each: Member) -> MemberRow:
         f"member#{each.person}",
         roles=_words(each.roles),
         since=clock.stamp(each.since),
+        sets_up=each.sets_up or None,
+        invited_until=clock.stamp(each.invited_until) if each.invited_until else None,
+        invitation=each.invitation or None,
+        ends_on=each.ends_on.isoformat() if each.ends_on else None,
+        disabled_at=clock.stamp(each.disabled_at) if each.disabled_at else None,
     )
     row.seal({"name": each.name, "email": each.email})
     return row
+
+
+def _date(stored: str | None) -> date | None:
+    return date.fromisoformat(stored) if stored else None
 
 
 def _words(roles: Collection[Role]) -> list[str]:
@@ -157,6 +213,29 @@ def _roles(words: Collection[str]) -> frozenset[Role]:
     known = {role.value: role for role in Role}
     return frozenset(known[word] for word in words if word in known)
 
+
+# --- last use ---
+
+
+def note_sign_in(tx: Transaction, person: PersonId, *, at: datetime, how: str) -> None:
+    tx.put(LastSignInRow(person, _LAST_SIGN_IN, at=clock.stamp(at), how=how))
+
+
+def last_sign_ins(people: Collection[PersonId]) -> Mapping[PersonId, tuple[datetime, str]]:
+    """When each last signed in and by what, a hundred to a trip; who never did is absent.
+
+    The scope covers the people.
+    """
+    wanted, found = list(people), dict[PersonId, tuple[datetime, str]]()
+    for start in range(0, len(wanted), 100):
+        keys = [Key(LastSignInRow, each, _LAST_SIGN_IN) for each in wanted[start : start + 100]]
+        for row in together(*keys):
+            if isinstance(row, LastSignInRow):
+                found[PersonId(row.tenant)] = clock.parse(row.at), row.how
+    return found
+
+
+_LAST_SIGN_IN = "last-sign-in"
 
 # --- sessions ---
 

@@ -39,6 +39,8 @@ class GrantRow(Row):
 
     kind = UnicodeAttribute()
     roles: ListAttribute[str] = ListAttribute()
+    shut = BooleanAttribute(null=True)
+    ends_on = UnicodeAttribute(null=True)
 
 
 class MemberRow(Row):
@@ -49,6 +51,31 @@ class MemberRow(Row):
 
     roles: ListAttribute[str] = ListAttribute()
     since = UnicodeAttribute()
+    sets_up = BooleanAttribute(null=True)
+    invited_until = UnicodeAttribute(null=True)
+    invitation = UnicodeAttribute(null=True)
+    ends_on = UnicodeAttribute(null=True)
+    disabled_at = UnicodeAttribute(null=True)
+
+
+class InvitationRow(Row):
+    """An invitation that can be accepted, at its place, by the digest of its secret (R19)."""
+
+    class Meta(Table):
+        table_name = table("directory")
+
+    person = UnicodeAttribute()
+    until = UnicodeAttribute()
+
+
+class LastSignInRow(Row):
+    """When a person last signed in, and by what: for lists of who has access (R19)."""
+
+    class Meta(Table):
+        table_name = table("directory")
+
+    at = UnicodeAttribute()
+    how = UnicodeAttribute()
 
 
 class TurnRow(Row):

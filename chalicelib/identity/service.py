@@ -7,19 +7,20 @@ place may lose somebody depends on everybody else there.
 
 import dataclasses
 from collections.abc import Callable, Collection, Sequence
+from datetime import date
 
 from chalicelib import audit, clock, ids
 from chalicelib.errors import Invalid, NotFound
-from chalicelib.identity import addresses, repository
+from chalicelib.identity import addresses, invitations, repository
 from chalicelib.identity.model import Grant, Member, PlaceKind, missing_without
 from chalicelib.identity.permissions import Role
 from chalicelib.ids import PersonId, SchoolId, TrustId
-from chalicelib.notifications import Message, outbox
 from chalicelib.storage import Key, Row, Transaction, keyring, tenants, transaction
 from chalicelib.tenancy import repository as tenancy
 
 Place = SchoolId | TrustId
 Refuse = Callable[[list[Member]], None]
+Change = Callable[[Member], Member | None]
 
 
 def _nothing(_: list[Member]) -> None:
@@ -33,13 +34,15 @@ def add_member(
     email: str,
     roles: Collection[Role],
     by: str,
+    sets_up: bool = False,
 ) -> PersonId:
     """Give somebody roles at a place; whoever is not known yet by that address becomes a person.
 
     Nothing tells the place whether they were known. Raises Invalid for an address that cannot be
     one person's, for roles of another kind of place, or when they are there already.
     """
-    return _join(place, name=name, email=email, roles=roles, by=by, invite="")
+    new = Member(_NOBODY, name, email, frozenset(roles), clock.now(), sets_up=sets_up)
+    return _join(place, new, by=by, invite="")
 
 
 def invite(
@@ -50,9 +53,14 @@ def invite(
     roles: Collection[Role],
     by: str,
     place_name: str,
+    ends_on: date | None = None,
 ) -> PersonId:
-    """`add_member`, and a mail that says where they were added and how to sign in."""
-    return _join(place, name=name, email=email, roles=roles, by=by, invite=place_name)
+    """`add_member`, once they accept: they get a mail whose link lasts 72 hours (R19).
+
+    A guest's last day is `ends_on`, a London date.
+    """
+    new = Member(_NOBODY, name, email, frozenset(roles), clock.now(), ends_on=ends_on)
+    return _join(place, new, by=by, invite=place_name)
 
 
 def member(place: Place, person: PersonId) -> Member:
@@ -64,8 +72,13 @@ def member(place: Place, person: PersonId) -> Member:
 
 
 def members(place: Place) -> list[Member]:
-    """Everybody at a place, longest there first."""
+    """Everybody who has access at a place, longest there first."""
     return repository.members(place)
+
+
+def everybody(place: Place) -> list[Member]:
+    """`members`, and whoever was invited, shut out or has ended: for lists of people."""
+    return repository.everybody(place)
 
 
 def contacts_with(place: Place, *roles: Role) -> list[Member]:
@@ -106,28 +119,50 @@ def set_roles(
     `refuse` is asked about the members as they would be then, and raises what speaks against it.
     Raises NotFound, and Invalid at `roles` when the place would lose somebody it needs (R19).
     """
-    with tenants({place, person}), transaction() as tx:
-        turn_here = repository.turn(place)
-        before = repository.members(place)
-        now = _found(before, person)
-        kind = _kind_of(now.roles)
-        if not kind.roles.issuperset(roles):
+
+    def give(now: Member) -> Member | None:
+        if not _kind_of(now.roles).roles.issuperset(roles):
             raise _no_roles()
-        changed = [dataclasses.replace(now, roles=frozenset(roles))] if roles else []
-        after = [each for each in before if each is not now] + changed
-        if missing := missing_without(before, after):
-            raise Invalid({"roles": [missing]})
-        refuse(after)
-        repository.take_turn(tx, turn_here)
-        for each in changed:
-            repository.put_member(tx, place, kind, each)
-        if not changed:
-            repository.drop_member(tx, place, person)
-        action = "member.roles_changed" if changed else "member.left"
-        audit.record(tx, place, by=by, action=action, about=f"person/{person}")
-        audit.record(tx, person, by=by, action=action, about=f"{kind}/{place}")
+        return dataclasses.replace(now, roles=frozenset(roles)) if roles else None
+
+    action = "member.roles_changed" if roles else "member.left"
+    change(place, person, give, action=action, by=by, refuse=refuse)
     if not roles:
         _end_all_if_nothing_left(person, by=by)
+
+
+def change(
+    place: Place,
+    person: PersonId,
+    to: Change,
+    *,
+    action: str,
+    by: str,
+    refuse: Refuse = _nothing,
+) -> None:
+    """Change one membership, or end it where `to` gives None, in turn with all others there.
+
+    Raises NotFound, and Invalid at `roles` when the place would lose somebody it needs (R19).
+    """
+    with tenants({place, person}), transaction() as tx:
+        turn_here = repository.turn(place)
+        before = repository.everybody(place)
+        now = _found(before, person)
+        kind, changed = _kind_of(now.roles), to(now)
+        after = [each for each in before if each is not now] + ([changed] if changed else [])
+        today = clock.today()
+        if missing := missing_without(before, after, today):
+            raise Invalid({"roles": [missing]})
+        refuse([each for each in after if each.has_access(today)])
+        repository.take_turn(tx, turn_here)
+        if now.invitation and (changed is None or changed.invitation != now.invitation):
+            repository.drop_invitation(tx, place, now.invitation)
+        if changed:
+            repository.put_member(tx, place, kind, changed)
+        else:
+            repository.drop_member(tx, place, person)
+        audit.record(tx, place, by=by, action=action, about=f"person/{person}")
+        audit.record(tx, person, by=by, action=action, about=f"{kind}/{place}")
 
 
 def leave(place: Place, person: PersonId, *, by: str, refuse: Refuse = _nothing) -> None:
@@ -135,49 +170,41 @@ def leave(place: Place, person: PersonId, *, by: str, refuse: Refuse = _nothing)
     set_roles(place, person, (), by=by, refuse=refuse)
 
 
-def _join(
-    place: Place,
-    *,
-    name: str,
-    email: str,
-    roles: Collection[Role],
-    by: str,
-    invite: str,
-) -> PersonId:
-    address = addresses.of_a_person(email)
-    held, kind = frozenset(roles), _kind_of(roles)
+def _join(place: Place, wanted: Member, *, by: str, invite: str) -> PersonId:
+    address, kind = addresses.of_a_person(wanted.email), _kind_of(wanted.roles)
     for _ in range(3):
         with tenants((), global_holder="directory"):
             known = repository.person_of(address)
         person = known or PersonId(ids.tenant())
-        new = Member(person, name, address, held, clock.now())
+        new = dataclasses.replace(wanted, person=person, email=address)
         try:
             with tenants({place, person}, global_holder="directory"), transaction() as tx:
                 if known is None:
-                    keyring.create(tx, person)
-                    repository.add_person(tx, person, name=name, address=address)
+                    add_person(tx, person, name=wanted.name, address=address)
                 tx.check(*_place_key(place, kind), Row.sk.exists(), error=_no_roles())
-                repository.add_member(tx, place, kind, new)
-                audit.record(tx, place, by=by, action="member.added", about=f"person/{person}")
-                audit.record(tx, person, by=by, action="member.added", about=f"{kind}/{place}")
                 if invite:
-                    outbox.add(tx, _invitation(place, new, invite))
+                    new = invitations.send(tx, place, new, place_name=invite)
+                join(tx, place, kind, new, by=by)
         except repository.AddressTaken:
             continue
         return person
     raise repository.AddressTaken
 
 
-def _invitation(place: Place, new: Member, place_name: str) -> Message:
-    return Message(
-        tenant=place,
-        template="sign_in_invited",
-        address=new.email,
-        values={"place": place_name},
-        about=f"person/{new.person}",
-        why="invited",
-        person=new.person,
-    )
+def add_person(tx: Transaction, person: PersonId, *, name: str, address: str) -> None:
+    """Make a person of an address that belongs to nobody yet. The scope holds the directory."""
+    keyring.create(tx, person)
+    repository.add_person(tx, person, name=name, address=address)
+
+
+def join(tx: Transaction, place: Place, kind: PlaceKind, new: Member, *, by: str) -> None:
+    """Write a new membership on both sides, and that it was, in the transaction of a use case."""
+    repository.add_member(tx, place, kind, new)
+    audit.record(tx, place, by=by, action="member.added", about=f"person/{new.person}")
+    audit.record(tx, new.person, by=by, action="member.added", about=f"{kind}/{place}")
+
+
+_NOBODY = PersonId("")  # until the address says who it is
 
 
 def _place_key(place: Place, kind: PlaceKind) -> Key:

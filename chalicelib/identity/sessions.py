@@ -58,6 +58,7 @@ def start(
         ids.digest(secret), person, now, now, device, places, how.method, how.at, submit_only
     )
     repository.add_session(tx, session, until=(now + LONGEST).timestamp())
+    repository.note_sign_in(tx, person, at=now, how=how.method)
     audit.record(tx, person, by=_by(person), action="session.started", about=_about(session.id))
     return f"{person}.{secret}"
 

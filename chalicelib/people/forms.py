@@ -1,20 +1,20 @@
 """Forms about a school's people: who works here, in which roles, and who is away."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Iterable
 from datetime import date
 from typing import Any, Self
 
 from chalicelib import clock
 from chalicelib.identity.model import Member
-from chalicelib.identity.permissions import SCHOOL_ROLES, Role, in_order, may_give
+from chalicelib.identity.permissions import SCHOOL_ROLES, Permission, Role, gives, in_order
 from chalicelib.web import fields
 from chalicelib.web.fields import Option
 from chalicelib.web.forms import Carrier, Form
 
 
-def roles_to_give(own: Collection[Role]) -> dict[str, list[Option]]:
+def roles_to_give(own: frozenset[Permission]) -> dict[str, list[Option]]:
     """The roles that somebody may give at their school, as a form offers them."""
-    given = [role for role in in_order(SCHOOL_ROLES) if may_give(own, role)]
+    given = [role for role in in_order(SCHOOL_ROLES) if gives(own, role)]
     return {"roles": [Option(role.value, role.label, _WHAT_FOR[role]) for role in given]}
 
 
@@ -28,9 +28,24 @@ class NewMemberForm(Form):
         autocomplete="off",
     )
     roles = fields.Choices("What do they do here?", required="Choose at least one role")
+    ends_on = fields.Date(
+        "Last day, for a guest",
+        future=True,
+        hint="Supply and trainee teachers, visitors: they lose access at the end of this day",
+    )
 
     def chosen(self) -> frozenset[Role]:
         return frozenset(Role(value) for value in self.roles.data or ())
+
+
+class EndForm(Form):
+    """Until when somebody has access; empty: for good."""
+
+    ends_on = fields.Date(
+        "Their last day",
+        future=True,
+        hint="They lose access at the end of this day. Leave it empty to let them stay",
+    )
 
 
 class RolesForm(Form):

@@ -5,10 +5,14 @@ no more than its own.
 """
 
 from collections.abc import Collection
+from dataclasses import replace
+from datetime import date
 
-from chalicelib.errors import NotAllowed
+from chalicelib import clock
+from chalicelib.errors import Invalid, NotAllowed
+from chalicelib.identity import invitations
 from chalicelib.identity import service as identity
-from chalicelib.identity.permissions import Role, may_give
+from chalicelib.identity.permissions import Permission, Role, gives
 from chalicelib.ids import PersonId, SchoolId
 from chalicelib.people import duty
 
@@ -21,14 +25,23 @@ def invite(
     email: str,
     roles: Collection[Role],
     by: str,
-    own: Collection[Role],
+    own: frozenset[Permission],
+    ends_on: date | None = None,
 ) -> PersonId:
-    """Add somebody and write to them. Raises Invalid for what cannot be, NotAllowed for a role
-    that whoever adds them may not give.
+    """Invite somebody, a guest until `ends_on`. Raises Invalid for what cannot be, NotAllowed for a
+    role that whoever adds them may not give. `own` is what whoever adds them may do.
     """
     _may_all(own, roles)
+    if ends_on and ends_on < clock.today():
+        raise Invalid({"ends_on": ["The last day must be today or later"]})
     return identity.invite(
-        school, name=name, email=email, roles=roles, by=by, place_name=school_name
+        school,
+        name=name,
+        email=email,
+        roles=roles,
+        by=by,
+        place_name=school_name,
+        ends_on=ends_on,
     )
 
 
@@ -38,7 +51,7 @@ def change_roles(
     roles: Collection[Role],
     *,
     by: str,
-    own: Collection[Role],
+    own: frozenset[Permission],
 ) -> None:
     """Give and take roles; it counts on their next request. No roles: they leave, at once.
 
@@ -52,6 +65,58 @@ def change_roles(
     )
 
 
-def _may_all(own: Collection[Role], roles: Collection[Role]) -> None:
-    if not all(may_give(own, role) for role in roles):
+def send_again(
+    school: SchoolId,
+    person: PersonId,
+    *,
+    school_name: str,
+    by: str,
+    own: frozenset[Permission],
+) -> None:
+    """Invite somebody anew. Raises NotFound when they have accepted, and NotAllowed."""
+    _may_all(own, identity.member(school, person).roles)
+    invitations.send_again(school, person, place_name=school_name, by=by)
+
+
+def set_end(
+    school: SchoolId,
+    person: PersonId,
+    ends_on: date | None,
+    *,
+    by: str,
+    own: frozenset[Permission],
+) -> None:
+    """Say on which London date somebody has access for the last time; None lets them stay (S281).
+
+    Raises Invalid at `ends_on` for the past and when the school needs them after it.
+    """
+    if ends_on and ends_on < clock.today():
+        raise Invalid({"ends_on": ["The last day must be today or later"]})
+    _may_all(own, identity.member(school, person).roles)
+    try:
+        identity.change(
+            school,
+            person,
+            lambda now: replace(now, ends_on=ends_on),
+            action="member.end_set",
+            by=by,
+        )
+    except Invalid as e:
+        raise Invalid({"ends_on": e.fields["roles"]}) from e
+
+
+def let_back(school: SchoolId, person: PersonId, *, by: str, own: frozenset[Permission]) -> None:
+    """Give somebody who was shut out, or whose time had ended, their access back."""
+    _may_all(own, identity.member(school, person).roles)
+    identity.change(
+        school,
+        person,
+        lambda now: replace(now, disabled_at=None, ends_on=None, since=now.since),
+        action="member.let_back",
+        by=by,
+    )
+
+
+def _may_all(own: frozenset[Permission], roles: Collection[Role]) -> None:
+    if not all(gives(own, role) for role in roles):
         raise NotAllowed

@@ -40,7 +40,11 @@ class Brand:
 
 @dataclass(frozen=True)
 class School:
-    """A school as its own record has it; `trust` is None for one that stands alone."""
+    """A school as its own record has it; `trust` is None for one that stands alone.
+
+    While it is being set up no family is written to. `leaving` says who asked that it leaves its
+    trust, `school` or `trust`, until the other confirms.
+    """
 
     id: SchoolId
     name: str
@@ -48,6 +52,8 @@ class School:
     pupil_number: int
     trust: TrustId | None = None
     brand: Brand = Brand()
+    setting_up: bool = False
+    leaving: str = ""
 
 
 class Setting(StrEnum):

@@ -58,6 +58,8 @@ def to_school(row: SchoolRow) -> School:
         pupil_number=int(row.pupil_number),
         trust=TrustId(row.trust) if row.trust else None,
         brand=_to_brand(row.brand),
+        setting_up=bool(row.setting_up),
+        leaving=row.leaving or "",
     )
 
 
@@ -88,19 +90,31 @@ def add_school(tx: Transaction, school: School, *, at: str, trust_choices: Choic
             trust=school.trust,
             opened_at=at,
             trust_choices=from_choices(trust_choices),
+            setting_up=school.setting_up or None,
         )
     )
     tx.create(RegisterRow(REGISTER, f"{SCHOOL}#{school.id}"))
     if school.trust:
-        tx.create(
-            TrustSchoolRow(
-                school.trust,
-                f"{SCHOOL}#{school.id}",
-                name=school.name,
-                kind=school.kind,
-                pupil_number=school.pupil_number,
-            )
+        list_school(tx, school.trust, school)
+
+
+def list_school(tx: Transaction, trust: TrustId, school: School) -> None:
+    """Write a school's line in a trust's list, or write it anew."""
+    tx.put(
+        TrustSchoolRow(
+            trust,
+            f"{SCHOOL}#{school.id}",
+            name=school.name,
+            kind=school.kind,
+            pupil_number=school.pupil_number,
+            setting_up=school.setting_up or None,
+            leaving=school.leaving or None,
         )
+    )
+
+
+def drop_from_list(tx: Transaction, trust: TrustId, school: SchoolId) -> None:
+    tx.delete(TrustSchoolRow, trust, f"{SCHOOL}#{school}")
 
 
 def schools_of(trust: TrustId) -> Iterator[School]:
@@ -113,6 +127,8 @@ def schools_of(trust: TrustId) -> Iterator[School]:
             kind=SchoolKind(row.kind),
             pupil_number=int(row.pupil_number),
             trust=trust,
+            setting_up=bool(row.setting_up),
+            leaving=row.leaving or "",
         )
 
 

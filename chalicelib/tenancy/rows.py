@@ -4,7 +4,12 @@ What a trust decides for its schools is copied into each school's row, because a
 school may not read its trust.
 """
 
-from pynamodb.attributes import JSONAttribute, NumberAttribute, UnicodeAttribute
+from pynamodb.attributes import (
+    BooleanAttribute,
+    JSONAttribute,
+    NumberAttribute,
+    UnicodeAttribute,
+)
 
 from chalicelib.storage import Row, Table, table
 
@@ -22,7 +27,11 @@ class TrustRow(Row):
 
 
 class SchoolRow(Row):
-    """`choices` is what the school decided, `trust_choices` a copy of what its trust did."""
+    """`choices` is what the school decided, `trust_choices` a copy of what its trust did.
+
+    `setting_up` stands until the school goes live, at `live_at`; `leaving` says who asked that it
+    leaves its trust: `school` or `trust`.
+    """
 
     class Meta(Table):
         table_name = table("directory")
@@ -36,6 +45,9 @@ class SchoolRow(Row):
     changes = NumberAttribute(default=0)
     trust_choices = JSONAttribute(null=True)
     brand = JSONAttribute(null=True)
+    setting_up = BooleanAttribute(null=True)
+    live_at = UnicodeAttribute(null=True)
+    leaving = UnicodeAttribute(null=True)
 
 
 class TrustSchoolRow(Row):
@@ -47,6 +59,8 @@ class TrustSchoolRow(Row):
     name = UnicodeAttribute()
     kind = UnicodeAttribute()
     pupil_number = NumberAttribute()
+    setting_up = BooleanAttribute(null=True)
+    leaving = UnicodeAttribute(null=True)
 
 
 class ChangeRow(Row):

@@ -28,12 +28,17 @@ def open_school(
     pupil_number: int,
     trust: TrustId | None,
     by: str,
+    record: SchoolId | None = None,
+    setting_up: bool = False,
 ) -> SchoolId:
     """Make a school, on its own or in a trust whose settings it starts with.
 
-    Raises NotFound when there is no such trust.
+    One that is being set up writes to no family until it goes live. Raises NotFound when there is
+    no such trust, and Conflict when `record`, the id a form minted, is there already.
     """
-    school = School(SchoolId(ids.tenant()), name, kind, pupil_number, trust)
+    school = School(
+        record or SchoolId(ids.tenant()), name, kind, pupil_number, trust, setting_up=setting_up
+    )
     both = {school.id, *([trust] if trust else [])}
     with tenants(both, global_holder="directory"):
         choices = _choices_of(trust) if trust else Choices()

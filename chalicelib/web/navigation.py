@@ -46,6 +46,7 @@ class Chrome:
     navigation: tuple[Item, ...] = ()
     places: tuple[tuple[str, str], ...] = ()
     look: Look | None = None
+    notice: str = ""  # the page where a place that is not live yet is set up
 
 
 _entries: list[Entry] = []

@@ -43,14 +43,15 @@ def test_a_head_adds_somebody_who_is_written_to_and_can_sign_in(
     browser.submit({"name": "Nia New", "email": "nia@alder.sch.uk", "roles": ["dsl", "staff"]})
     (mail,) = site.mailbox.deliver()
 
-    assert ("nia@alder.sch.uk", "You can now use Holdfast at Alder Primary") == (
+    assert ("nia@alder.sch.uk", "You are invited to Holdfast by Alder Primary") == (
         mail.to,
         mail.subject,
     )
     assert "Nia" not in mail.text
-    assert ["http://localhost:8000/signin"] == mail.links()
+    (link,) = mail.links()
+    assert link.startswith(f"http://localhost:8000/invited/{school}.")
     listed = browser.get(f"/s/{school}/people").text
-    assert "Nia New Designated safeguarding lead and Staff nia@alder.sch.uk" in listed
+    assert "Nia New Designated safeguarding lead and Staff Invited until 9 October 2026" in listed
 
 
 @pytest.mark.parametrize(

@@ -463,12 +463,22 @@ def _links(place: Place, mailbox: Mailbox, site: Site) -> dict[str, str]:
     return {
         "link:agreement": one.split("/")[2],
         "link:calendar": _a_calendar(place),
+        "link:invitation": _an_invitation(place, mailbox),
         "link:register-sign": _to_sign(place, mailbox),
         "link:agreement-choices": _lasting(place, mailbox, site),
         "link:file": leaving.link(mailbox, place.canary),
         "link:agreement-copy": copy.split("/")[2],
         "hook": place.sender.path.split("/")[2],
     }
+
+
+def _an_invitation(place: Place, mailbox: Mailbox) -> str:
+    """The token of somebody who was invited and has not accepted."""
+    address = f"invited.{place.id}.{place.canary}@example.sch.uk".lower()
+    builders.an_invitation(SchoolId(place.id), email=address, place_name=place.name)
+    mailbox.deliver()
+    [link] = mailbox.to(address)[-1].links()
+    return urlsplit(link).path.rpartition("/")[2]
 
 
 def _a_policy(place: Place) -> dict[str, str]:

@@ -3,6 +3,7 @@
 from chalicelib.identity.web import (
     account,
     directories,
+    invitations,
     more,
     passkeys,
     proving,
@@ -18,6 +19,7 @@ BLUEPRINTS = (
     directories.pages,
     more.pages,
     proving.pages,
+    invitations.pages,
     account.pages,
     settings.pages,
 )
