@@ -18,6 +18,7 @@ from chalicelib.web.pages import ask_sign_in_with
 FEATURES = (
     "chalicelib.web.site",
     "chalicelib.journeys.home",
+    "chalicelib.journeys.starting.web",
     "chalicelib.identity.web",
     "chalicelib.people.web",
     "chalicelib.incidents.web",

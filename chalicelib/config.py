@@ -128,6 +128,11 @@ def local_sign_in_url() -> str:
     return os.environ.get("LOCAL_SIGN_IN_URL", "") if is_local() else ""
 
 
+def is_sign_up_open() -> bool:
+    """Whether a trust or school may sign itself up here; anything but `closed` is yes."""
+    return os.environ.get("SIGN_UP", "open") != "closed"
+
+
 def is_packaging() -> bool:
     """Whether Chalice imports the application to see every route it has; it says so itself."""
     return os.environ.get("AWS_CHALICE_CLI_MODE") == "true"

@@ -89,9 +89,7 @@ def an_invitation(
     """Somebody who was invited, and has not accepted yet."""
     number = next(_numbers)
     name, email = f"Person {number}", email or f"person.{number}@example.sch.uk"
-    made = identity.invite(
-        place, name=name, email=email, roles=roles, by=BY, place_name=place_name
-    )
+    made = identity.invite(place, name=name, email=email, roles=roles, by=BY, place_name=place_name)
     return Person(made, name, email, place, frozenset(roles))
 
 

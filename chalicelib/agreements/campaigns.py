@@ -40,6 +40,7 @@ class Plan:
     nobody: tuple[Subject, ...]
     asked_already: tuple[Subject, ...]
     vacant: tuple[str, ...]
+    setting_up: bool = False
 
     @property
     def adults(self) -> int:
@@ -66,13 +67,15 @@ def plan(
     kinds = {key: editions.claim_of(school, key) for key in set(keys.values())}
     claimed = campaigns.claims(school, year, {who: kinds[key] for who, key in keys.items()})
     free = [one for who, one in everybody.items() if who not in claimed]
+    here = profile.of(school)
     return Plan(
         template=template,
         year=year,
         to_ask=tuple(one for one in free if one.adults),
         nobody=tuple(one for one in free if not one.adults),
         asked_already=tuple(one for who, one in everybody.items() if who in claimed),
-        vacant=tuple(role.label for role in profile.of(school).vacant),
+        vacant=tuple(role.label for role in here.vacant),
+        setting_up=here.setting_up,
     )
 
 
@@ -170,6 +173,8 @@ def resume(tenant: str, campaign_id: str, now: datetime) -> None:
 
 
 def _check(planned: Plan) -> None:
+    if planned.setting_up:
+        raise Invalid({"": ["Your school is not live yet: nobody is written to before it is"]})
     if not planned.to_ask and not planned.nobody:
         raise Invalid({"classes": ["Everybody in these groups has been asked this year"]})
     if planned.vacant:

@@ -32,6 +32,7 @@ class Profile:
     holders: Mapping[Role, tuple[str, ...]]
     heads: tuple[str, ...] = ()
     look: Look | None = None  # how it shows itself above a signer's page (10.8)
+    setting_up: bool = False
 
     def text_of(self, template: Template, year: str) -> Text:
         """An agreement as this school's signers read it now."""
@@ -58,6 +59,7 @@ def of(school: SchoolId) -> Profile:
     return Profile(
         name=place.name,
         look=brand.look(place),
+        setting_up=place.setting_up,
         holders={
             role: tuple(each.name for each in everybody if role in each.roles) for role in _POSTS
         },

@@ -354,4 +354,6 @@ def _notice(who: _Somewhere) -> str:
     """Where a school that is not live yet is set up, for those who can do it."""
     if not isinstance(who, SchoolAccess) or not who.setting_up:
         return ""
-    return f"/s/{who.school}/setting-up" if who.may(Permission.MANAGE_SETTINGS) else ""
+    there = f"/s/{who.school}/setting-up"
+    shown = who.may(Permission.MANAGE_SETTINGS) and not who.request.path.startswith(there)
+    return there if shown else ""

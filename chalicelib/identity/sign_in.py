@@ -9,14 +9,13 @@ that nothing can spend, an answer after the same time. Only no mail is written.
 """
 
 import hmac
-import secrets
 import time
 from datetime import timedelta
 from enum import Enum
 
 from chalicelib import clock, ids
 from chalicelib.errors import Conflict, NotFound
-from chalicelib.identity import addresses, entering, hashing, repository, sessions, ways
+from chalicelib.identity import addresses, codes, entering, hashing, repository, sessions, ways
 from chalicelib.identity.entering import SignedIn
 from chalicelib.identity.model import Method, Proof
 from chalicelib.identity.rows import SignInRow
@@ -28,7 +27,7 @@ from chalicelib.web import Request
 
 COOKIE = "__Host-signin"
 LIFE = timedelta(minutes=10)
-DIGITS = 8
+DIGITS = codes.DIGITS
 TRIES_A_CODE = 5
 TRIES_AN_HOUR = 10
 MAILS_AN_HOUR = 3
@@ -99,7 +98,7 @@ def _begin(
 ) -> None:
     """Put a new sign-in in the place of any older one, and the mail about it if there is one."""
     link = ids.secret()
-    code = f"{secrets.randbelow(10**DIGITS):0{DIGITS}d}"
+    code = codes.new()
     until = clock.now() + LIFE
     tx.put(
         SignInRow(
@@ -122,7 +121,7 @@ def _begin(
                 template="sign_in_requested",
                 address=address,
                 values={
-                    "code": f"{code[:4]} {code[4:]}",
+                    "code": codes.spaced(code),
                     "path": f"/signin/link/{person}.{link}",
                 },
                 about=f"sign-in/{ids.new()}",

@@ -3,6 +3,7 @@
 from chalicelib.agreements import mails as agreements
 from chalicelib.identity import entitled as identity
 from chalicelib.incidents.service import concerns
+from chalicelib.journeys.starting import signing_up
 from chalicelib.notifications.outbox import MessageRow
 
 
@@ -12,6 +13,8 @@ def still(tenant: str, message: MessageRow) -> bool:
     """
     if message.template in agreements.TEMPLATES:
         return agreements.still(tenant, message)
+    if message.template == signing_up.MAIL:
+        return signing_up.still(message)
     if message.person and concerns.is_one(message):
         return concerns.still(tenant, message)
     return identity.still(tenant, message)

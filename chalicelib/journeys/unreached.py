@@ -7,6 +7,7 @@ from chalicelib.audit import actors
 from chalicelib.identity.permissions import Role
 from chalicelib.incidents.exports import transfers
 from chalicelib.incidents.service import concerns
+from chalicelib.journeys.starting import signing_up
 from chalicelib.notifications.outbox import Channel, MessageRow, State, channel_of
 from chalicelib.observability import count
 from chalicelib.storage import Transaction
@@ -29,7 +30,7 @@ _SAYS = {
 def unreached(tx: Transaction, tenant: str, message: MessageRow) -> None:
     """A message will not arrive: that is somebody's task, due the next working day (9.2, R36)."""
     count("MessageUnreached")
-    if message.person == tenant:
+    if message.person == tenant or message.template == signing_up.MAIL:
         return  # a sign-in mail: the place's people cannot see it, the person asks again
     if message.template in agreements.ASKED:
         agreements.unreached(tx, tenant, message)

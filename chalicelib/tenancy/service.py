@@ -51,6 +51,22 @@ def open_school(
     return school.id
 
 
+def go_live(school: SchoolId, trust: TrustId | None, *, by: str) -> None:
+    """End a school's setting up, in its own record and in its trust's list. Twice is once."""
+    with tenants({school, *([trust] if trust else [])}):
+        row = repository.school_row(school)
+        if row is None:
+            raise NotFound
+        if not row.setting_up:
+            return
+        with transaction() as tx:
+            row.setting_up, row.live_at = None, clock.stamp(clock.now())
+            tx.replace(row)
+            if trust:
+                repository.list_school(tx, trust, repository.to_school(row))
+            audit.record(tx, school, by=by, action="school.went_live", about=f"school/{school}")
+
+
 def set_terms(
     school: SchoolId, year: str, terms: Sequence[Term], *, version: int, by: str
 ) -> Calendar:

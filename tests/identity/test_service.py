@@ -138,7 +138,7 @@ def test_two_headteachers_cannot_both_be_removed_at_once(monkeypatch: pytest.Mon
     school = a_school()
     a_person(school, roles=[Role.DSL])
     one, two = (a_person(school, roles=[Role.HEADTEACHER, Role.STAFF]) for _ in range(2))
-    real = repository.members
+    real = repository.everybody
     interrupted = []
 
     def interrupting(place: str) -> object:
@@ -148,7 +148,7 @@ def test_two_headteachers_cannot_both_be_removed_at_once(monkeypatch: pytest.Mon
             service.set_roles(school, two.id, [Role.STAFF], by=BY)
         return found
 
-    monkeypatch.setattr(repository, "members", interrupting)
+    monkeypatch.setattr(repository, "everybody", interrupting)
     with pytest.raises(Exception, match="changed"):
         service.set_roles(school, one.id, [Role.STAFF], by=BY)
 

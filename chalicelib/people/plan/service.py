@@ -61,6 +61,21 @@ def save(school: SchoolId, plan: Plan, *, version: int, by: str) -> None:
         audit.record(tx, school, by=by, action="duty_plan.changed", about=f"plan/{new.version}")
 
 
+def start_with(school: SchoolId, plan: Plan, *, by: str) -> None:
+    """Give a school that has no plan yet another school's; whom it reaches is asked at going live.
+
+    Raises Conflict when it has one meanwhile.
+    """
+    new = replace(plan, version=1, by=by, at=clock.now())
+    now = rows.put_into(DutyRow(school, rows.PLAN), new)
+    now.version = 1
+    kept = rows.put_into(DutyRow(school, f"{rows.VERSIONS}{new.version:06d}"), new)
+    with transaction() as tx:
+        tx.create(now)
+        tx.create(kept)
+        audit.record(tx, school, by=by, action="duty_plan.changed", about=f"plan/{new.version}")
+
+
 def live(members: Sequence[Member]) -> list[Step]:
     """The steps that somebody at the school can take."""
     held = {role for each in members for role in each.roles}

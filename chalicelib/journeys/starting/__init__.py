@@ -1,0 +1,1 @@
+"""A trust or school sets itself up: signing up, naming people, what is missing, going live."""
