@@ -19,6 +19,7 @@ FEATURES = (
     "chalicelib.web.site",
     "chalicelib.journeys.home",
     "chalicelib.journeys.starting.web",
+    "chalicelib.journeys.leaving",
     "chalicelib.identity.web",
     "chalicelib.people.web",
     "chalicelib.incidents.web",

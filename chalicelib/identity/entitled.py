@@ -20,7 +20,4 @@ def still(tenant: str, message: MessageRow) -> bool:
         return False
     if message.template == invitations.MAIL:
         return member.is_invited
-    return member.has_access(clock.today()) or message.template in _TO_WHO_IS_SHUT_OUT
-
-
-_TO_WHO_IS_SHUT_OUT = frozenset({"access_disabled"})
+    return member.has_access(clock.today())

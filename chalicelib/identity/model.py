@@ -63,6 +63,7 @@ class Member:
     invitation: str = ""
     ends_on: date | None = None
     disabled_at: datetime | None = None
+    warned_at: datetime | None = None
 
     @property
     def role_names(self) -> tuple[str, ...]:

@@ -19,7 +19,8 @@ from chalicelib.identity.rows import (
     TurnRow,
 )
 from chalicelib.ids import PersonId
-from chalicelib.storage import Key, Transaction, every, get, together
+from chalicelib.storage import Key, Transaction, every, get, tenants, together
+from chalicelib.storage.tenant_policy import MOST_TENANTS
 
 Turn = TurnRow
 
@@ -95,6 +96,7 @@ def to_member(row: MemberRow, *, only: frozenset[Role] | None = None) -> Member:
         invitation=row.invitation or "",
         ends_on=_date(row.ends_on),
         disabled_at=clock.parse(row.disabled_at) if row.disabled_at else None,
+        warned_at=clock.parse(row.warned_at) if row.warned_at else None,
     )
 
 
@@ -195,6 +197,7 @@ def _member_row(place: str, each: Member) -> MemberRow:
         invitation=each.invitation or None,
         ends_on=each.ends_on.isoformat() if each.ends_on else None,
         disabled_at=clock.stamp(each.disabled_at) if each.disabled_at else None,
+        warned_at=clock.stamp(each.warned_at) if each.warned_at else None,
     )
     row.seal({"name": each.name, "email": each.email})
     return row
@@ -222,14 +225,16 @@ def note_sign_in(tx: Transaction, person: PersonId, *, at: datetime, how: str) -
 
 
 def last_sign_ins(people: Collection[PersonId]) -> Mapping[PersonId, tuple[datetime, str]]:
-    """When each last signed in and by what, a hundred to a trip; who never did is absent.
+    """When each last signed in and by what, fifty to a trip; who never did is absent.
 
-    The scope covers the people.
+    Read in scopes of their own: the people asked for, a lump at a time.
     """
-    wanted, found = list(people), dict[PersonId, tuple[datetime, str]]()
-    for start in range(0, len(wanted), 100):
-        keys = [Key(LastSignInRow, each, _LAST_SIGN_IN) for each in wanted[start : start + 100]]
-        for row in together(*keys):
+    wanted, found = sorted(people), dict[PersonId, tuple[datetime, str]]()
+    for start in range(0, len(wanted), MOST_TENANTS):
+        some = wanted[start : start + MOST_TENANTS]
+        with tenants(some):
+            rows = together(*(Key(LastSignInRow, each, _LAST_SIGN_IN) for each in some))
+        for row in rows:
             if isinstance(row, LastSignInRow):
                 found[PersonId(row.tenant)] = clock.parse(row.at), row.how
     return found

@@ -56,6 +56,7 @@ class MemberRow(Row):
     invitation = UnicodeAttribute(null=True)
     ends_on = UnicodeAttribute(null=True)
     disabled_at = UnicodeAttribute(null=True)
+    warned_at = UnicodeAttribute(null=True)
 
 
 class InvitationRow(Row):

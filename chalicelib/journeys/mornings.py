@@ -10,6 +10,7 @@ from chalicelib.ids import SchoolId, TrustId
 from chalicelib.incidents.service import mornings as incidents
 from chalicelib.journeys import retained
 from chalicelib.observability import failure
+from chalicelib.people import morning as people
 from chalicelib.people.rosters.wonde import service as wonde
 from chalicelib.registers.service import morning as registers
 from chalicelib.reports import recounting
@@ -18,13 +19,17 @@ from chalicelib.storage import tenants
 from chalicelib.tenancy import directory
 
 # Each gives how many things it did. A school's jobs run within that school.
-TRUSTS: dict[str, Callable[[TrustId], int]] = {"reports": reports.plan_day}
+TRUSTS: dict[str, Callable[[TrustId], int]] = {
+    "reports": reports.plan_day,
+    "trust_people": people.plan_trust,
+}
 SCHOOLS: dict[str, Callable[[SchoolId], int]] = {
     "incidents": incidents.plan,
     "registers": registers.plan,
     "agreements": agreements.plan,
     "sources": watching.start_all,
     "wonde": wonde.plan,
+    "people": people.plan,
     "figures": recounting.plan,  # last: it counts what the others did
     "retention": retained.morning,
 }

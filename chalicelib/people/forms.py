@@ -48,6 +48,17 @@ class EndForm(Form):
     )
 
 
+class ReviewForm(Form):
+    """Who must lose access, of a list that was looked at whole."""
+
+    shown = fields.Hidden()
+    take = fields.Choices("Who must no longer have access?")
+    looked = fields.Tick(
+        "I have looked at everybody in this list",
+        required="Tick to say that you have looked at everybody",
+    )
+
+
 class RolesForm(Form):
     roles = fields.Choices("What do they do here?", required="Choose at least one role")
 

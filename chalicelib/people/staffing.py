@@ -12,6 +12,7 @@ from chalicelib import clock
 from chalicelib.errors import Invalid, NotAllowed
 from chalicelib.identity import invitations
 from chalicelib.identity import service as identity
+from chalicelib.identity.model import Member, missing_without
 from chalicelib.identity.permissions import Permission, Role, gives
 from chalicelib.ids import PersonId, SchoolId
 from chalicelib.people import duty
@@ -65,6 +66,16 @@ def change_roles(
     )
 
 
+def check_can_leave(school: SchoolId, person: PersonId, *, own: frozenset[Permission]) -> None:
+    """Whether somebody can be taken off the list now. Raises as `change_roles` does."""
+    _may_all(own, identity.member(school, person).roles)
+    everybody, today = identity.everybody(school), clock.today()
+    others = [each for each in everybody if each.person != person]
+    if missing := missing_without(everybody, others, today):
+        raise Invalid({"roles": [missing]})
+    duty.refuse_gap(school, [each for each in others if each.has_access(today)])
+
+
 def send_again(
     school: SchoolId,
     person: PersonId,
@@ -111,10 +122,15 @@ def let_back(school: SchoolId, person: PersonId, *, by: str, own: frozenset[Perm
     identity.change(
         school,
         person,
-        lambda now: replace(now, disabled_at=None, ends_on=None, since=now.since),
+        open_again,
         action="member.let_back",
         by=by,
     )
+
+
+def open_again(now: Member) -> Member:
+    """A membership that was shut or had ended, as one that lasts."""
+    return replace(now, disabled_at=None, ends_on=None, warned_at=None)
 
 
 def _may_all(own: frozenset[Permission], roles: Collection[Role]) -> None:

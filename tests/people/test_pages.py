@@ -106,15 +106,18 @@ def test_the_office_offers_and_gives_only_what_it_may(
         assert {Role.DSL, Role.STAFF} == identity.member(school, dsl.id).roles
     token = shown.root.all("input", name="csrf_token")[0].attributes["value"]
     browser.post(f"/s/{school}/people/{dsl.id}/leave", {"csrf_token": token}, expect=403)
+    leaves = browser.get(f"/s/{school}/people/{dsl.id}/leave")
+    assert "Only the headteacher can take away" in leaves.text
 
 
 def test_the_last_headteacher_stays(site: Site, school: SchoolId, head: Person) -> None:
     """R19, with the reason."""
     browser = signed_in(site, head)
-    browser.get(f"/s/{school}/people/{head.id}")
+    shown = browser.get(f"/s/{school}/people/{head.id}")
+    leaves = browser.get(f"/s/{school}/people/{head.id}/leave")
     for refused in (
-        browser.submit({"roles": ["staff"]}, action="/roles", expect=422),
-        browser.submit(action="/leave", expect=422),
+        browser.submit({"roles": ["staff"]}, page=shown, action="/roles", expect=422),
+        browser.submit(page=leaves, action="/leave", expect=422),
     ):
         assert ["Give the role of headteacher to somebody else first"] == refused.problems()
 
@@ -126,7 +129,7 @@ def test_a_leaver_is_out_at_once(
     leaver = signed_in(site, office)
     leaver.get(f"/s/{school}/people")
     browser = signed_in(site, head)
-    browser.get(f"/s/{school}/people/{office.id}")
+    browser.get(f"/s/{school}/people/{office.id}/leave")
     browser.submit(action="/leave")
 
     leaver.get(f"/s/{school}/people", expect=303)

@@ -114,7 +114,7 @@ def test_when_a_runner_leaves_their_account_is_handed_over(place: Place) -> None
     leader.take("social_accounts", account, "decide", outcome="approved")
     first.take("social_accounts", account, "open")
 
-    head.browser.get(f"/s/{place.id}/people/{second.person.id}")
+    head.browser.get(f"/s/{place.id}/people/{second.person.id}/leave")
     head.browser.submit({}, action="/leave")
     with tenants({place.id}):
         morning.plan(place.id)

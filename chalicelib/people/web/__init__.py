@@ -8,12 +8,27 @@ from chalicelib.people.web import (
     duty,
     phone,
     pupils,
+    review,
     rosters,
     staff,
+    trust_team,
     wonde,
 )
 
 BLUEPRINTS = tuple(
     each.pages
-    for each in (accounts, calendar, contact, phone, staff, classes, pupils, rosters, wonde, duty)
+    for each in (
+        accounts,
+        calendar,
+        contact,
+        phone,
+        staff,
+        review,
+        trust_team,
+        classes,
+        pupils,
+        rosters,
+        wonde,
+        duty,
+    )
 )

@@ -104,20 +104,6 @@ def change_roles(staff: SchoolAccess, person: str) -> Response:
     return _member_page(staff, member, form, status=422)
 
 
-@pages.post("/s/{school}/people/{person}/leave", access=_MANAGE)
-def leave(staff: SchoolAccess, person: str) -> Response:
-    member = identity.member(staff.school, PersonId(person))
-    try:
-        staffing.change_roles(
-            staff.school, member.person, (), by=staff.actor, own=staff.permissions
-        )
-    except Invalid as e:
-        form = _roles_form(staff, member)
-        form.refuse_all(e.fields)
-        return _member_page(staff, member, form, status=422)
-    return redirect(f"/s/{staff.school}/people?done=left")
-
-
 @pages.post("/s/{school}/people/{person}/invite", access=_MANAGE)
 def invite_again(staff: SchoolAccess, person: str) -> Response:
     staffing.send_again(

@@ -1,0 +1,191 @@
+"""The termly review of who has access: somebody looks at everybody, takes away, and signs (R19).
+
+What was looked at is kept as it stood. A review is of a list: when anything in it changed before it
+was signed, it is shown again.
+"""
+
+from collections.abc import Callable, Collection, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from pynamodb.attributes import NumberAttribute, UnicodeAttribute
+
+from chalicelib import audit, clock, ids
+from chalicelib.audit import actors
+from chalicelib.errors import Conflict, Invalid
+from chalicelib.identity import dormant
+from chalicelib.identity import service as identity
+from chalicelib.identity.dormant import Use
+from chalicelib.identity.model import Member, Method
+from chalicelib.identity.permissions import Role
+from chalicelib.ids import PersonId, SchoolId, TrustId
+from chalicelib.people import standing
+from chalicelib.people.standing import Standing
+from chalicelib.storage import Row, Table, every, table, transaction
+from chalicelib.tasks import reminders
+from chalicelib.tasks import service as tasks
+from chalicelib.tasks.model import Task
+from chalicelib.tenancy.calendar import Term
+
+Place = SchoolId | TrustId
+_KEY = "review#"
+_WITHIN = timedelta(days=28)  # of the term's first day
+KIND = "access.review"
+
+
+class ReviewRow(Row):
+    """Sealed: who was on the list, with their roles, last use, and whether they were kept."""
+
+    class Meta(Table):
+        table_name = table("directory")
+
+    by = UnicodeAttribute()
+    at = UnicodeAttribute()
+    people = NumberAttribute()
+    taken = NumberAttribute()
+
+
+@dataclass(frozen=True)
+class Line:
+    """One person as the review shows them."""
+
+    member: Member
+    use: Use
+    standing: Standing | None
+
+    @property
+    def signs_in_by(self) -> str:
+        return Method(self.use.how).label.lower() if self.use.how else "never signed in"
+
+
+@dataclass(frozen=True)
+class Review:
+    """A review that was signed: who by, when, of how many, how many were taken away."""
+
+    id: str
+    by: str
+    at: datetime
+    people: int
+    taken: int
+    lines: tuple[tuple[str, str, str], ...]
+
+
+def lines_of(place: Place) -> list[Line]:
+    """Everybody, by name: one query and one trip for each fifty of them."""
+    everybody = identity.everybody(place)
+    used = dormant.last_use(everybody)
+    now, today = clock.now(), clock.today()
+    return [
+        Line(each, used[each.person], standing.of(each, now, today))
+        for each in sorted(everybody, key=lambda each: each.name)
+    ]
+
+
+def mark_of(lines: Sequence[Line]) -> str:
+    """Says whether a list is the one that was shown: people, roles and access, not last use."""
+    parts = [f"{each.member.person}|{sorted(each.member.roles)}|{each.standing}" for each in lines]
+    return ids.digest("\n".join(parts))
+
+
+def sign(
+    place: Place,
+    shown: str,
+    take: Collection[str],
+    *,
+    by: str,
+    leave: Callable[[PersonId], None],
+) -> Review:
+    """Take away whom the reviewer names, then keep what was looked at and close the task.
+
+    Raises Conflict when the list is no longer the one that was shown, and Invalid at `take` for
+    somebody who must stay; nobody is taken away then who was not before.
+    """
+    lines = lines_of(place)
+    if mark_of(lines) != shown:
+        raise Conflict("The list has changed since you opened it. Look at it again, then sign.")
+    taken = [each for each in lines if each.member.person in take]
+    for each in taken:
+        try:
+            leave(each.member.person)
+        except Invalid as e:
+            text = next(iter(e.fields.values()))[0]
+            raise Invalid({"take": [f"{each.member.name}: {text}"]}) from e
+    return _keep(place, lines, {each.member.person for each in taken}, by=by)
+
+
+def _keep(place: Place, lines: Sequence[Line], taken: Collection[PersonId], *, by: str) -> Review:
+    now = clock.now()
+    row = ReviewRow(
+        place,
+        f"{_KEY}{clock.stamp(now)}",
+        by=by,
+        at=clock.stamp(now),
+        people=len(lines),
+        taken=len(taken),
+    )
+    row.seal(
+        {
+            "lines": [
+                [
+                    each.member.name,
+                    ", ".join(each.member.role_names),
+                    "taken away" if each.member.person in taken else "kept",
+                ]
+                for each in lines
+            ]
+        }
+    )
+    with transaction() as tx:
+        tx.create(row)
+        for task in tasks.open_in(place):
+            if task.kind == KIND:
+                tasks.done(tx, place, task, by=by)
+        audit.record(tx, place, by=by, action="access.reviewed", about=f"review/{clock.stamp(now)}")
+    return _review(row)
+
+
+def past(place: Place) -> list[Review]:
+    """The reviews that were signed, newest first."""
+    found = every(ReviewRow, place, _KEY, newest_first=True, consistent=True)
+    return [_review(row) for row in found]
+
+
+def ask(place: Place, term: Term, role: Role, link: str) -> int:
+    """Once a term: a task to look through the list, due four weeks into the term."""
+    if any(clock.london(each.at).date() >= term.first_on for each in past(place)):
+        return 0
+    task = Task(
+        id=f"access-review-{term.key}",
+        kind=KIND,
+        title="Look through who has access",
+        why="Once a term somebody makes sure that nobody keeps access who should not.",
+        link=link,
+        about=f"review/{term.key}",
+        due_on=max(term.first_on + _WITHIN, clock.today()),
+        role=role,
+    )
+    if tasks.find_open(place, task.id):
+        return 0
+    with transaction() as tx:
+        tasks.add(tx, place, task, by=actors.system("plan_day"))
+        if role is Role.HEADTEACHER:
+            reminders.start(tx, SchoolId(place), task)
+    return 1
+
+
+def overdue_since(place: Place, today: date) -> date | None:
+    """Since when a review is late; None when none is."""
+    late = [t.due_on for t in tasks.open_in(place) if t.kind == KIND and t.is_overdue(today)]
+    return min(late, default=None)
+
+
+def _review(row: ReviewRow) -> Review:
+    lines = row.unseal()["lines"]
+    return Review(
+        id=row.sk.removeprefix(_KEY),
+        by=row.by,
+        at=clock.parse(row.at),
+        people=int(row.people),
+        taken=int(row.taken),
+        lines=tuple((str(name), str(roles), str(what)) for name, roles, what in lines),
+    )
