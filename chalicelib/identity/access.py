@@ -23,7 +23,13 @@ from chalicelib.errors import (
 )
 from chalicelib.identity import devices, repository, sessions, strength
 from chalicelib.identity.model import Grant, Member, Session
-from chalicelib.identity.permissions import SETTING_UP, Permission, Role, permissions_of
+from chalicelib.identity.permissions import (
+    SETTING_UP,
+    Permission,
+    Role,
+    called,
+    permissions_of,
+)
 from chalicelib.identity.rows import GrantRow, MemberRow, SessionRow
 from chalicelib.ids import PersonId, SchoolId, TrustId
 from chalicelib.storage import Key, Row, tenants, together
@@ -202,7 +208,8 @@ def school(permission: Permission, *, fresh: bool = False) -> Access[SchoolAcces
             )
             _surround(who, "school", place, row.name)
             _require(who, permission, fresh=fresh)
-            yield who
+            with called(_titles(row)):
+                yield who
 
     return _Guard(f"school:{permission}", enters)
 
@@ -348,6 +355,17 @@ def _surround(who: _Somewhere, kind: str, place: str, name: str) -> None:
         places=who.session.places,
         notice=_notice(who),
     )
+
+
+def _titles(row: SchoolRow) -> dict[Role, str]:
+    """What the school, or its trust, calls some roles; from the row that was read anyway."""
+    decided: dict[str, object] = {}
+    for stored in (row.trust_choices, row.choices):
+        decided |= (stored or {}).get("values", {})
+    locked = (row.trust_choices or {}).get("locked", ())
+    for name in locked:
+        decided[name] = (row.trust_choices or {}).get("values", {}).get(name)
+    return {role: str(decided[f"title_{role}"]) for role in Role if decided.get(f"title_{role}")}
 
 
 def _notice(who: _Somewhere) -> str:

@@ -10,8 +10,11 @@ governors is a role of its own, for reports about the headteacher: the walls of 
 chair read those, and no others (R-KCSIE 8, S251).
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from contextvars import ContextVar
 from enum import StrEnum
+from types import MappingProxyType
 
 
 class Role(StrEnum):
@@ -36,7 +39,8 @@ class Role(StrEnum):
 
     @property
     def label(self) -> str:
-        return _LABELS[self]
+        """What it is called: at a school that has its own title for it, that (S18, S19)."""
+        return _called.get().get(self) or _LABELS[self]
 
 
 class Permission(StrEnum):
@@ -239,6 +243,19 @@ _LABELS: Mapping[Role, str] = {
     Role.TRUST_SAFEGUARDING_LEAD: "Trust safeguarding lead",
     Role.TRUST_VIEWER: "Trust viewer",
 }
+
+
+_called: ContextVar[Mapping[Role, str]] = ContextVar("titles", default=MappingProxyType({}))
+
+
+@contextmanager
+def called(titles: Mapping[Role, str]) -> Iterator[None]:
+    """Let roles be called what a school calls them, for as long as its page is answered (R8)."""
+    mark = _called.set(titles)
+    try:
+        yield
+    finally:
+        _called.reset(mark)
 
 
 def permissions_of(roles: Iterable[Role]) -> frozenset[Permission]:

@@ -3,7 +3,7 @@
 from chalicelib.agreements import mails as agreements
 from chalicelib.identity import entitled as identity
 from chalicelib.incidents.service import concerns
-from chalicelib.journeys.starting import signing_up
+from chalicelib.journeys.starting import joining, signing_up
 from chalicelib.notifications.outbox import MessageRow
 
 
@@ -15,6 +15,8 @@ def still(tenant: str, message: MessageRow) -> bool:
         return agreements.still(tenant, message)
     if message.template == signing_up.MAIL:
         return signing_up.still(message)
+    if message.template == joining.MAIL:
+        return joining.still(message)
     if message.person and concerns.is_one(message):
         return concerns.still(tenant, message)
     return identity.still(tenant, message)

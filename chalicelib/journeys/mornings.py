@@ -9,6 +9,7 @@ from chalicelib.alerts.service import watching
 from chalicelib.ids import SchoolId, TrustId
 from chalicelib.incidents.service import mornings as incidents
 from chalicelib.journeys import retained
+from chalicelib.journeys.starting import parting
 from chalicelib.observability import failure
 from chalicelib.people import morning as people
 from chalicelib.people.rosters.wonde import service as wonde
@@ -22,6 +23,7 @@ from chalicelib.tenancy import directory
 TRUSTS: dict[str, Callable[[TrustId], int]] = {
     "reports": reports.plan_day,
     "trust_people": people.plan_trust,
+    "schools_gone": parting.forget_gone,
 }
 SCHOOLS: dict[str, Callable[[SchoolId], int]] = {
     "incidents": incidents.plan,

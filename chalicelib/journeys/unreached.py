@@ -7,7 +7,7 @@ from chalicelib.audit import actors
 from chalicelib.identity.permissions import Role
 from chalicelib.incidents.exports import transfers
 from chalicelib.incidents.service import concerns
-from chalicelib.journeys.starting import signing_up
+from chalicelib.journeys.starting import joining, signing_up
 from chalicelib.notifications.outbox import Channel, MessageRow, State, channel_of
 from chalicelib.observability import count
 from chalicelib.storage import Transaction
@@ -27,10 +27,15 @@ _SAYS = {
 }
 
 
+# Written to an address that somebody typed: no place knows whose it is, and whoever asked sees
+# that nothing came of it.
+_NOBODYS = frozenset({signing_up.MAIL, joining.MAIL})
+
+
 def unreached(tx: Transaction, tenant: str, message: MessageRow) -> None:
     """A message will not arrive: that is somebody's task, due the next working day (9.2, R36)."""
     count("MessageUnreached")
-    if message.person == tenant or message.template == signing_up.MAIL:
+    if message.person == tenant or message.template in _NOBODYS:
         return  # a sign-in mail: the place's people cannot see it, the person asks again
     if message.template in agreements.ASKED:
         agreements.unreached(tx, tenant, message)

@@ -7,7 +7,7 @@ change, each morning and before a report is made, and doing it twice, late or at
 somebody else changes nothing.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from datetime import date, datetime
 
 from chalicelib import clock, figures
@@ -17,12 +17,13 @@ from chalicelib.ids import SchoolId, TrustId
 from chalicelib.reports import packing, periods
 from chalicelib.reports.model import Figures
 from chalicelib.reports.rows import CopyRow
-from chalicelib.storage import Key, query, tenants, together, transaction
+from chalicelib.storage import Key, every, query, tenants, together, transaction
 from chalicelib.tenancy import directory
 from chalicelib.tenancy import service as tenancy
 from chalicelib.tenancy.calendar import Calendar
 from chalicelib.tenancy.model import School
 
+_AT_ONCE = 90  # deletes in one transaction
 _PAGE = 5000  # rows a trip: a megabyte of them, which is what one trip brings
 
 
@@ -146,3 +147,23 @@ def _sk(part: str, school: SchoolId) -> str:
 
 def _kind(part: str) -> str:
     return "month" if periods.is_month(part) else "term"
+
+
+def forget(trust: TrustId, gone: Collection[SchoolId]) -> int:
+    """Take away a trust's copies of schools that have left it; gives how many there were."""
+    keys = [row.sk for row in _all_of(trust) if row.sk.rpartition("#")[2] in gone]
+    for start in range(0, len(keys), _AT_ONCE):
+        with transaction() as tx:
+            for key in keys[start : start + _AT_ONCE]:
+                tx.delete(CopyRow, trust, key)
+    return len(keys)
+
+
+def schools_in(trust: TrustId) -> set[SchoolId]:
+    """The schools that a trust has copies of."""
+    return {SchoolId(row.sk.rpartition("#")[2]) for row in _all_of(trust)}
+
+
+def _all_of(trust: TrustId) -> Iterator[CopyRow]:
+    for kind in ("term#", "month#"):
+        yield from every(CopyRow, trust, kind)

@@ -5,7 +5,7 @@ from datetime import date
 from typing import Any, Self
 
 from chalicelib.tenancy.calendar import Break, Term, TermName
-from chalicelib.tenancy.kinds import Day, Number, Switch, Value
+from chalicelib.tenancy.kinds import Day, Number, Switch, Value, Words
 from chalicelib.tenancy.model import DECIDED, Choices, Setting
 from chalicelib.web import fields
 from chalicelib.web.forms import Form
@@ -22,6 +22,8 @@ def _question(setting: Setting) -> fields.Question:
         return fields.Choice(kind.label, options=_SWITCH, hint=kind.hint, default=_USUAL)
     if isinstance(kind, Day):
         return fields.Date(kind.label, hint=kind.hint)
+    if isinstance(kind, Words):
+        return fields.Text(kind.label, most=kind.longest, hint=kind.hint, width="20")
     return _Lines(kind.label, most=kind.most * (kind.longest + 1), hint=kind.hint)
 
 
@@ -97,6 +99,18 @@ class TrustSettingsForm(SettingsForm):
 for _each in Setting:
     setattr(SettingsForm, _each.value, _question(_each))
     setattr(TrustSettingsForm, f"lock_{_each}", _lock(_each))
+
+
+class RestoreForm(Form):
+    """Which version to take again, and the one that is in force."""
+
+    number = fields.Number("Version", least=1)
+    version = fields.Hidden()
+
+    @property
+    def read_at(self) -> int:
+        text = str(self.version.data or "")
+        return int(text) if text.isascii() and text.isdigit() else -1
 
 
 def _date(label: str, *, required: str = "") -> fields.Date:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-Value = int | bool | date | tuple[str, ...]
+Value = int | bool | str | date | tuple[str, ...]
 
 
 @dataclass(frozen=True)
@@ -113,4 +113,30 @@ class Lines:
         return ", ".join(value) if isinstance(value, tuple) and value else "none"
 
 
-Kind = Number | Switch | Day | Lines
+@dataclass(frozen=True)
+class Words:
+    """A few words on one line."""
+
+    section: str
+    label: str
+    hint: str
+    longest: int = 60
+
+    def problem(self, value: Value) -> str:
+        if not isinstance(value, str) or not value.strip():
+            return "Enter a few words"
+        if len(value) > self.longest:
+            return f"Enter {self.longest} characters or less"
+        return ""
+
+    def stored(self, value: Value) -> Any:
+        return value
+
+    def loaded(self, stored: Any) -> Value:
+        return str(stored)
+
+    def said(self, value: Value) -> str:
+        return str(value)
+
+
+Kind = Number | Switch | Day | Lines | Words

@@ -7,7 +7,7 @@ from enum import StrEnum
 from typing import Any
 
 from chalicelib.ids import SchoolId, TrustId
-from chalicelib.tenancy.kinds import Day, Kind, Lines, Number, Switch, Value
+from chalicelib.tenancy.kinds import Day, Kind, Lines, Number, Switch, Value, Words
 
 
 class SchoolKind(StrEnum):
@@ -42,8 +42,8 @@ class Brand:
 class School:
     """A school as its own record has it; `trust` is None for one that stands alone.
 
-    While it is being set up no family is written to. `leaving` says who asked that it leaves its
-    trust, `school` or `trust`, until the other confirms.
+    While it is being set up no family is written to. `leaving` says which side, and who, asked
+    that it leaves its trust, until the other confirms.
     """
 
     id: SchoolId
@@ -54,6 +54,11 @@ class School:
     brand: Brand = Brand()
     setting_up: bool = False
     leaving: str = ""
+
+    @property
+    def leaving_side(self) -> str:
+        """Who asked that it leaves: `school` or `trust`; empty while nobody did."""
+        return self.leaving.partition(" ")[0]
 
 
 class Setting(StrEnum):
@@ -72,6 +77,10 @@ class Setting(StrEnum):
     NOISE_SITES = "noise_sites"
     PASSKEYS_FROM = "passkeys_from"
     EMAIL_SIGN_IN = "email_sign_in"
+    TITLE_HEADTEACHER = "title_headteacher"
+    TITLE_DSL = "title_dsl"
+    TITLE_DEPUTY_DSL = "title_deputy_dsl"
+    TITLE_ONLINE_SAFETY_LEAD = "title_online_safety_lead"
 
 
 @dataclass(frozen=True)
@@ -102,9 +111,14 @@ class Settings:
     passkeys_from: date | None = None  # for those who can read cases or give roles (R12)
     email_sign_in: bool = True  # whether others may sign in by mail alone (R13)
     noise_sites: tuple[str, ...] = ()  # sites that pages load by themselves: nobody is told (4.9)
+    # what these are called here (S4, S18, S19)
+    title_headteacher: str = "Headteacher"
+    title_dsl: str = "Designated safeguarding lead"
+    title_deputy_dsl: str = "Deputy designated safeguarding lead"
+    title_online_safety_lead: str = "Online safety lead"
 
 
-DECIDED: Mapping[Setting, Kind] = {
+_ASKED: Mapping[Setting, Kind] = {
     Setting.SMALL_NUMBER_THRESHOLD: Number(
         "Reports",
         "Hide counts below",
@@ -184,6 +198,19 @@ DECIDED: Mapping[Setting, Kind] = {
         "Groups of your filter that are staff",
         "One on each line, as the filter names them. Their alerts go to the headteacher.",
     ),
+}
+
+DECIDED: Mapping[Setting, Kind] = {
+    **_ASKED,
+    **{
+        setting: Words("What roles are called here", f"Your title for: {label}", hint)
+        for setting, label, hint in (
+            (Setting.TITLE_HEADTEACHER, "headteacher", "For example Head of School, Principal"),
+            (Setting.TITLE_DSL, "designated safeguarding lead", "For example DSP"),
+            (Setting.TITLE_DEPUTY_DSL, "deputy safeguarding lead", "For example Deputy DSP"),
+            (Setting.TITLE_ONLINE_SAFETY_LEAD, "online safety lead", "For example Co-ordinator"),
+        )
+    },
 }
 
 

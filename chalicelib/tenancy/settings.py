@@ -46,6 +46,28 @@ def history(tenant: SchoolId | TrustId) -> list[Change]:
     return repository.changes(tenant)
 
 
+def restored(school: SchoolId, number: int) -> Choices:
+    """A school's own choices as a version had them, without what its trust has locked since.
+
+    Raises NotFound.
+    """
+    trust = repository.to_choices(_school_row(school).trust_choices)
+    found = _version(school, number)
+    return Choices({s: v for s, v in found.values.items() if s not in trust.locked})
+
+
+def restored_at_trust(trust: TrustId, number: int) -> Choices:
+    """A trust's choices and locks as a version had them. Raises NotFound."""
+    return _version(trust, number)
+
+
+def _version(tenant: SchoolId | TrustId, number: int) -> Choices:
+    for each in history(tenant):
+        if each.number == number:
+            return each.choices
+    raise NotFound
+
+
 def change(school: SchoolId, choices: Choices, *, version: int, by: str) -> Settings:
     """Replace a school's own choices.
 

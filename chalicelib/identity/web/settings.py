@@ -9,7 +9,7 @@ from chalicelib.identity import service as identity
 from chalicelib.identity.access import SchoolAccess, TrustAccess, school, trust
 from chalicelib.identity.permissions import Permission
 from chalicelib.tenancy import calendar, model, service, settings
-from chalicelib.tenancy.forms import SettingsForm, TermsForm, TrustSettingsForm
+from chalicelib.tenancy.forms import RestoreForm, SettingsForm, TermsForm, TrustSettingsForm
 from chalicelib.tenancy.model import DECIDED
 from chalicelib.web import Pages, Response, navigation, page, redirect
 
@@ -40,6 +40,23 @@ def save(staff: SchoolAccess) -> Response:
         except Conflict:
             return _overtaken(staff, form)
     return _school_page(staff, form, settings.decided(staff.school), status=422)
+
+
+@pages.post("/s/{school}/settings/restore", access=school(Permission.MANAGE_SETTINGS))
+def restore(staff: SchoolAccess) -> Response:
+    """Take a version's choices again: a new version, like any other change."""
+    form = RestoreForm.read(staff.request)
+    choices = settings.restored(staff.school, form.number.data or 0)
+    settings.change(staff.school, choices, version=form.read_at, by=staff.actor)
+    return redirect(f"/s/{staff.school}/settings")
+
+
+@pages.post("/t/{trust}/settings/restore", access=trust(Permission.MANAGE_SETTINGS))
+def restore_trust(staff: TrustAccess) -> Response:
+    form = RestoreForm.read(staff.request)
+    choices = settings.restored_at_trust(staff.trust, form.number.data or 0)
+    settings.change_trust(staff.trust, choices, version=form.read_at, by=staff.actor)
+    return redirect(f"/t/{staff.trust}/settings")
 
 
 @pages.get("/t/{trust}/settings", access=trust(Permission.MANAGE_SETTINGS))

@@ -131,6 +131,19 @@ for _role in POSTS:
     setattr(PeopleForm, f"{_role}_email", fields.Email(autocomplete="off"))
 
 
+class OfferForm(Form):
+    email = fields.Email(
+        "Work email address of the school's headteacher",
+        hint="The address they sign in to Holdfast with. They choose the school and confirm",
+        required="Enter the email address of the headteacher",
+        autocomplete="off",
+    )
+
+
+class JoinForm(Form):
+    place = fields.Choice("Which school joins?", required="Choose the school")
+
+
 class AddSchoolForm(Form):
     """A trust adds a school: what it is, and who will find the rest waiting for them."""
 

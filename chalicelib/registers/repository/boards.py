@@ -1,13 +1,13 @@
 """A trust's copy of how each of its schools' registers stand: counts, and no entry."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
 from chalicelib import clock
 from chalicelib.ids import SchoolId, TrustId
 from chalicelib.registers.rows import BoardRow
-from chalicelib.storage import Transaction, every
+from chalicelib.storage import Transaction, every, transaction
 
 
 @dataclass(frozen=True)
@@ -36,3 +36,17 @@ def of(trust: TrustId) -> list[Board]:
     rows = every(BoardRow, trust, "board#")
     found = [Board(str(row.unseal()["name"]), clock.parse(row.at), row.figures) for row in rows]
     return sorted(found, key=lambda each: each.name)
+
+
+def forget(trust: TrustId, gone: Collection[SchoolId]) -> int:
+    """Take away the boards of schools that have left; gives how many there were."""
+    left = schools_in(trust) & set(gone)
+    for school in sorted(left):
+        with transaction() as tx:
+            tx.delete(BoardRow, trust, f"board#{school}")
+    return len(left)
+
+
+def schools_in(trust: TrustId) -> set[SchoolId]:
+    """The schools that a trust has a board of."""
+    return {SchoolId(row.sk.partition("#")[2]) for row in every(BoardRow, trust, "board#")}

@@ -29,6 +29,10 @@ def show(staff: TrustAccess) -> Response:
 
 
 _DONE = {
+    "offered": "The headteacher has an email. They have 72 hours to confirm.",
+    "asked": "Saved. The school has to confirm.",
+    "left": "The school has left the trust. Its figures were taken away.",
+    "kept": "The school stays.",
     "added": "The school is added. Its headteacher has an invitation, which lasts 72 hours.",
 }
 
