@@ -31,6 +31,7 @@ from chalicelib.web.forms import Form
 
 pages = Pages(__name__)
 _LEAVE = school(Permission.MANAGE_PEOPLE, fresh=True)  # it takes roles away (R16)
+_NOBODY = "nobody"
 _WHY = "They took over the work of a colleague who left"
 
 
@@ -76,17 +77,21 @@ def open_of(staff: SchoolAccess, member: Member) -> Open:
     return Open(theirs, in_hand, held, duties)
 
 
-def leave(staff: SchoolAccess, member: Member, taker: Member | None) -> None:
-    """Hand over and end. Raises Invalid at `taker`, `roles` and NotAllowed."""
+def leave(staff: SchoolAccess, member: Member, taker: str) -> None:
+    """Hand over and end: `taker` is a person's id, `nobody`, or empty where nothing is open.
+
+    Raises Invalid at `taker` and `roles`, and NotAllowed.
+    """
     found = open_of(staff, member)
-    if found.needs_taker and taker is None:
+    if found.needs_taker and not taker:
         raise Invalid({"taker": ["Choose who takes over what they have open"]})
     _may_leave(staff, member)
-    if taker is not None:
-        for task in found.tasks:
-            _give_task(staff, task, taker)
-        for record in found.records:
-            _give_record(staff, record, taker)
+    to = None if taker in ("", _NOBODY) else identity.member(staff.school, PersonId(taker))
+    for task in found.tasks:
+        _give_task(staff, task, to)
+    for record in found.records:
+        if to is not None:
+            _give_record(staff, record, to)
     staffing.change_roles(staff.school, member.person, (), by=staff.actor, own=staff.permissions)
     for alert in found.alerts:
         telling.idle(staff.school, alert, clock.now())
@@ -98,7 +103,12 @@ def _may_leave(staff: SchoolAccess, member: Member) -> None:
     staffing.check_can_leave(staff.school, member.person, own=staff.permissions)
 
 
-def _give_task(staff: SchoolAccess, task: Task, taker: Member) -> None:
+def _give_task(staff: SchoolAccess, task: Task, taker: Member | None) -> None:
+    """Give a task on, or close it: a training of one's own ends with whoever leaves."""
+    if taker is None:
+        with transaction() as tx:
+            tasks.done(tx, staff.school, task, by=staff.actor)
+        return
     mine = replace(task, owner=taker.person)
     with transaction() as tx:
         tasks.add(tx, staff.school, mine, by=staff.actor)
@@ -124,11 +134,8 @@ def end(staff: SchoolAccess, person: str) -> Response:
     member = identity.member(staff.school, PersonId(person))
     form = LeaveForm.read(staff.request, options=_takers(staff.school, member))
     if not form.problems:
-        taker = (
-            identity.member(staff.school, PersonId(form.taker.data)) if form.taker.data else None
-        )
         try:
-            leave(staff, member, taker)
+            leave(staff, member, form.taker.data or "")
             return redirect(f"/s/{staff.school}/people?done=left")
         except Invalid as e:
             form.refuse_all(e.fields)
@@ -137,12 +144,11 @@ def end(staff: SchoolAccess, person: str) -> Response:
 
 def _takers(place: SchoolId, member: Member) -> dict[str, list[Option]]:
     others = [each for each in identity.members(place) if each.person != member.person]
-    ordered = sorted(others, key=lambda each: each.name)
-    return {
-        "taker": [
-            Option(each.person, f"{each.name}, {each.role_names[0].lower()}") for each in ordered
-        ]
-    }
+    offered = [
+        Option(each.person, f"{each.name}, {each.role_names[0].lower()}")
+        for each in sorted(others, key=lambda each: each.name)
+    ]
+    return {"taker": [*offered, Option(_NOBODY, "Nobody: their tasks end with them")]}
 
 
 def _page(staff: SchoolAccess, member: Member, form: LeaveForm, *, status: int = 200) -> Response:

@@ -115,7 +115,7 @@ def test_when_a_runner_leaves_their_account_is_handed_over(place: Place) -> None
     first.take("social_accounts", account, "open")
 
     head.browser.get(f"/s/{place.id}/people/{second.person.id}/leave")
-    head.browser.submit({}, action="/leave")
+    head.browser.submit({"taker": "nobody"}, action="/leave")
     with tenants({place.id}):
         morning.plan(place.id)
     assert "Hand over or close a social media account" in place.tasks(leader)
