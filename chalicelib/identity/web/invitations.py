@@ -1,6 +1,6 @@
 """An invitation's page: what somebody was invited to, and accepting it (R19)."""
 
-from chalicelib.identity import invitations
+from chalicelib.identity import invitations, sessions
 from chalicelib.identity.access import LinkAccess, link
 from chalicelib.web import Pages, Response, page, redirect
 
@@ -17,6 +17,11 @@ def show(holder: LinkAccess) -> Response:
 
 @pages.post("/invited/{token}", access=_INVITED)
 def accept(holder: LinkAccess) -> Response:
-    """Accepting signs nobody in: they go on to prove that they read this mailbox."""
+    """Accepting signs nobody in: they go on to prove that they read this mailbox, unless this
+    browser is theirs already.
+    """
     found = invitations.accept(holder.tenant, holder.digest)
+    here = sessions.carried(holder.request)
+    if here is not None and here.person == found.member.person:
+        return redirect(found.path)
     return redirect(f"/signin?next={found.path}")

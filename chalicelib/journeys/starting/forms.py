@@ -36,25 +36,33 @@ def _name() -> fields.Text:
     return fields.Text("Full name", most=100, autocomplete="off", width="20")
 
 
-class _You(Form):
-    person_name = fields.Text(
+def _who() -> fields.Text:
+    return fields.Text(
         "Your full name", most=100, required="Enter your name", autocomplete="name", width="20"
     )
-    email = fields.Email(
+
+
+def _mail() -> fields.Email:
+    return fields.Email(
         "Your own work email address",
         hint="We send a code there. It must not be a shared mailbox, because you sign in with it",
         required="Enter your email address",
     )
-    allowed = fields.Tick(
-        "I work for it and may set it up",
-        required="Tick to say that you may set it up",
+
+
+def _allowed() -> fields.Tick:
+    return fields.Tick(
+        "I work for it and may set it up", required="Tick to say that you may set it up"
     )
 
 
-class StartTrustForm(_You):
+class StartTrustForm(Form):
     name = fields.Text(
         "Name of the trust", most=100, required="Enter the name of the trust", autocomplete="off"
     )
+    person_name = _who()
+    email = _mail()
+    allowed = _allowed()
 
 
 def _phase() -> fields.Choice:
@@ -73,12 +81,14 @@ def _pupils() -> fields.Number:
     )
 
 
-class StartSchoolForm(_You):
+class StartSchoolForm(Form):
     name = fields.Text(
         "Name of the school", most=100, required="Enter the name of the school", autocomplete="off"
     )
     phase = _phase()
     pupils = _pupils()
+    person_name = _who()
+    email = _mail()
     roles = fields.Choices(
         "What are you there?",
         options=[
@@ -91,6 +101,7 @@ class StartSchoolForm(_You):
         ],
         required="Choose what you are there",
     )
+    allowed = _allowed()
 
 
 class StartCodeForm(Form):
