@@ -20,6 +20,7 @@ FEATURES = (
     "chalicelib.journeys.home",
     "chalicelib.journeys.starting.web",
     "chalicelib.journeys.leaving",
+    "chalicelib.journeys.groups",
     "chalicelib.identity.web",
     "chalicelib.people.web",
     "chalicelib.incidents.web",

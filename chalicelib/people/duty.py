@@ -6,7 +6,7 @@ decides on what the others left.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 
 from chalicelib import audit, clock, ids
@@ -59,7 +59,7 @@ def rota(school: SchoolId, at: datetime) -> Rota:
     by_person = {each.person: each for each in known.members}
     return Rota(
         chain=known.usual(),
-        coming=model.changes(known.members, known.absences, after=at, order=known.order),
+        coming=_coming(known, at),
         absences=[
             (each, by_person[each.person])
             for each in sorted(known.absences, key=lambda absence: absence.from_at)
@@ -67,6 +67,30 @@ def rota(school: SchoolId, at: datetime) -> Rota:
         ],
         team=known,
     )
+
+
+_AHEAD = 8  # days for which the hours of the plan are looked at
+_MOST_CHANGES = 6
+
+
+def _coming(known: Team, at: datetime) -> list[tuple[datetime, Link | None]]:
+    """When somebody else comes on duty, and who: by absences and by the plan's hours (9.6)."""
+    if not known.plan.needs_calendar:
+        return model.changes(known.members, known.absences, after=at, order=known.order)
+    moments = {edge for each in known.absences for edge in (each.from_at, each.until_at)}
+    today = clock.london(at).date()
+    for day in (today + timedelta(days=n) for n in range(_AHEAD)):
+        for hour in (known.plan.opens, known.plan.closes):
+            local = datetime.combine(day, hour, clock.LONDON)
+            moments.add(local.astimezone(at.tzinfo))
+    found: list[tuple[datetime, Link | None]] = []
+    before = known.usual().on_duty
+    for moment in sorted(moment for moment in moments if moment > at):
+        now = replace(known, at=moment).usual().on_duty
+        if (now and now.person) != (before and before.person):
+            found.append((moment, now))
+            before = now
+    return found[:_MOST_CHANGES]
 
 
 def set_absence(
