@@ -23,6 +23,7 @@ from chalicelib.ids import TrustId
 from chalicelib.tenancy import calendar
 from chalicelib.tenancy import service as tenancy
 from infra.demo import describe, history, names, reports, sign_in, world
+from infra.demo import access, describe, history, names, reports, world
 from infra.demo.history import Step
 from infra.demo.schools import BY, Opened, open_school
 from infra.demo.time_travel import Past, in_the_past
@@ -85,6 +86,7 @@ def load() -> tuple[TrustId, list[Opened], dict[str, list[dict[str, Any]]]]:
     webhooks = _histories(opened, progress, today)
     reports.ask_for_past_terms(trust)
     reports.for_governors(opened)
+    access.of_schools(opened)
     return trust, opened, webhooks
 
 

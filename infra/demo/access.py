@@ -1,0 +1,53 @@
+"""Who comes and goes at the demonstration schools: a guest, an invitation, this term's review."""
+
+from datetime import timedelta
+
+from chalicelib import clock
+from chalicelib.identity import service as identity
+from chalicelib.identity.permissions import Permission, Role
+from chalicelib.people import reviews, staffing
+from chalicelib.storage import tenants
+from infra.demo import names
+from infra.demo.schools import BY, Opened
+
+_ALL = frozenset(Permission)
+_GUESTS = (("Tamsin", "Quill"), ("Idris", "Fenn"), ("Paloma", "Reyes"), ("Bo", "Lindqvist"))
+_INVITED = (("Hester", "Vane"), ("Uma", "Pell"), ("Rafe", "Corrin"), ("Linnet", "Shaw"))
+_DOMAIN = "supply.example"
+
+
+def of_schools(schools: list[Opened]) -> None:
+    """A trainee until the end of next month, a governor who has not accepted yet, and a list that
+    the headteacher looked through, at each school.
+    """
+    for number, opened in enumerate(schools):
+        with tenants({opened.school}):
+            _review(opened)
+            _guest(opened, *_GUESTS[number % len(_GUESTS)])
+            _invite(opened, *_INVITED[number % len(_INVITED)])
+
+
+def _review(opened: Opened) -> None:
+    head, _ = opened.holders(Role.HEADTEACHER)[0]
+    shown = reviews.mark_of(reviews.lines_of(opened.school))
+    reviews.sign(opened.school, shown, (), by=f"person:{head}", leave=lambda _: None)
+
+
+def _guest(opened: Opened, first: str, last: str) -> None:
+    address = names.address(first, last, _DOMAIN)
+    guest = identity.add_member(
+        opened.school, name=f"{first} {last}", email=address, roles={Role.STAFF}, by=BY
+    )
+    until = clock.today() + timedelta(days=40)
+    staffing.set_end(opened.school, guest, until, by=BY, own=_ALL)
+
+
+def _invite(opened: Opened, first: str, last: str) -> None:
+    identity.invite(
+        opened.school,
+        name=f"{first} {last}",
+        email=names.address(first, last, "governors.example"),
+        roles={Role.GOVERNOR},
+        by=BY,
+        place_name=opened.plan.name,
+    )
