@@ -22,8 +22,7 @@ from chalicelib.identity import service as identity
 from chalicelib.ids import TrustId
 from chalicelib.tenancy import calendar
 from chalicelib.tenancy import service as tenancy
-from infra.demo import describe, history, names, reports, sign_in, world
-from infra.demo import access, describe, history, names, reports, world
+from infra.demo import access, describe, history, names, reports, sign_in, world
 from infra.demo.history import Step
 from infra.demo.schools import BY, Opened, open_school
 from infra.demo.time_travel import Past, in_the_past
