@@ -80,6 +80,7 @@ class Permission(StrEnum):
     REVIEW_RETENTION = "REVIEW_RETENTION"  # records whose time is over (R-RET 2)
     # at a school or a trust
     MANAGE_SETTINGS = "MANAGE_SETTINGS"
+    APPROVE_RECOVERY = "APPROVE_RECOVERY"  # one of two who let somebody in again (R12)
     # at a trust
     OPEN_TRUST = "OPEN_TRUST"
     READ_TRUST_REPORTS = "READ_TRUST_REPORTS"
@@ -135,6 +136,7 @@ ROLE_PERMISSIONS: Mapping[Role, frozenset[Permission]] = {
         P.EXPORT_INCIDENTS,
         P.APPROVE_REPORTS,
         P.REVIEW_RETENTION,
+        P.APPROVE_RECOVERY,
     },
     Role.DSL: _SAFEGUARDING
     | {
@@ -147,8 +149,9 @@ ROLE_PERMISSIONS: Mapping[Role, frozenset[Permission]] = {
         P.EXPORT_INCIDENTS,
         P.APPROVE_REPORTS,
         P.REVIEW_RETENTION,
+        P.APPROVE_RECOVERY,
     },
-    Role.DEPUTY_DSL: _SAFEGUARDING | {P.EXPORT_INCIDENTS},
+    Role.DEPUTY_DSL: _SAFEGUARDING | {P.EXPORT_INCIDENTS, P.APPROVE_RECOVERY},
     Role.ONLINE_SAFETY_LEAD: _SAFEGUARDING
     | {P.MANAGE_AGREEMENTS, P.MANAGE_SOURCES, P.MANAGE_TABLES, P.MANAGE_REGISTERS},
     Role.SENIOR_LEADER: _STAFF | {P.READ_REPORTS, P.KEEP_PHONES, P.READ_WEEK},
@@ -189,6 +192,7 @@ ROLE_PERMISSIONS: Mapping[Role, frozenset[Permission]] = {
             P.MANAGE_TRUST,
             P.MANAGE_SETTINGS,
             P.STEP_IN,
+            P.APPROVE_RECOVERY,
         }
     ),
     Role.TRUST_SAFEGUARDING_LEAD: frozenset(
@@ -198,6 +202,7 @@ ROLE_PERMISSIONS: Mapping[Role, frozenset[Permission]] = {
             P.RUN_TRUST_REPORTS,
             P.READ_TRUST_OVERDUE,
             P.STEP_IN,
+            P.APPROVE_RECOVERY,
         }
     ),
     Role.TRUST_VIEWER: frozenset({P.OPEN_TRUST, P.READ_TRUST_REPORTS}),

@@ -186,3 +186,27 @@ class SpentRow(Row):
         table_name = table("ephemera")
 
     expires = NumberAttribute()
+
+
+class RecoveryRow(Row):
+    """A person's request to get in again: who approved it at each place that it went to."""
+
+    class Meta(Table):
+        table_name = table("directory")
+
+    request = UnicodeAttribute()
+    state = UnicodeAttribute()
+    until = UnicodeAttribute()
+    approvals = JSONAttribute()
+
+
+class RequestedRow(Row):
+    """The same as a place has it, for those who may approve there."""
+
+    class Meta(Table):
+        table_name = table("directory")
+
+    person = UnicodeAttribute()
+    asked_at = UnicodeAttribute()
+    until = UnicodeAttribute()
+    approved_by = JSONAttribute(null=True)

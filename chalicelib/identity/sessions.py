@@ -92,6 +92,14 @@ def end_others(person: PersonId, *, but: str) -> None:
     _end(person, [each.id for each in repository.sessions(person) if not _same(each.id, but)])
 
 
+def end_all(person: PersonId, *, by: str) -> None:
+    """End every session of a person, by whoever may; they may sign in again."""
+    for each in repository.sessions(person):
+        with transaction() as tx:
+            repository.drop_session(tx, person, each.id)
+            audit.record(tx, person, by=by, action="session.ended", about=_about(each.id))
+
+
 def only_report_from(session: Session) -> None:
     """Let a session do no more than report from now on (S71)."""
     with transaction() as tx:

@@ -8,9 +8,11 @@ from chalicelib.identity import (
     entering,
     passkeys,
     places,
+    recovery,
     recovery_codes,
     sessions,
 )
+from chalicelib.identity.ceremonies import Kind
 from chalicelib.identity.entering import SignedIn
 from chalicelib.identity.model import Method, Proof, Session
 from chalicelib.identity.rows import IdentityRow, PasskeyRow
@@ -59,13 +61,19 @@ def has_strong(person: PersonId) -> bool:
 def keep_passkey(added: passkeys.Added, request: Request, session: Session) -> SignedIn:
     """Keep a new passkey and go on in a session that it proves; every other session ends.
 
-    Raises passkeys.Refused when its challenge was used at this moment.
+    After two people approved it, it takes the place of everything older (R12). Raises
+    passkeys.Refused when its challenge or the approval was used at this moment.
     """
     person = session.person
-    with tenants({person, added.ceremony.tenant}):
+    recovers = added.kind is Kind.RECOVER
+    with tenants({person}):
+        places_asked = recovery.places_of(person) if recovers else set()
+    with tenants({person, added.ceremony.tenant, *places_asked}):
         sessions.end_others(person, but=session.id)
         try:
             with transaction() as tx:
+                if recovers:
+                    recovery.finish(tx, person)
                 added.keep(tx, person)
                 passkeys.tell(tx, person, "passkey_added")
                 proof = Proof(Method.PASSKEY, clock.now())

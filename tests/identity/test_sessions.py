@@ -127,6 +127,23 @@ def test_one_sees_and_ends_ones_other_sessions(site: Site, person: Person) -> No
     assert is_in(here)
 
 
+def test_whoever_gives_roles_ends_a_colleagues_sessions(site: Site, person: Person) -> None:
+    """All of them, at once; nobody of another school, and nobody with fewer roles (R14)."""
+    teacher = a_person(person.place, roles=[Role.STAFF])
+    lost = [signed_in(site, teacher) for _ in range(2)]
+    path = f"/s/{person.place}/people/{teacher.id}/signing-in"
+    lost[0].get(path, expect=403)
+    elsewhere = a_person(a_school(), roles=[Role.HEADTEACHER])
+    there = f"/s/{elsewhere.place}/people/{teacher.id}/signing-in"
+    signed_in(site, elsewhere).get(there, expect=404)
+    head = signed_in(site, person)
+    assert "2 devices" in head.get(path).text
+    head.submit(button="Sign them out everywhere")
+
+    assert not is_in(lost[0]) and not is_in(lost[1])
+    assert is_in(head)
+
+
 def test_nobody_ends_somebody_elses_session(site: Site, person: Person) -> None:
     """It is NotFound, as one that never was."""
     other = signed_in(site, a_person(a_school()))

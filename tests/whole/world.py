@@ -309,6 +309,7 @@ def _fill_school(place: Place, world: World, site: Site) -> None:
         "name": _an_asset(),
         "key": "visitor",
         "provider": "microsoft",
+        "recovery": ids.new(),
         "language": "pl",
         "outsider": _an_outsider(school, mark),
     }
@@ -439,6 +440,10 @@ def _fill_trust(place: Place) -> None:
         ).id,
         "key": "visitor",
         "provider": "microsoft",
+        "recovery": ids.new(),
+        "person": builders.a_person(
+            trust, roles=[Role.TRUST_VIEWER], name=f"spare {place.canary}"
+        ).id,
         "report": job.id,
         "place": _last_school(trust),
         "name": _an_asset(),

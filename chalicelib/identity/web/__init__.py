@@ -2,11 +2,13 @@
 
 from chalicelib.identity.web import (
     account,
+    colleagues,
     directories,
     invitations,
     more,
     passkeys,
     proving,
+    recovery,
     settings,
     signing_in,
     with_provider,
@@ -17,6 +19,8 @@ BLUEPRINTS = (
     passkeys.pages,
     with_provider.pages,
     directories.pages,
+    colleagues.pages,
+    recovery.pages,
     more.pages,
     proving.pages,
     invitations.pages,

@@ -1,0 +1,210 @@
+"""Everything is lost: two other people let somebody in again, and nobody can alone (R12)."""
+
+from concurrent.futures import ThreadPoolExecutor
+
+import pytest
+
+from chalicelib.errors import Conflict
+from chalicelib.identity import passkeys, recovery
+from chalicelib.identity.permissions import Role
+from chalicelib.ids import SchoolId
+from chalicelib.storage import tenants
+from tests.builders import Person, a_person, a_school, signed_in
+from tests.doubles import FrozenClock
+from tests.identity.authenticator import Authenticator, add, options_on, sign_in
+from tests.identity.test_signing_in import asked as mailed
+from tests.identity.test_signing_in import is_in, link_in
+from tests.pages import Site
+
+WORDS = "Letting somebody in again"
+
+
+class Team:
+    """A school whose lead has lost their passkey, and two who may approve."""
+
+    def __init__(self, site: Site) -> None:
+        self.site = site
+        self.school = a_school()
+        self.lead = a_person(self.school, roles=[Role.DSL], name="Lena Lead")
+        self.head = a_person(self.school, roles=[Role.HEADTEACHER], name="Hal Head")
+        self.deputy = a_person(self.school, roles=[Role.DEPUTY_DSL], name="Dee Deputy")
+        self.old = add(signed_in(site, self.lead))
+        self.devices = {each.id: add(signed_in(site, each)) for each in (self.head, self.deputy)}
+        site.mailbox.deliver()
+
+    def by_mail(self, person: Person) -> Site:
+        browser = self.site.another()
+        self.site.mailbox.deliver()
+        mail = mailed(browser, person.email)
+        browser.get(link_in(mail))
+        browser.submit(button="Sign in")
+        return browser
+
+    def strongly(self, person: Person) -> Site:
+        browser = self.site.another()
+        sign_in(browser, self.devices[person.id])
+        return browser
+
+    def asks(self) -> Site:
+        browser = self.by_mail(self.lead)
+        browser.get("/account/recovery")
+        browser.submit(button="Ask them")
+        return browser
+
+    def approves(self, person: Person, *, expect: int = 303) -> None:
+        browser = self.strongly(person)
+        browser.get(f"/s/{self.school}/recoveries")
+        browser.submit(action="/approve", expect=expect)
+
+
+@pytest.fixture
+def team(site: Site) -> Team:
+    return Team(site)
+
+
+def test_two_others_let_somebody_in_again_and_all_hear_of_it(team: Team) -> None:
+    """The new passkey takes the place of everything older, and each step is told."""
+    browser = team.asks()
+    first = team.site.mailbox.deliver()
+    team.approves(team.head)
+    team.approves(team.deputy)
+    second = team.site.mailbox.deliver()
+    browser.get("/account/recovery")
+    shown = browser.follow(browser.submit(action="/recovery/passkey"))
+    device = Authenticator()
+    sent = {"credential": device.create(options_on(shown)), "name": "New laptop"}
+    browser.submit(sent, page=shown, action="/account/passkeys/new")
+    third = team.site.mailbox.deliver()
+
+    assert {team.head.email, team.deputy.email, team.lead.email} == {each.to for each in first}
+    assert [team.lead.email] * 2 == [each.to for each in second]
+    assert "You can make a new passkey" in {each.subject for each in second}
+    assert {team.head.email, team.deputy.email, team.lead.email} == {each.to for each in third}
+    for mail in (*first, *second, *third):
+        assert "Lena" not in mail.text + mail.html + mail.subject
+    sign_in(team.site.another(), team.old, expect=422)
+    sign_in(team.site.another(), device)
+    assert "You have no passkey" not in browser.get("/account").text
+    with tenants({team.lead.id}):
+        assert ["New laptop"] == [each.name for each in passkeys.of(team.lead.id)]
+        assert recovery.of(team.lead.id) is None
+
+
+def test_there_is_no_way_for_one_person(team: Team) -> None:
+    """Not by approving twice, nor one's own, nor with a mailbox only, nor without an approval."""
+    browser = team.asks()
+    team.approves(team.head)
+    head = team.strongly(team.head)
+    page = head.get(f"/s/{team.school}/recoveries")
+    assert "You have approved it" in page.text
+    actions = [each.attributes.get("action", "") for each in page.forms()]
+    path = next(each for each in actions if each.endswith("/refuse")).replace("/refuse", "/approve")
+    token = page.root.all("input", name="csrf_token")[0].attributes["value"]
+    head.post(path, {"csrf_token": token})
+    own = browser.get(f"/s/{team.school}/recoveries").root.all("input", name="csrf_token")[0]
+    browser.post(path, {"csrf_token": own.attributes["value"]})
+    mailbox = team.by_mail(team.deputy)
+    shown = mailbox.get(f"/s/{team.school}/recoveries")
+    asked = mailbox.submit(page=shown, action="/approve").location
+    assert asked.startswith("/signin/again")
+    token = browser.get("/account/recovery").root.all("input", name="csrf_token")[0]
+    browser.post("/account/recovery/passkey", {"csrf_token": token.attributes["value"]}, expect=403)
+    with tenants({team.lead.id}):
+        found = recovery.of(team.lead.id)
+
+    assert found and {str(team.school): 1} == found.approvals
+    assert recovery.State.ASKED == found.state
+
+
+def test_two_who_approve_at_one_moment_are_two(team: Team) -> None:
+    """And one who presses eight times is one."""
+    team.asks()
+    with tenants({team.school}):
+        (waiting,) = recovery.waiting(team.school)
+
+    def approve(person: Person) -> bool:
+        with tenants({team.school, person.id}):
+            try:
+                recovery.approve(team.school, waiting.id, person.id, by=person.actor)
+            except Conflict:
+                return False
+        return True
+
+    with ThreadPoolExecutor(4) as threads:
+        list(threads.map(approve, [team.head] * 4))
+    with tenants({team.lead.id}):
+        assert not recovery.is_approved(team.lead.id)
+    with ThreadPoolExecutor(4) as threads:
+        list(threads.map(approve, [team.deputy, team.head, team.deputy, team.head]))
+    with tenants({team.lead.id}):
+        assert recovery.is_approved(team.lead.id)
+
+
+def test_a_request_ends_when_it_is_stopped_refused_or_out_of_date(
+    team: Team, clock: FrozenClock
+) -> None:
+    """And approvals of one that is over are worth nothing for the next."""
+    browser = team.asks()
+    team.approves(team.head)
+    browser.get("/account/recovery")
+    browser.submit(button="Stop this")
+    assert "Ask them" in browser.get("/account/recovery").text
+    browser.submit(button="Ask them")
+    team.approves(team.deputy)
+    with tenants({team.lead.id}):
+        assert not recovery.is_approved(team.lead.id)
+    refusing = team.strongly(team.head)
+    refusing.get(f"/s/{team.school}/recoveries")
+    refusing.submit(action="/refuse")
+    browser.get("/account/recovery")
+    browser.submit(button="Ask them")
+    clock.advance(days=3)
+    late = team.strongly(team.head)
+
+    assert "Nobody waits" in late.get(f"/s/{team.school}/recoveries").text
+
+
+def test_the_day_for_the_new_passkey_passes(team: Team, clock: FrozenClock) -> None:
+    """An approval that nobody used is no door left open."""
+    team.asks()
+    team.approves(team.head)
+    team.approves(team.deputy)
+    clock.advance(days=1)
+    browser = team.by_mail(team.lead)
+
+    assert "Make a new passkey" not in browser.get("/account/recovery").text
+
+
+def test_each_place_where_somebody_leads_must_approve(site: Site, team: Team) -> None:
+    """Another school that adds a lead lets them in nowhere else."""
+    other = a_school()
+    a_person(other, roles=[Role.DSL], email=team.lead.email, name="Lena Lead")
+    two = [a_person(other, roles=[role]) for role in (Role.HEADTEACHER, Role.DEPUTY_DSL)]
+    team.asks()
+    for approver in two:
+        with tenants({other, approver.id}):
+            (waiting,) = recovery.waiting(other)
+            recovery.approve(other, waiting.id, approver.id, by=approver.actor)
+    with tenants({team.lead.id}):
+        assert not recovery.is_approved(team.lead.id)
+    team.approves(team.head)
+    team.approves(team.deputy)
+
+    with tenants({team.lead.id}):
+        assert recovery.is_approved(team.lead.id)
+
+
+def test_where_two_others_are_missing_it_is_said(site: Site) -> None:
+    """Nothing is half asked."""
+    school = a_school()
+    lead = a_person(school, roles=[Role.DSL])
+    a_person(school, roles=[Role.HEADTEACHER])
+    browser = signed_in(site, lead)
+    add(browser)
+    browser.get("/account/recovery")
+    answer = browser.submit(button="Ask them", expect=422)
+
+    assert "two other people" in answer.text
+    with tenants({school}):
+        assert [] == recovery.waiting(SchoolId(school))
+    assert is_in(browser)
