@@ -173,4 +173,5 @@ def _member_page(
         may_manage=may_manage,
         mail_failed_at=reach.of(staff.school, member.person).mail_failed_at,
         may_remove=may_manage and not fixed,
+        may_see_sign_in=staff.may(Permission.MANAGE_ROLES),
     )
