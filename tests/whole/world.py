@@ -435,9 +435,6 @@ def _fill_trust(place: Place) -> None:
     place.slots = {
         "register": "unfilter_requests",
         "trust": place.id,
-        "person": builders.a_person(
-            trust, roles=[Role.TRUST_VIEWER], name=f"spare {place.canary}"
-        ).id,
         "key": "visitor",
         "provider": "microsoft",
         "recovery": ids.new(),
