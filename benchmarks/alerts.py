@@ -1,14 +1,12 @@
 """P13: what an alert costs at the gate, in the parser, and until somebody is told.
 
     .venv/bin/python benchmarks/alerts.py
+    .venv/bin/python benchmarks/alerts.py --alerta      beside Alerta: P6, P7, P8
 
 The gate is the function's own work without API Gateway: proof, reading, one transaction. Its floor
 is the signature's HMAC and the JSON alone. The parser's floor is `json.loads` of the same event, or
 splitting the line at its blanks. Tables in memory on this machine; medians of the rounds; CPU is
 this process's own.
-
-Alerta takes an alert by a webhook too, but needs PostgreSQL or MongoDB, which this machine does not
-have: no figure is given for it.
 """
 
 import contextlib
@@ -37,12 +35,16 @@ os.environ.update(
     POWERTOOLS_METRICS_DISABLED="true",
 )
 
+from benchmarks import alerta
 from chalicelib import ids
+from chalicelib.alerts.model import Listing
 from chalicelib.alerts.parse import read_body
+from chalicelib.alerts.repository import alerts
 from chalicelib.alerts.senders import SourceKind
 from chalicelib.alerts.service import intake, receiving
 from chalicelib.alerts.service.receiving import Post, Reply
 from chalicelib.identity.permissions import Role
+from chalicelib.ids import SchoolId
 from chalicelib.storage import connection, tenants
 from infra.local import dynoxide, ports, tables
 from tests.alerts.senders import Sender, a_source, fortigate, signed_event
@@ -160,20 +162,81 @@ def to_an_alert(meter: Meter) -> None:
         )
 
 
+def beside_alerta() -> None:
+    """P6 to P8: ours and Alerta's in turns, every process's CPU, each write durable when it is
+    answered. Ours includes proof, parser, grouping, routing, messages and the audit.
+    """
+    with engine(durable=True) as process:
+        school = a_school()
+        a_person(school, roles=[Role.DSL])
+        sender = a_source(school)
+        roots = (os.getpid(), process)
+
+        def one(number: int) -> int:
+            return whole(sender, fortigate(f"n{number}").encode())
+
+        def race(key: str) -> int:
+            return whole(sender, fortigate(key).encode())
+
+        one(-1)
+        single = alerta.cpu_each(roots, one, alerta.ALERTS)
+        batches = [
+            "\n".join(fortigate(f"b{batch}", after=n) for n in range(100)).encode()
+            for batch in range(8)
+        ]
+        batched = alerta.cpu_each(roots, lambda n: whole(sender, batches[n]), len(batches)) / 100
+        taken, failed = alerta.races(race)
+        found = sum(1 for user in users(school) if user.startswith("race-"))
+    theirs, (theirs_taken, theirs_failed) = alerta.measure()
+    print(
+        f"P6: one by one {single:.1f} ms CPU an alert, Alerta {theirs:.1f}: {single / theirs:.2f}"
+    )
+    print(f"P7: in batches of 100 {batched:.2f} ms an event: 1/{theirs / batched:.0f} of Alerta")
+    print(
+        f"P8: the same new alert {alerta.SAME} times at once, {alerta.KEYS} times: ours {taken} "
+        f"taken, {failed} failed, {found} alerts; Alerta {theirs_taken} taken, "
+        f"{theirs_failed} failed"
+    )
+
+
+def users(school: SchoolId) -> Iterator[str]:
+    """Whom every alert of a school names."""
+    cursor = ""
+    while True:
+        with tenants({school}):
+            some = alerts.page(school, Listing.ALL, limit=50, cursor=cursor)
+        yield from (each.facts.user or "" for each in some.alerts)
+        if not (cursor := some.next):
+            return
+
+
+def whole(sender: Sender, body: bytes) -> int:
+    """A post all the way to its alert; what it was answered."""
+    reply = take(sender, body)
+    if reply.delivery:
+        intake.parse_delivery(sender.school, reply.delivery)
+    return reply.status
+
+
 @contextlib.contextmanager
-def engine() -> Iterator[None]:
+def engine(*, durable: bool = False) -> Iterator[int]:
+    """The tables, in memory or in a file; gives the process."""
     port = ports.free()
-    process = dynoxide.start(port)
+    folder = tempfile.mkdtemp(prefix="holdfast-bench-tables-")
+    process = dynoxide.start(port, Path(folder) / "tables.db" if durable else None)
     os.environ["AWS_ENDPOINT_URL_DYNAMODB"] = dynoxide.endpoint(port)
     tables.create_tables(dynoxide.endpoint(port), "holdfast-test-")
     try:
-        yield
+        yield process.pid
     finally:
         process.terminate()
         process.wait(10)
 
 
 def main() -> None:
+    if "--alerta" in sys.argv:
+        beside_alerta()
+        return
     parser()
     with engine():
         meter = Meter()

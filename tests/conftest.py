@@ -54,7 +54,7 @@ def engine() -> Iterator[str]:
 @pytest.fixture
 def store(engine: str) -> str:
     """The real tables. Tests never share tenants; the list of what is due is emptied first."""
-    _nothing_due()
+    nothing_due()
     return engine
 
 
@@ -90,7 +90,7 @@ def site(store: str, clock: FrozenClock, mailbox: Mailbox) -> Site:
     return Site(mailbox=mailbox)
 
 
-def _nothing_due() -> None:
+def nothing_due() -> None:
     """Take what earlier tests left off the list of what is due, so that a sweep is this test's."""
     from datetime import UTC, datetime
 
