@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from chalicelib import clock, ids
 from chalicelib.agreements import counting, editions, followup, library, profile, subjects
 from chalicelib.agreements.campaign import Campaign
+from chalicelib.agreements.classes import words
 from chalicelib.agreements.model import Asked, Child, Refused, Request, RequestId
 from chalicelib.agreements.repository import campaigns, links, requests, turn
 from chalicelib.agreements.repository.links import Link, Purpose
@@ -44,12 +45,15 @@ def ask(school: SchoolId, campaign: Campaign, household: Sequence[Subject | str]
     has a request that says so. Whoever left stands in the household by their id alone.
     """
     here = {one.id: one for one in household if not isinstance(one, str)}
-    claims = {one.id: editions.claim_of(school, _key(campaign, one)) for one in here.values()}
+    claims = {one.id: claim_of(school, campaign, one) for one in here.values()}
     taken = campaigns.claims(school, campaign.year, claims)
     with turn() as tx:
         campaigns.move_on(tx, school, campaign, by=len(household))
         asked = [one for one in here.values() if one.id not in taken]
-        turns = [Turn(_new(school, campaign, one), one.adults) for one in asked]
+        turns = [
+            Turn(_new(school, campaign, one), () if _in_room(campaign) else one.adults)
+            for one in asked
+        ]
         for record in _write_to(tx, school, turns):
             happened = _event(school, ASKED, record, by=campaign.started_by)
             requests.add(tx, school, record, happened)
@@ -103,8 +107,7 @@ def withdraw(school: SchoolId, request_id: RequestId, *, reason: str, by: str) -
         counting.count(tx, school, record, after)
         followup.close_tasks(tx, school, request_id, _contacts(record), by=actors.person(by))
         if not record.request.complete:
-            claim = editions.claim_of(school, record.request.template)
-            campaigns.release(tx, school, request_id, claim)
+            campaigns.release(tx, school, request_id, _claimed(school, record))
 
 
 def found(school: SchoolId, request_id: RequestId) -> Record:
@@ -113,6 +116,22 @@ def found(school: SchoolId, request_id: RequestId) -> Record:
     if record is None:
         raise NotFound
     return record
+
+
+def claim_of(school: SchoolId, campaign: Campaign, one: Subject) -> str:
+    """What this campaign asks somebody for, once a year."""
+    number = campaign.template_version if campaign.template == words.KEY else 0
+    return editions.claim_of(school, _key(campaign, one), one.group, number)
+
+
+def _claimed(school: SchoolId, record: Record) -> str:
+    request = record.request
+    number = request.template_version if request.template == words.KEY else 0
+    return editions.claim_of(school, request.template, record.class_id, number)
+
+
+def _in_room(campaign: Campaign) -> bool:
+    return campaign.template != library.BY_AGE and library.entry(campaign.template).in_room
 
 
 def _key(campaign: Campaign, one: Subject) -> str:
@@ -130,7 +149,9 @@ def _new(school: SchoolId, campaign: Campaign, one: Subject) -> Record:
         Request(
             id=RequestId(campaign.year, campaign.id, one.id),
             template=key,
-            template_version=editions.current(school, key).version,
+            template_version=campaign.template_version
+            if key == words.KEY
+            else editions.current(school, key).version,
             child=Child(one.first_name, one.group_name),
             parties=library.entry(key).parties,
         ),
@@ -192,8 +213,8 @@ def _write_to(tx: Transaction, school: SchoolId, turns: Sequence[Turn]) -> list[
 
 def _dated(record: Record, turn_: Turn) -> Record:
     """The request with the day on which somebody was first asked."""
-    first = bool(turn_.adults) and record.sent_on is None
-    return replace(record, sent_on=clock.today()) if first else record
+    asked = bool(turn_.adults) or library.entry(record.request.template).in_room
+    return replace(record, sent_on=clock.today()) if asked and record.sent_on is None else record
 
 
 def _mail(
@@ -240,7 +261,7 @@ def _event(school: SchoolId, name: str, record: Record, *, by: str) -> Event:
         open={
             "template": request.template,
             "version": request.template_version,
-            "wording": editions.current(school, request.template).wording_sha256,
+            "wording": words.of(school, record).wording_sha256,
             "contacts": _contacts(record),
         },
     )

@@ -1,7 +1,12 @@
-"""A campaign: one agreement sent to some groups by somebody, one household after the other."""
+"""A campaign: one agreement sent to some groups by somebody, one household after the other. A
+round: one thing told to some adults.
+"""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
+
+from chalicelib.agreements.repository.links import Purpose
 
 
 @dataclass(frozen=True)
@@ -43,3 +48,24 @@ class Roll:
                 return self.people[start : start + size]
             start += size
         return self.people[done : done + 1]
+
+
+@dataclass(frozen=True)
+class Round:
+    """One mail to each of some adults. `about` is the record as `kind/id`, `ends_at` when the links
+    stop, `values` what the mail says besides; `step` is the page behind the link.
+    """
+
+    id: str
+    template: str
+    purpose: Purpose
+    about: str
+    ends_at: datetime
+    values: Mapping[str, str] = field(default_factory=dict)
+    step: str = ""
+    total: int = 0
+    done: int = 0
+
+    @property
+    def finished(self) -> bool:
+        return self.done >= self.total

@@ -5,7 +5,7 @@ and links come to be, the mails go into the outbox. Whoever dies in the middle i
 next press of the button or by the sweep, and two at once never ask the same child twice.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
@@ -20,7 +20,7 @@ from chalicelib.errors import Conflict, Invalid, NotFound
 from chalicelib.ids import SchoolId
 from chalicelib.notifications import clocks
 from chalicelib.observability import logger
-from chalicelib.storage import transaction
+from chalicelib.storage import Transaction, transaction
 from chalicelib.tenancy import calendar
 
 CLOCK = "agreements.send"
@@ -55,17 +55,25 @@ class Plan:
 
 
 def plan(
-    school: SchoolId, template: str, groups: Sequence[str], people: Sequence[str] = ()
+    school: SchoolId,
+    template: str,
+    groups: Sequence[str],
+    people: Sequence[str] = (),
+    number: int = 0,
 ) -> Plan:
-    """What a campaign to these groups, and these people besides, would do now."""
+    """What a campaign to these groups, and these people besides, would do now. `number` is the
+    version of what a class wrote itself.
+    """
     year, audience = calendar.academic_year(clock.today()), library.audience(template)
     everybody = {one.id: one for one in subjects.of_groups(school, audience, groups)}
     for who in people:
         if who not in everybody and (one := subjects.of(school, audience, who)):
             everybody[who] = one
     keys = {who: library.key_for(template, one.year_group) for who, one in everybody.items()}
-    kinds = {key: editions.claim_of(school, key) for key in set(keys.values())}
-    claimed = campaigns.claims(school, year, {who: kinds[key] for who, key in keys.items()})
+    wanted = {(key, everybody[who].group if number else "") for who, key in keys.items()}
+    kinds = {(key, group): editions.claim_of(school, key, group, number) for key, group in wanted}
+    asked = {who: kinds[key, everybody[who].group if number else ""] for who, key in keys.items()}
+    claimed = campaigns.claims(school, year, asked)
     free = [one for who, one in everybody.items() if who not in claimed]
     here = profile.of(school)
     return Plan(
@@ -87,21 +95,24 @@ def start(
     *,
     by: str,
     people: Sequence[str] = (),
+    number: int = 0,
+    also: Callable[[Transaction], None] | None = None,
 ) -> Campaign:
     """Start a campaign. Starting the same one again gives the one that was started.
 
-    Raises Invalid when there is nobody to ask or a post that the text names is vacant.
+    `number` is the version of what a class wrote itself; `also` adds to the transaction. Raises
+    Invalid when there is nobody to ask or a post that the text names is vacant.
     """
     if first := campaigns.campaign(school, campaign_id):
         return first
-    planned = plan(school, template, groups, people)
+    planned = plan(school, template, groups, people, number)
     asked = households.of([*planned.to_ask, *planned.nobody])
     _check(planned)
     names = subjects.groups(school, library.audience(template))
     campaign = Campaign(
         id=campaign_id,
         template=template,
-        template_version=editions.current(school, planned.keys[0]).version,
+        template_version=number or editions.current(school, planned.keys[0]).version,
         year=planned.year,
         classes=tuple(groups),
         class_names=tuple(name for each, name in names.items() if each in groups),
@@ -113,6 +124,8 @@ def start(
     try:
         with transaction() as tx:
             campaigns.add(tx, school, campaign, roll)
+            if also:
+                also(tx)
             clocks.start(tx, school, kind=CLOCK, id=campaign.id, due_at=_soon())
             audit.record(
                 tx,
@@ -122,6 +135,8 @@ def start(
                 about=f"campaign/{campaign.id}",
             )
     except Conflict:
+        if also and campaigns.campaign(school, campaign_id) is None:
+            raise  # what was added to the transaction is no longer as it was
         return found(school, campaign_id)
     return campaign
 

@@ -79,10 +79,14 @@ def in_use(tenant: str, key: str) -> InUse:
     )
 
 
-def claim_of(tenant: str, key: str) -> str:
-    """What somebody is asked for once a year: the kind of agreement, in its round of asking."""
+def claim_of(tenant: str, key: str, group: str = "", number: int = 0) -> str:
+    """What somebody is asked for once a year: the kind of agreement, in its round of asking. Of
+    what a class writes itself, in that class and version.
+    """
     if key == library.BY_AGE:
         return library.kind(key)
+    if number:
+        return f"{library.kind(key)}@{group}.{number}"
     used = in_use(tenant, key)
     return f"{library.kind(key)}@{used.round}" if used.round else library.kind(key)
 

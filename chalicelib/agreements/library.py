@@ -20,7 +20,9 @@ _CHILD = (Party.CHILD,)
 
 @dataclass(frozen=True)
 class Entry:
-    """One agreement: `confirm` means read and tick, without a signature (S82)."""
+    """One agreement: `confirm` means read and tick, without a signature (S82); one `in_room` is
+    signed on a tablet with the teacher, so nobody is written to when it is asked for (S255).
+    """
 
     title: str
     about: str
@@ -28,6 +30,7 @@ class Entry:
     parties: tuple[Party, ...] = _ADULT
     version: int = 1
     confirm: bool = False
+    in_room: bool = False
     years: tuple[int, ...] = ()
 
     @property
@@ -50,6 +53,7 @@ _CONTENTS = {
         "Each class writes its own each September and signs it in the room; parents get it to read",
         ("class_letter", "class"),
         _CHILD,
+        in_room=True,
     ),
     "live-family": Entry(
         "Live lessons, for families",

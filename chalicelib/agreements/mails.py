@@ -4,7 +4,7 @@
 """
 
 from chalicelib import ids
-from chalicelib.agreements import followup, library, subjects
+from chalicelib.agreements import followup, library, rounds, subjects
 from chalicelib.agreements.model import RequestId
 from chalicelib.agreements.repository import campaigns, links, requests
 from chalicelib.agreements.repository.links import Purpose
@@ -14,7 +14,7 @@ from chalicelib.notifications.outbox import MessageRow, key
 from chalicelib.storage import Transaction
 
 ASKED = frozenset({"agreement_asked", "agreement_asked_of_you"})
-TEMPLATES = ASKED | {"agreement_signed"}
+TEMPLATES = ASKED | rounds.TEMPLATES | {"agreement_signed"}
 
 
 def still(tenant: str, message: MessageRow) -> bool:
@@ -24,7 +24,23 @@ def still(tenant: str, message: MessageRow) -> bool:
     """
     school = SchoolId(tenant)
     address = message.unseal()["address"]
+    if message.template in rounds.TEMPLATES:
+        return _may_be_told(school, message, address)
     return any(_still(school, message, record, address) for record in _records(school, message))
+
+
+def _may_be_told(school: SchoolId, message: MessageRow, address: str) -> bool:
+    """Whether the address is still one of an adult of any child that the mail's link is for."""
+    token = message.unseal()["values"]["path"].split("/")[2]
+    purpose = rounds.find(school, message.about.rpartition("/")[2]).purpose
+    link = links.find(school, ids.digest(token), purpose)
+    if link is None:
+        return False
+    for who in link.people:
+        adult = subjects.adult(school, subjects.Audience.PUPILS, who, link.of(who).contact)
+        if adult and adult.email == address:
+            return True
+    return False
 
 
 def _still(school: SchoolId, message: MessageRow, record: Record, address: str) -> bool:

@@ -239,8 +239,8 @@ class Request:
         settled = self._settled()
         if settled is not None:
             return settled
-        if not self.asked:
-            return State.NOBODY_TO_ASK
+        if not self.asked:  # whoever signs in the room needs nobody
+            return State.NOBODY_TO_ASK if self.grown else State.ASKED
         links = [asked.link for asked in self.asked if asked.link]
         if links and not any(self.usable(link, at) for link in links):
             return State.EXPIRED

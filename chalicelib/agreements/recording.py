@@ -8,7 +8,8 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from chalicelib import clock, ids
-from chalicelib.agreements import asking, counting, editions, evidence, library, profile, subjects
+from chalicelib.agreements import asking, counting, evidence, library, profile, subjects
+from chalicelib.agreements.classes import words as texts
 from chalicelib.agreements.evidence import Delivery, Opens, Signature, Typed, Visitor
 from chalicelib.agreements.followup import DECLINED, open_task
 from chalicelib.agreements.model import Answer, Asked, Party, Relation, Request, RequestId
@@ -120,14 +121,14 @@ def _adult(school: SchoolId, record: Record, entry: Entry) -> Adult | None:
 
 
 def _text(school: SchoolId, record: Record, *parts: Part) -> Text:
-    template = editions.current(school, record.request.template)
+    template = texts.of(school, record)
     return profile.of(school).text_of(template, record.request.id.year).only(*parts)
 
 
 def _signature(
     school: SchoolId, record: Record, entry: Entry, adult: Adult | None, text: Text
 ) -> Signature:
-    template = editions.current(school, record.request.template)
+    template = texts.of(school, record)
     words, now = statement(entry.party, record.request), clock.now()
     return Signature(
         record=ids.new(),

@@ -17,6 +17,9 @@
 | `signature#<campaign>#<pupil>#child`, `…#parent#<contact>` | a signature with its evidence |
 | `text#<sha256>` | a text that somebody signed, to the byte |
 | `agreement#<campaign>-<pupil>#event#<n>` | what happened to a request, a hash chain |
+| `class#<year>#<class>` | the agreement a class writes for itself, as far as it is |
+| `classtext#<year>#<class>#<n>` | each version of it that was signed, word for word |
+| `round#<id>`, `roll#<id>` | a mail to each of some adults, and how far it has come |
 """
 
 from pynamodb.attributes import (
@@ -180,6 +183,45 @@ class SignatureRow(Row):
 class TextRow(Row):
     class Meta(_Agreements):
         pass
+
+
+class ClassAgreementRow(Row):
+    """Sealed: the rules. `told` are the rounds of mail in which parents got it to read."""
+
+    class Meta(_Agreements):
+        pass
+
+    stage = UnicodeAttribute()
+    number = NumberAttribute()
+    campaign = UnicodeAttribute(null=True)
+    signing_since = UnicodeAttribute(null=True)
+    told = JSONAttribute(null=True)
+
+
+class ClassTextRow(Row):
+    """Sealed: the source. Written once, when the class begins to sign."""
+
+    class Meta(_Agreements):
+        pass
+
+    at = UnicodeAttribute()
+    by = UnicodeAttribute()
+    wording_sha256 = UnicodeAttribute()
+
+
+class RoundRow(Row):
+    """A mail to each of some adults: which, about what, how many are written to by now."""
+
+    class Meta(_Agreements):
+        pass
+
+    template = UnicodeAttribute()
+    purpose = UnicodeAttribute()
+    about = UnicodeAttribute()
+    ends_at = UnicodeAttribute()
+    values = JSONAttribute()
+    total = NumberAttribute()
+    done = NumberAttribute()
 
 
 class AgreementEventRow(EventRow):

@@ -8,6 +8,8 @@ from markupsafe import Markup
 from chalicelib.agreements import rendering
 
 _NUMBERED = re.compile(r"^(\d+)\.\s+(.*)$")
+_LEAD = re.compile(r"^\*\*[^*]+\*\*\s*")
+_EMPHASIS = re.compile(r"[*_\\]")
 _HEADING = re.compile(r"^#{2,4}\s+(.*)$")
 
 
@@ -18,6 +20,12 @@ class Rule:
     number: str
     html: Markup
     heading: str = ""
+
+
+def numbered(text: str) -> list[str]:
+    """The numbered lines of a text as plain sentences, without the bold word some begin with."""
+    found = [match[2] for line in text.splitlines() if (match := _NUMBERED.match(line))]
+    return [_EMPHASIS.sub("", _LEAD.sub("", line)) for line in found]
 
 
 def rules(text: str) -> list[Rule]:

@@ -32,6 +32,7 @@ class Standing(StrEnum):
     SENT = "sent"
     SENDING = "sending"
     NOT_ASKED = "not_asked"
+    IN_ROOM = "in_room"
     NOT_DELIVERED = "not_delivered"
     NOBODY_TO_ASK = "nobody_to_ask"
     WRONG_PERSON = "wrong_person"
@@ -78,6 +79,7 @@ _SHOWN = {
     Standing.DELIVERED: ("Delivered", "blue", _WAIT),
     Standing.SENT: ("Sent", "blue", _WAIT),
     Standing.SENDING: ("Being sent", "grey", "It goes out within minutes"),
+    Standing.IN_ROOM: ("Signs in class", "blue", "The class signs in the room with its teacher"),
     Standing.NOT_ASKED: ("Not asked yet", "grey", "Send it"),
     Standing.NOT_DELIVERED: (
         "Not delivered",
@@ -128,6 +130,8 @@ def standing(
     state = request.state(at)
     if state in _BY_STATE:
         return _BY_STATE[state]
+    if not request.asked:
+        return Standing.IN_ROOM
     fates = {mails.get(asked.message, MailState.QUEUED) for asked in request.asked}
     if fates <= NOT_REACHED:
         return Standing.NOT_DELIVERED

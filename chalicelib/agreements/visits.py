@@ -9,7 +9,8 @@ from datetime import datetime
 from functools import cached_property
 
 from chalicelib import clock
-from chalicelib.agreements import editions, library, profile, subjects
+from chalicelib.agreements import library, profile, subjects
+from chalicelib.agreements.classes import words
 from chalicelib.agreements.library import Entry
 from chalicelib.agreements.model import Asked, Party, Refusal, Request
 from chalicelib.agreements.profile import Profile
@@ -42,7 +43,7 @@ class Visit:
 
     @cached_property
     def template(self) -> Template:
-        return editions.current(self.school, self.request.template)
+        return words.of(self.school, self.record)
 
     @property
     def asked(self) -> Asked | None:

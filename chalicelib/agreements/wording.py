@@ -120,15 +120,23 @@ def parts_of(source: str) -> Iterator[tuple[Part, str]]:
         yield Part(name), words
 
 
+def with_part(source: str, part: Part, words: str) -> str:
+    """A template with one of its parts replaced."""
+    return "\n\n".join(
+        f"<!-- part: {each.value} -->\n{words if each is part else said.strip()}"
+        for each, said in parts_of(source)
+    )
+
+
 def _fill(words: str, values: Mapping[str, str]) -> str:
     def value(match: re.Match[str]) -> str:
         if match[1] not in values:
             raise UnknownField(match[1])
-        return _plain(values[match[1]])
+        return as_typed(values[match[1]])
 
     return _FIELD.sub(value, words)
 
 
-def _plain(value: str) -> str:
-    """A school's own text as Markdown that shows it and never obeys it, on one line."""
+def as_typed(value: str) -> str:
+    """Somebody's own words as Markdown that shows them and never obeys them, on one line."""
     return _MARKUP.sub(r"\\\1", " ".join(value.split()))

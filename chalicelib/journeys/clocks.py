@@ -1,6 +1,7 @@
 """What the sweep does when a clock of each kind runs out: (tenant, id, now)."""
 
 from chalicelib.agreements import campaigns as agreement_campaigns
+from chalicelib.agreements import rounds as agreement_rounds
 from chalicelib.alerts.service import (
     digest,
     intake,
@@ -25,6 +26,7 @@ from chalicelib.tasks import reminders
 
 CLOCKS: dict[str, sweep.Handler] = {
     agreement_campaigns.CLOCK: agreement_campaigns.resume,
+    agreement_rounds.CLOCK: agreement_rounds.resume,
     receiving.CLOCK: intake.parse_overdue,
     routing.CLOCK: telling.escalate,
     telling.IDLE_CLOCK: telling.idle,

@@ -76,6 +76,12 @@ _PLACES = (
         Permission.READ_AGREEMENTS,
     ),
     Place(
+        "Class agreements",
+        "/class-agreements",
+        "Write an agreement with your class in its own words, and have it signed in the room.",
+        Permission.SIGN_IN_CLASS,
+    ),
+    Place(
         "Registers",
         "/registers",
         "Ask for something, see what was decided, and what is due.",

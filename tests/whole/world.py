@@ -17,6 +17,8 @@ import pytest
 
 from chalicelib import clock as clock_module
 from chalicelib import ids
+from chalicelib.agreements.classes import service as class_agreements
+from chalicelib.agreements.classes.model import Rule
 from chalicelib.agreements.consents.model import Consent
 from chalicelib.agreements.subjects import outside
 from chalicelib.agreements.subjects.model import OutsideKind, Outsider
@@ -471,6 +473,7 @@ def _links(place: Place, mailbox: Mailbox, site: Site) -> dict[str, str]:
         "link:invitation": _an_invitation(place, mailbox),
         "link:register-sign": _to_sign(place, mailbox),
         "link:agreement-choices": _lasting(place, mailbox, site),
+        "link:agreement-class": _to_read(place, mailbox),
         "link:file": leaving.link(mailbox, place.canary),
         "link:agreement-copy": copy.split("/")[2],
         "hook": place.sender.path.split("/")[2],
@@ -513,6 +516,22 @@ def _lasting(place: Place, mailbox: Mailbox, site: Site) -> str:
     )
     mailbox.deliver()
     [link] = [each for each in mailbox.to(address)[-1].links() if "/c/" in each]
+    return urlsplit(link).path.split("/")[2]
+
+
+def _to_read(place: Place, mailbox: Mailbox) -> str:
+    """The token with which a parent reads what the class has agreed."""
+    school, group = SchoolId(place.id), place.slots["class_id"]
+    with tenants({school}):
+        class_agreements.start(school, group, "suggested", by=builders.BY)
+        rule = Rule(ids.new(), f"We are kind to {place.canary}.")
+        class_agreements.change(school, group, 0, lambda one: one.added(rule), by=builders.BY)
+        person = place.people[Role.STAFF].id
+        class_agreements.begin(school, group, ids.new(), 1, person=person)
+        class_agreements.tell_parents(school, group, ids.new(), by=builders.BY)
+    mailbox.deliver()
+    mails = mailbox.to(f"one.{place.canary}@example.net".lower())
+    [link] = [each for mail in mails for each in mail.links() if each.endswith("/class")]
     return urlsplit(link).path.split("/")[2]
 
 

@@ -14,6 +14,7 @@ from chalicelib.storage import Transaction
 CERTIFICATE = "agreement.certificate"
 LETTERS = "agreement.letters"
 STANDINGS = "agreement.standings"
+POSTER = "agreement.class_poster"
 
 
 def certificate(
@@ -57,5 +58,22 @@ def standings(tx: Transaction, school: SchoolId, kind: str, *, person: PersonId)
         f"/s/{school}/agreements",
         {"kind": kind},
         doing="Making the list",
+    )
+    return documents.ask(tx, school, asked)
+
+
+def poster(
+    tx: Transaction, school: SchoolId, year: str, group: str, *, person: PersonId, back: str
+) -> str:
+    """What a class has agreed, for its wall: no child is named on it."""
+    asked = Asked(
+        POSTER,
+        "Class agreement for the wall",
+        Permission.SIGN_IN_CLASS.value,
+        person,
+        back,
+        {"year": year, "group": group},
+        doing="Making the page for the wall",
+        done="The page for the wall is ready.",
     )
     return documents.ask(tx, school, asked)

@@ -22,6 +22,7 @@ class Purpose(StrEnum):
     COPY = "copy"
     CHOICES = "choices"
     CODE = "code"
+    CLASS = "class"
 
 
 @dataclass(frozen=True)

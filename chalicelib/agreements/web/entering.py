@@ -6,7 +6,6 @@ from chalicelib import clock
 from chalicelib.agreements import (
     asking,
     campaigns,
-    editions,
     library,
     overview,
     profile,
@@ -15,6 +14,7 @@ from chalicelib.agreements import (
     rendering,
     subjects,
 )
+from chalicelib.agreements.classes import words
 from chalicelib.agreements.evidence import Visitor
 from chalicelib.agreements.followup import page_of
 from chalicelib.agreements.forms import ChildForm
@@ -180,9 +180,8 @@ def _rules(staff: SchoolAccess, request_id: RequestId) -> dict[str, list[Option]
 
 
 def _text(staff: SchoolAccess, request_id: RequestId) -> Text:
-    request = asking.found(staff.school, request_id).request
-    template = editions.current(staff.school, request.template)
-    return profile.of(staff.school).text_of(template, request_id.year)
+    record = asking.found(staff.school, request_id)
+    return profile.of(staff.school).text_of(words.of(staff.school, record), request_id.year)
 
 
 def _child(

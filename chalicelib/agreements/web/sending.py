@@ -147,7 +147,7 @@ def _people(staff: SchoolAccess, form: CampaignForm, audience: Audience) -> Matc
 
 def _options(staff: SchoolAccess, audience: Audience) -> dict[str, list[Option]]:
     first = [library.BY_AGE] if audience is Audience.PUPILS else []
-    keys = [*first, *library.keys(audience)]
+    keys = [*first, *(key for key in library.keys(audience) if not library.entry(key).in_room)]
     groups = subjects.groups(staff.school, audience)
     return {
         "template": [Option(key, library.title(key), library.about(key)) for key in keys],
