@@ -14,11 +14,13 @@
 | `rules` | which rules of who signs what are on |
 | `outsider#<id>` | somebody from outside who signs something |
 | `link#<digest>` | what an emailed link is for; its state is the request's |
+| `confirm#<digest>#<who>` | tries to name the child of a link, where the school asks for that |
 | `signature#<campaign>#<pupil>#child`, `…#parent#<contact>` | a signature with its evidence |
 | `text#<sha256>` | a text that somebody signed, to the byte |
 | `agreement#<campaign>-<pupil>#event#<n>` | what happened to a request, a hash chain |
 | `class#<year>#<class>` | the agreement a class writes for itself, as far as it is |
 | `classtext#<year>#<class>#<n>` | each version of it that was signed, word for word |
+| `occasion#<id>` | an event at which pictures are taken |
 | `round#<id>`, `roll#<id>` | a mail to each of some adults, and how far it has come |
 """
 
@@ -90,6 +92,7 @@ class LinkRow(Row):
         pass
 
     signs = JSONAttribute(null=True)
+    confirm = BooleanAttribute(null=True)
     stands_for = UnicodeAttribute(null=True)
 
     purpose = UnicodeAttribute()
@@ -98,6 +101,16 @@ class LinkRow(Row):
     pupil = UnicodeAttribute()
     contact = UnicodeAttribute()
     expires_at = UnicodeAttribute()
+
+
+class ConfirmRow(Row):
+    """Whether whoever holds a link has named the child, and how often they tried (R23)."""
+
+    class Meta(_Agreements):
+        pass
+
+    tries = NumberAttribute()
+    confirmed_at = UnicodeAttribute(null=True)
 
 
 class TemplateRow(Row):
@@ -151,6 +164,7 @@ class ChoicesRow(Row):
         pass
 
     answers = JSONAttribute()
+    occasions = JSONAttribute(null=True)
     settled = JSONAttribute()
     protected = BooleanAttribute()
     head_number = NumberAttribute()
@@ -207,6 +221,22 @@ class ClassTextRow(Row):
     at = UnicodeAttribute()
     by = UnicodeAttribute()
     wording_sha256 = UnicodeAttribute()
+
+
+class OccasionRow(Row):
+    """An event at which pictures are taken. Sealed: its name, and who was allowed what and why."""
+
+    class Meta(_Agreements):
+        pass
+
+    first_on = UnicodeAttribute()
+    last_on = UnicodeAttribute()
+    groups = JSONAttribute()
+    channels = JSONAttribute()
+    asks = BooleanAttribute()
+    rounds = JSONAttribute(null=True)
+    called_off = BooleanAttribute(default=False)
+    by = UnicodeAttribute()
 
 
 class RoundRow(Row):

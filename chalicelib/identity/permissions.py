@@ -61,6 +61,7 @@ class Permission(StrEnum):
     READ_AGREEMENTS = "READ_AGREEMENTS"
     MANAGE_AGREEMENTS = "MANAGE_AGREEMENTS"
     READ_IMAGE_LIST = "READ_IMAGE_LIST"  # whose picture must not be published, no reasons (S304)
+    ALLOW_IMAGES = "ALLOW_IMAGES"  # exceptions at an event: the head or SLT says so (S67, S315)
     SIGN_IN_CLASS = "SIGN_IN_CLASS"  # pupils sign on a tablet in the room (S255)
     READ_PEOPLE = "READ_PEOPLE"
     MANAGE_PEOPLE = "MANAGE_PEOPLE"
@@ -137,10 +138,12 @@ ROLE_PERMISSIONS: Mapping[Role, frozenset[Permission]] = {
         P.APPROVE_REPORTS,
         P.REVIEW_RETENTION,
         P.APPROVE_RECOVERY,
+        P.ALLOW_IMAGES,
     },
     Role.DSL: _SAFEGUARDING
     | {
         P.MANAGE_AGREEMENTS,
+        P.ALLOW_IMAGES,
         P.MANAGE_SOURCES,
         P.READ_AUDIT,
         P.MANAGE_TABLES,
@@ -154,7 +157,8 @@ ROLE_PERMISSIONS: Mapping[Role, frozenset[Permission]] = {
     Role.DEPUTY_DSL: _SAFEGUARDING | {P.EXPORT_INCIDENTS, P.APPROVE_RECOVERY},
     Role.ONLINE_SAFETY_LEAD: _SAFEGUARDING
     | {P.MANAGE_AGREEMENTS, P.MANAGE_SOURCES, P.MANAGE_TABLES, P.MANAGE_REGISTERS},
-    Role.SENIOR_LEADER: _STAFF | {P.READ_REPORTS, P.KEEP_PHONES, P.READ_WEEK},
+    Role.SENIOR_LEADER: _STAFF
+    | {P.READ_REPORTS, P.KEEP_PHONES, P.READ_WEEK, P.ALLOW_IMAGES},
     Role.STAFF: _STAFF,
     Role.TECHNICIAN: _STAFF | {P.MANAGE_SOURCES},
     Role.OFFICE: _STAFF

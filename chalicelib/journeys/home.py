@@ -82,6 +82,12 @@ _PLACES = (
         Permission.SIGN_IN_CLASS,
     ),
     Place(
+        "Pictures at events",
+        "/events",
+        "Who may be in pictures at a play, a trip or a match, and who must not.",
+        Permission.READ_IMAGE_LIST,
+    ),
+    Place(
         "Registers",
         "/registers",
         "Ask for something, see what was decided, and what is due.",

@@ -20,6 +20,8 @@ from chalicelib import ids
 from chalicelib.agreements.classes import service as class_agreements
 from chalicelib.agreements.classes.model import Rule
 from chalicelib.agreements.consents.model import Consent
+from chalicelib.agreements.occasions import service as occasions
+from chalicelib.agreements.occasions.model import Allowed, Occasion
 from chalicelib.agreements.subjects import outside
 from chalicelib.agreements.subjects.model import OutsideKind, Outsider
 from chalicelib.alerts.senders import SourceKind
@@ -314,7 +316,20 @@ def _fill_school(place: Place, world: World, site: Site) -> None:
         "recovery": ids.new(),
         "language": "pl",
         "outsider": _an_outsider(school, mark),
+        "occasion": _an_event(school, mark, class_id),
     }
+
+
+def _an_event(school: SchoolId, mark: str, class_id: ClassId) -> str:
+    """A play of the class at which pictures are taken, with an exception."""
+    day = clock_module.today() + timedelta(days=30)
+    channels, by = (Consent.WEBSITE, Consent.PRESS), builders.BY
+    play = Occasion(ids.new(), f"Play {mark}", day, day, (class_id,), channels, asks=True, by=by)
+    with tenants({school}):
+        occasions.add(school, play)
+        one = Allowed(ids.new(), mark, mark, mark, by, mark, clock_module.now())
+        occasions.allow(school, play.id, one)
+    return play.id
 
 
 def _an_outsider(school: SchoolId, mark: str) -> str:

@@ -99,6 +99,7 @@ class Choices:
     answers: Mapping[Consent, Mapping[str, Answer]] = field(default_factory=dict)
     settled: Mapping[Consent, Settled] = field(default_factory=dict)
     protected: bool = False
+    occasions: Mapping[str, Mapping[Consent, Mapping[str, Answer]]] = field(default_factory=dict)
 
     def answered(
         self, contact: str, says: Mapping[Consent, bool], at: datetime, how: str
@@ -113,6 +114,16 @@ class Choices:
         changed = {kind for kind in says if answers.get(kind) != dict(self.answers.get(kind, {}))}
         kept = {kind: one for kind, one in self.settled.items() if kind not in changed}
         return replace(self, answers=answers, settled=kept)
+
+    def answered_for(
+        self, occasion: str, contact: str, says: Mapping[Consent, bool], at: datetime, how: str
+    ) -> "Choices":
+        """Somebody answers for one event; what they say otherwise stays as it is (7.8)."""
+        before = self.occasions.get(occasion, {})
+        answers = {kind: dict(said) for kind, said in before.items()}
+        for kind, yes in says.items():
+            answers.setdefault(kind, {})[contact] = Answer(yes, at, how)
+        return replace(self, occasions={**self.occasions, occasion: answers})
 
     def decided(self, kind: Consent, yes: bool, at: datetime) -> "Choices":
         return replace(self, settled={**self.settled, kind: Settled(yes, at)})
@@ -129,6 +140,34 @@ class Choices:
         if (settled := self.settled.get(kind)) is not None:
             return Holds.YES if settled.yes else Holds.NO
         return Holds.CONFLICT
+
+    def holds_at(
+        self, occasion: str, kind: Consent, counted: Collection[str], *, asks: bool
+    ) -> Holds:
+        """What may be done at one event. Whoever answered for it counts by that, anybody else by
+        what they say otherwise: where the event `asks`, only by a no. Two who differ are a no.
+        """
+        if self.protected:
+            return Holds.PROTECTED
+        here = {w: a for w, a in self._for(occasion, kind).items() if w in counted}
+        if not here and not asks:
+            return self.holds(kind, counted)
+        usual = {w: a for w, a in self.answers.get(kind, {}).items() if w in counted}
+        said = {w: a.yes for w, a in usual.items() if not (asks and a.yes)}
+        said |= {w: a.yes for w, a in here.items()}
+        if not said:
+            return Holds.NOT_ASKED
+        if len(set(said.values())) > 1:
+            return Holds.CONFLICT
+        return Holds.YES if all(said.values()) else Holds.NO
+
+    def _for(self, occasion: str, kind: Consent) -> Mapping[str, Answer]:
+        return self.occasions.get(occasion, {}).get(kind, {})
+
+    def of_occasion(self, occasion: str, contact: str) -> dict[Consent, bool]:
+        """What one person has said for an event so far."""
+        said = self.occasions.get(occasion, {})
+        return {kind: one[contact].yes for kind, one in said.items() if contact in one}
 
     def of(self, contact: str) -> dict[Consent, bool]:
         """What one person has said so far."""

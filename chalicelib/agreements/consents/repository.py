@@ -1,5 +1,6 @@
 """What was said about consent as it is filed: a state, and a chain of events nobody changes."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -9,6 +10,8 @@ from chalicelib.agreements.rows import AgreementEventRow, ChoicesRow
 from chalicelib.audit import Event, Head, events
 from chalicelib.ids import SchoolId
 from chalicelib.storage import Transaction, every, get
+
+Answers = Mapping[Consent, Mapping[str, Answer]]
 
 
 @dataclass(frozen=True)
@@ -42,7 +45,11 @@ def append(tx: Transaction, school: SchoolId, after: Kept, event: Event) -> None
     row = ChoicesRow(
         school,
         _key(who),
-        answers=_answers_out(after.choices),
+        answers=_answers_out(after.choices.answers),
+        occasions={
+            occasion: _answers_out(said) for occasion, said in after.choices.occasions.items()
+        }
+        or None,
         settled={
             kind.value: {"yes": one.yes, "at": clock.stamp(one.at)}
             for kind, one in after.choices.settled.items()
@@ -62,7 +69,7 @@ def history(school: SchoolId, who: str) -> list[Event]:
     return events.history(AgreementEventRow, school, _chain(who))
 
 
-def _answers_out(choices: Choices) -> dict[str, Any]:
+def _answers_out(answers: Answers) -> dict[str, Any]:
     return {
         kind.value: {
             contact: {
@@ -73,27 +80,31 @@ def _answers_out(choices: Choices) -> dict[str, Any]:
             }
             for contact, one in said.items()
         }
-        for kind, said in choices.answers.items()
+        for kind, said in answers.items()
     }
 
 
-def _kept(row: ChoicesRow) -> Kept:
-    answers = {
+def _answers_in(stored: Mapping[str, Any]) -> Answers:
+    return {
         Consent(kind): {
             contact: Answer(
                 bool(one["yes"]), clock.parse(one["at"]), one["how"], bool(one.get("withdrew"))
             )
             for contact, one in said.items()
         }
-        for kind, said in row.answers.items()
+        for kind, said in stored.items()
     }
+
+
+def _kept(row: ChoicesRow) -> Kept:
+    occasions = {each: _answers_in(said) for each, said in (row.occasions or {}).items()}
     settled = {
         Consent(kind): Settled(bool(one["yes"]), clock.parse(one["at"]))
         for kind, one in row.settled.items()
     }
     who = row.sk.removeprefix("choices#")
     return Kept(
-        Choices(who, answers, settled, bool(row.protected)),
+        Choices(who, _answers_in(row.answers), settled, bool(row.protected), occasions),
         Head(int(row.head_number), row.head_hash),
         int(row.version or 0),
     )

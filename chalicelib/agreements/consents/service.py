@@ -27,6 +27,7 @@ from chalicelib.ids import SchoolId
 from chalicelib.storage import Transaction, transaction
 
 ANSWERED = "consent.answered"
+ANSWERED_FOR_EVENT = "consent.answered_for_event"
 SETTLED = "consent.settled"
 PROTECTED = "consent.protected"
 UNPROTECTED = "consent.unprotected"
@@ -94,9 +95,37 @@ def answer(
     before, now = kept(school, who), clock.now()
     after = before.choices.answered(contact, says, now, how)
     told = {kind.value: "yes" if yes else "no" for kind, yes in says.items()}
-    private = {"from": visitor.source_ip, "browser": visitor.user_agent} if visitor else {}
+    said = {"contact": contact, "says": told, "how": how}
+    event = Event(ANSWERED, now, by, open=said, private=_from(visitor))
+    append(tx, school, replace(before, choices=after), event)
+
+
+@dataclass(frozen=True)
+class Said:
+    """What somebody says for one event, how it came, and who filed it."""
+
+    contact: str
+    says: Mapping[Consent, bool]
+    by: str
+    how: str = "link"
+    visitor: Visitor | None = None
+
+
+def answer_for(tx: Transaction, school: SchoolId, who: str, occasion: str, said: Said) -> None:
+    """File what is said for one event, in the same history as all they ever said (7.8)."""
+    before, now = kept(school, who), clock.now()
+    after = before.choices.answered_for(occasion, said.contact, said.says, now, said.how)
     event = Event(
-        ANSWERED, now, by, open={"contact": contact, "says": told, "how": how}, private=private
+        ANSWERED_FOR_EVENT,
+        now,
+        said.by,
+        open={
+            "contact": said.contact,
+            "says": {kind.value: "yes" if yes else "no" for kind, yes in said.says.items()},
+            "how": said.how,
+            "occasion": occasion,
+        },
+        private=_from(said.visitor),
     )
     append(tx, school, replace(before, choices=after), event)
     figures.move(tx, school, counted(before.choices), counted(after))
@@ -117,6 +146,10 @@ def _measure(said: Answer) -> Measure:
     if said.yes:
         return Measure.CONSENTS_GIVEN
     return Measure.CONSENTS_WITHDRAWN if said.withdrew else Measure.CONSENTS_REFUSED
+
+
+def _from(visitor: Visitor | None) -> dict[str, str]:
+    return {"from": visitor.source_ip, "browser": visitor.user_agent} if visitor else {}
 
 
 def settle(school: SchoolId, who: str, kind: Consent, *, yes: bool, why: str, by: str) -> None:

@@ -4,9 +4,11 @@ from typing import Any
 
 from chalicelib.agreements import profile
 from chalicelib.agreements.consents import service as consents
-from chalicelib.agreements.consents.service import Holder
+from chalicelib.agreements.consents.service import Holder, Line
 from chalicelib.agreements.evidence import Visitor
 from chalicelib.agreements.forms import ChoicesForm, OwnChoicesForm, says
+from chalicelib.agreements.occasions import service as occasions
+from chalicelib.agreements.occasions.model import Occasion
 from chalicelib.agreements.subjects import Audience
 from chalicelib.agreements.web.signer_pages import Place, show
 from chalicelib.audit import actors
@@ -59,6 +61,15 @@ def _form_of(found: Holder, place: Place) -> type[ChoicesForm] | type[OwnChoices
     return ChoicesForm if subject.audience is Audience.PUPILS else OwnChoicesForm
 
 
+def _events(found: Holder, line: Line) -> list[tuple[Occasion, int]]:
+    """The events ahead of one child; each with the child's number on the page of that event."""
+    listed = []
+    for event in occasions.of_child(found.school, line.subject):
+        taking = [one for one in found.lines if event.concerns(one.subject.groups)]
+        listed.append((event, taking.index(line) + 1))
+    return listed
+
+
 def _shown(
     holder: LinkAccess,
     found: Holder,
@@ -82,5 +93,6 @@ def _shown(
         lines=found.lines,
         school_name=profile.name_of(found.school),
         conflicts=line.conflicts,
+        events=_events(found, line),
         kept=holder.request.query.get("told") == "kept" and status == 200,
     )
