@@ -190,7 +190,8 @@ def _write_to(tx: Transaction, school: SchoolId, turns: Sequence[Turn]) -> list[
 
     No mail names a child (R39), none goes to two people.
     """
-    valid, now = timedelta(days=settings.read(school).link_days), clock.now()
+    chosen, now = settings.read(school), clock.now()
+    valid = timedelta(days=chosen.link_days)
     after = {each.record.request.id: each.record for each in turns}
     by_email: dict[str, list[tuple[Record, Adult]]] = {}
     for each in turns:
@@ -206,7 +207,8 @@ def _write_to(tx: Transaction, school: SchoolId, turns: Sequence[Turn]) -> list[
             after[request_id] = after[request_id].now(after[request_id].request.sent(asked))
         signs = {record.request.id.pupil: adult.contact for record, adult in mine}
         expires_at = now + valid
-        link = Link(ids.digest(token), first.request.id, whoever.contact, expires_at, signs)
+        of, confirm = first.request.id, chosen.confirm_child and bool(whoever.relationship)
+        link = Link(ids.digest(token), of, whoever.contact, expires_at, signs, confirm)
         links.add(tx, school, link, Purpose.SIGN)
     return [_dated(after[each.record.request.id], each) for each in turns]
 

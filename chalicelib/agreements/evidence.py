@@ -20,6 +20,7 @@ CONFIRMED = "Emailed link: a tick, without a signature"
 IN_ROOM = "In the room, on a school device, with a member of staff signed in"
 ON_PAPER = "On paper: entered by the school"
 SPOKEN = "Spoken: entered by the school"
+FAMILY_NAME = "The child's family name"
 LEVEL = "Simple electronic signature"
 LANGUAGE = "en-GB"
 PREFIX = 16
@@ -90,11 +91,12 @@ class Signature:
     role: str = ""  # job title, or whom somebody works for (S131, S137)
     ticked: int = 0  # how many rules were ticked one by one
     translation_sha256: str = ""  # of the translation that stood beside the English, if any
+    confirmed: str = ""  # what whoever held the link confirmed of the child before (R23)
     recorded_by: str = ""  # who in the school entered it or was signed in beside the child
 
 
 # Fields that came later: left out while empty, so that older evidence keeps its digest.
-_LATER = ("role", "ticked", "translation_sha256", "recorded_by")
+_LATER = ("role", "ticked", "translation_sha256", "confirmed", "recorded_by")
 
 
 def facts(signature: Signature) -> dict[str, Any]:

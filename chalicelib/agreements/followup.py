@@ -15,6 +15,7 @@ from chalicelib.tenancy import calendar
 
 DECLINED = "agreement.declined"
 NOT_MINE = "agreement.not_mine"
+NOT_NAMED = "agreement.child_not_named"
 NOT_DELIVERED = "agreement.not_delivered"
 
 _SAYS = {
@@ -26,6 +27,11 @@ _SAYS = {
     NOT_MINE: (
         "An agreement went to the wrong person",
         "Somebody says that it is not for them or not about their child. Check the address.",
+        Role.OFFICE,
+    ),
+    NOT_NAMED: (
+        "Somebody with a link could not name the child",
+        "A wrong family name was typed five times, so the link is shut. Ask the family, then send.",
         Role.OFFICE,
     ),
     NOT_DELIVERED: (

@@ -182,6 +182,18 @@ def says(form: Form) -> dict[Consent, bool]:
     return {kind: form[kind.value].data is YesNo.YES for kind in Consent if kind.value in form}
 
 
+class NameChildForm(Form):
+    """Whose parent somebody is: asked first, where the school wants that (R23)."""
+
+    family_name = Text(
+        "The child's family name",
+        hint="As the school knows it.",
+        required="Type the child's family name",
+        most=LONGEST_NAME,
+        width="20",
+    )
+
+
 class DeclineForm(Form):
     """A parent's no, and why: it goes to the school and to nobody else (S163)."""
 

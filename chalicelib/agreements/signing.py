@@ -42,6 +42,12 @@ class TakenAlready(Conflict):
     message = "This part has already been signed."
 
 
+class NotNamed(Conflict):
+    """The school asks whoever holds the link to name the child first, and they have not (R23)."""
+
+    message = "Type the child's family name first."
+
+
 class TextChanged(Conflict):
     """What stood on the page is not what the school's page says now; nothing was signed."""
 
@@ -109,6 +115,8 @@ def sign(school: SchoolId, digest: str, act: Act) -> Signature:
             return _first(found, act)
         if refusal is not None:
             raise Refused(refusal)
+        if not found.naming.is_open:
+            raise NotNamed
         try:
             return _sign(found, act)
         except Raced:
@@ -187,6 +195,7 @@ def _signature(found: Visit, act: Act, text: Text) -> Signature:
         role=act.role,
         ticked=act.ticked,
         translation_sha256=act.translation_sha256,
+        confirmed=found.naming.says,
     )
 
 

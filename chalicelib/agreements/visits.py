@@ -14,7 +14,8 @@ from chalicelib.agreements.classes import words
 from chalicelib.agreements.library import Entry
 from chalicelib.agreements.model import Asked, Party, Refusal, Request
 from chalicelib.agreements.profile import Profile
-from chalicelib.agreements.repository import links, requests
+from chalicelib.agreements.repository import confirmations, links, requests
+from chalicelib.agreements.repository.confirmations import Naming
 from chalicelib.agreements.repository.links import Link, Purpose
 from chalicelib.agreements.repository.requests import Record
 from chalicelib.agreements.subjects import Adult
@@ -32,6 +33,11 @@ class Visit:
     link: Link
     record: Record
     adult: Adult | None
+
+    @cached_property
+    def naming(self) -> Naming:
+        """Whether the child has been named by whoever holds the link, where that is asked."""
+        return confirmations.of(self.school, self.link)
 
     @property
     def request(self) -> Request:

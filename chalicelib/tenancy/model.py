@@ -69,6 +69,7 @@ class Setting(StrEnum):
     LINK_DAYS = "link_days"
     AGREEMENT_REMINDERS = "agreement_reminders"
     AGREEMENT_REMINDER_DAYS = "agreement_reminder_days"
+    CONFIRM_CHILD = "confirm_child"
     QUIET_DAYS = "quiet_days"
     COMMUNITY_FORM = "community_form"
     ANONYMOUS_REPORTS = "anonymous_reports"
@@ -94,6 +95,7 @@ class Settings:
     link_days: int = 30  # how long a signing link can be used (R20)
     agreement_reminders: int = 3  # how often somebody is reminded, and then no more (3.8)
     agreement_reminder_days: int = 5  # between two mails about an agreement (3.8)
+    confirm_child: bool = False  # whether a parent types the child's family name first (R23)
     quiet_days: int = 14  # until an open record on which nothing happens is a task (2.3)
     community_form: bool = True  # whether anybody may report at the open form (1.1, S71)
     anonymous_reports: bool = True  # whether they may do so without a name (1.1)
@@ -153,6 +155,12 @@ _ASKED: Mapping[Setting, Kind] = {
         "Counted from the last email, on working days. Each reminder brings a new link.",
         2,
         30,
+    ),
+    Setting.CONFIRM_CHILD: Switch(
+        "Agreements",
+        "Ask parents for their child's family name first",
+        "Before an agreement is shown, whoever holds the link types the child's family name. Until "
+        "then the page says a first name and a class only. For links sent from now on.",
     ),
     Setting.QUIET_DAYS: Number(
         "Incidents",

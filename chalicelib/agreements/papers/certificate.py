@@ -91,6 +91,7 @@ def _facts(signature: Signature) -> list[tuple[str, str]]:
         ("Signed (UTC)", clock.stamp(signature.at)),
         ("Method", signature.method),
         ("Level", signature.level),
+        ("Confirmed before", signature.confirmed),
         ("Entered or witnessed by", signature.recorded_by),
         ("Language of the page", signature.language),
         ("Link sent to", signature.delivery.address),

@@ -123,7 +123,8 @@ def _code(school: SchoolId, mine: list[tuple[Record, str]], *, by: str) -> dict[
     """A link for these requests, as a picture and as a code to type; the older link is void."""
     token, now = f"{school}.{ids.secret()}", clock.now()
     code = "".join(secrets.choice(codes.LETTERS) for _ in range(codes.LENGTH))
-    valid = timedelta(days=settings.read(school).link_days)
+    chosen = settings.read(school)
+    valid = timedelta(days=chosen.link_days)
     digest = ids.digest(token)
     with transaction() as tx:
         for record, contact in mine:
@@ -138,7 +139,8 @@ def _code(school: SchoolId, mine: list[tuple[Record, str]], *, by: str) -> dict[
             counting.count(tx, school, record, after)
         first, contact = mine[0]
         signs = {record.request.id.pupil: of for record, of in mine}
-        link = Link(digest, first.request.id, contact, now + valid, signs)
+        confirm = chosen.confirm_child
+        link = Link(digest, first.request.id, contact, now + valid, signs, confirm)
         links.add(tx, school, link, Purpose.SIGN)
         links.add_code(tx, school, ids.digest(f"{school}.{code}"), link)
     address = f"{config.public_url()}/a/{token}"

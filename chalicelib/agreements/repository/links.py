@@ -38,6 +38,7 @@ class Link:
     contact: str
     expires_at: datetime
     signs: Mapping[str, str] = field(default_factory=dict)
+    confirm: bool = False  # whether the child must be named first (R23)
 
     @property
     def people(self) -> tuple[str, ...]:
@@ -61,6 +62,7 @@ def add(tx: Transaction, school: SchoolId, link: Link, purpose: Purpose) -> None
             contact=link.contact,
             expires_at=clock.stamp(link.expires_at),
             signs=dict(link.signs) if len(link.signs) > 1 else None,
+            confirm=link.confirm or None,
         )
     )
 
@@ -95,6 +97,7 @@ def find(school: SchoolId, digest: str, purpose: Purpose) -> Link | None:
         contact=row.contact,
         expires_at=clock.parse(row.expires_at),
         signs=dict(row.signs or {row.pupil: row.contact}),
+        confirm=bool(row.confirm),
     )
 
 

@@ -24,7 +24,7 @@ _AS_THEY_ARE = (
     "language",
 )
 
-_LATER = ("role", "ticked", "translation_sha256", "recorded_by")
+_LATER = ("role", "ticked", "translation_sha256", "confirmed", "recorded_by")
 
 
 def add(

@@ -8,7 +8,16 @@ from collections.abc import Callable
 from functools import wraps
 
 from chalicelib import clock
-from chalicelib.agreements import copies, profile, refusing, rendering, signing, translations
+from chalicelib.agreements import (
+    copies,
+    naming,
+    profile,
+    refusing,
+    rendering,
+    signing,
+    subjects,
+    translations,
+)
 from chalicelib.agreements.consents.model import Consent
 from chalicelib.agreements.evidence import Visitor
 from chalicelib.agreements.forms import (
@@ -18,6 +27,7 @@ from chalicelib.agreements.forms import (
     ConsentForm,
     DeclineForm,
     ImagesForm,
+    NameChildForm,
     ParentConfirmForm,
     ParentForm,
     says,
@@ -25,6 +35,7 @@ from chalicelib.agreements.forms import (
 from chalicelib.agreements.model import Party, Refusal, Refused
 from chalicelib.agreements.rules_of import Rule, rules
 from chalicelib.agreements.signing import Act, TakenAlready, TextChanged
+from chalicelib.agreements.subjects import Audience
 from chalicelib.agreements.visits import Visit, note_open, visits
 from chalicelib.agreements.web.signer_pages import Place, show
 from chalicelib.agreements.wording import Part
@@ -54,6 +65,8 @@ _FORMS: dict[tuple[Party, bool], type[Signing]] = {
     (Party.PARENT, True): ParentConfirmForm,
     (Party.ADULT, True): AdultConfirmForm,
 }
+# What whoever holds a link may do before they have named the child.
+_WITHOUT_A_NAME = ("/name", "/not-me")
 _ANSWERED = {Refusal.SIGNED, Refusal.DECLINED, Refusal.NOT_MINE}
 
 
@@ -69,6 +82,8 @@ def _opened(view: View) -> Callable[[LinkAccess], Response]:
             return show("unknown", Place(request), status=404)
         place = Place(request, tuple(one.request.id.pupil for one in found))
         visit = next(one for one in found if one.request.id.pupil == place.who)
+        if not visit.naming.is_open and not request.path.endswith(_WITHOUT_A_NAME):
+            return redirect(place.at("/name", place.number))
         place.look = visit.profile.look
         try:
             return view(visit, place, request)
@@ -98,6 +113,8 @@ def start(holder: LinkAccess) -> Response:
         grown = first.refusal(first.request.grown or Party.CHILD, now)
         return _closed(first, place, Refusal.SIGNED if done else (grown or worst))
     visit = next(one for one, each in zip(found, left, strict=True) if not all(each.values()))
+    if not any(one.naming.is_open for one in found):
+        return redirect(place.at("/name", found.index(visit) + 1))
     return show(
         "start" if Party.ADULT not in visit.request.parties else "start_adult",
         place,
@@ -111,7 +128,16 @@ def start(holder: LinkAccess) -> Response:
         number=found.index(visit) + 1,
         letter=rendering.parts(visit.text(*profile.LETTER)),
         expires_at=visit.link.expires_at,
+        names=[_whole_name(one) for one in found],
     )
+
+
+def _whole_name(visit: Visit) -> str:
+    """The child's whole name, once whoever holds the link has named the child (R23)."""
+    if not visit.naming.confirmed_at:
+        return ""
+    subject = subjects.of(visit.school, Audience.PUPILS, visit.request.id.pupil)
+    return subject.name if subject else ""
 
 
 def _signed(left: dict[Party, Refusal | None]) -> set[Party]:
@@ -152,6 +178,30 @@ def sign_as_parent(visit: Visit, place: Place, request: Request) -> Response:
 @_opened
 def sign_as_adult(visit: Visit, place: Place, request: Request) -> Response:
     return _sign(visit, place, request, Party.ADULT)
+
+
+@pages.get("/a/{token}/name", access=link("agreement"))
+@_opened
+def whose(visit: Visit, place: Place, _: Request) -> Response:
+    """The question before the agreement, where the school asks for the child's name (R23)."""
+    _still_open(visit, visit.request.grown or Party.CHILD)
+    return _naming(visit, place, NameChildForm.blank())
+
+
+@pages.post("/a/{token}/name", access=link("agreement"))
+@_opened
+def name(visit: Visit, place: Place, request: Request) -> Response:
+    _still_open(visit, visit.request.grown or Party.CHILD)
+    form = NameChildForm.read(request)
+    if form.problems:
+        return _naming(visit, place, form, status=422)
+    if naming.confirm(visit, form.family_name.data):
+        return redirect(place.at())
+    form.refuse(
+        "family_name", "That is not the name we have. Check the spelling, or ask the school"
+    )
+    again = visits(visit.school, visit.link.digest)[place.number - 1]
+    return _naming(again, place, form, status=422)
 
 
 @pages.get("/a/{token}/decline", access=link("agreement"))
@@ -299,6 +349,18 @@ def _typed_name(visit: Visit, form: Signing) -> str:
     if "name" in form:
         return str(form["name"].data)
     return visit.adult.name if visit.adult else ""
+
+
+def _naming(visit: Visit, place: Place, form: NameChildForm, status: int = 200) -> Response:
+    return show(
+        "name",
+        place,
+        status=status,
+        form=form,
+        child=visit.request.child,
+        naming=visit.naming,
+        school_name=visit.profile.name,
+    )
 
 
 def _still_open(visit: Visit, party: Party) -> None:
