@@ -7,12 +7,14 @@ from dataclasses import dataclass
 from chalicelib import clock
 from chalicelib.agreements import deliveries, library
 from chalicelib.agreements.model import RequestId
+from chalicelib.agreements.rag import Count
 from chalicelib.agreements.repository import links, requests
 from chalicelib.agreements.repository.requests import Record
 from chalicelib.agreements.standing import Standing, standing
 from chalicelib.agreements.subjects import Audience, Subject, everybody, groups, pupils
 from chalicelib.ids import SchoolId
 from chalicelib.notifications import State
+from chalicelib.people.model import year_label
 
 PUPILS = "pupil"
 
@@ -51,6 +53,10 @@ class Group:
         return Counter(line.standing for line in self.lines)
 
     @property
+    def count(self) -> Count:
+        return Count(self.total, self.asked, self.complete)
+
+    @property
     def attention(self) -> tuple[Line, ...]:
         """The children about whom the school has something to do."""
         return tuple(line for line in self.lines if line.standing.needs_attention)
@@ -63,19 +69,29 @@ def together(groups: Sequence[Group]) -> Group:
 
 def of_year(school: SchoolId, year: str, kind: str = PUPILS) -> tuple[Group, ...]:
     """Every class of the school with its pupils' agreements of an academic year."""
-    latest = _latest(requests.requests(school, year), kind)
+    newest = latest(requests.requests(school, year), kind)
     names = pupils.classes(school)
-    lines = _lines(school, pupils.of_school(school, names), latest)
+    lines = _lines(school, pupils.of_school(school, names), newest)
     return tuple(
         Group(class_id, name, tuple(line for line in lines if line.family.group == class_id))
         for class_id, name in names.items()
     )
 
 
+def by_year(groups: Sequence[Group]) -> tuple[Group, ...]:
+    """The same pupils by year group instead of by class."""
+    lines = together(groups).lines
+    years = sorted({one.family.year_group for one in lines if one.family.year_group is not None})
+    return tuple(
+        Group("", year_label(year), tuple(one for one in lines if one.family.year_group == year))
+        for year in years
+    )
+
+
 def of_adults(school: SchoolId, year: str, kind: str) -> tuple[Group, ...]:
     """Everybody grown-up by role, and those from outside by kind, with an agreement of a year."""
-    latest = _latest(requests.requests(school, year), kind)
-    lines = _lines(school, everybody(school, Audience.ADULTS), latest)
+    newest = latest(requests.requests(school, year), kind)
+    lines = _lines(school, everybody(school, Audience.ADULTS), newest)
     inside = [
         Group(group, name, tuple(line for line in lines if line.family.group == group))
         for group, name in groups(school, Audience.ADULTS).items()
@@ -88,9 +104,9 @@ def of_class(school: SchoolId, class_id: str, year: str, kind: str = PUPILS) -> 
     names = pupils.classes(school)
     if class_id not in names:
         return None
-    latest = _latest(requests.requests(school, year), kind)
+    newest = latest(requests.requests(school, year), kind)
     inside = pupils.of_class(school, class_id, names)
-    return Group(class_id, names[class_id], _lines(school, inside, latest))
+    return Group(class_id, names[class_id], _lines(school, inside, newest))
 
 
 def of_campaign(school: SchoolId, year: str, campaign: str, audience: Audience) -> Group:
@@ -102,7 +118,7 @@ def of_campaign(school: SchoolId, year: str, campaign: str, audience: Audience) 
     return Group(campaign, "", _lines(school, inside, asked))
 
 
-def _latest(records: Iterable[Record], kind: str) -> dict[str, Record]:
+def latest(records: Iterable[Record], kind: str) -> dict[str, Record]:
     """The request that counts for each person: the newest that was not withdrawn, if any."""
     found: dict[str, Record] = {}
     for record in records:

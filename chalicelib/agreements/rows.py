@@ -21,6 +21,7 @@
 | `class#<year>#<class>` | the agreement a class writes for itself, as far as it is |
 | `classtext#<year>#<class>#<n>` | each version of it that was signed, word for word |
 | `occasion#<id>` | an event at which pictures are taken |
+| `standings#<school>` | at a trust: its copy of a school's counts |
 | `round#<id>`, `roll#<id>` | a mail to each of some adults, and how far it has come |
 """
 
@@ -101,6 +102,17 @@ class LinkRow(Row):
     pupil = UnicodeAttribute()
     contact = UnicodeAttribute()
     expires_at = UnicodeAttribute()
+
+
+class StandingsRow(Row):
+    """A trust's copy of a school's counts. Sealed: the school's name."""
+
+    class Meta(_Agreements):
+        pass
+
+    at = UnicodeAttribute()
+    year = UnicodeAttribute()
+    figures = JSONAttribute()
 
 
 class ConfirmRow(Row):

@@ -1,7 +1,7 @@
 """Who writes the files that somebody asked for, by their kind."""
 
 from chalicelib import work
-from chalicelib.agreements.papers import asked, certificate, letters, poster, standings
+from chalicelib.agreements.papers import asked, board, certificate, letters, poster, standings
 from chalicelib.documents import build
 from chalicelib.documents.model import Maker
 from chalicelib.incidents.exports import asking, pack, posters, transfers
@@ -25,6 +25,7 @@ DOCUMENTS: dict[str, Maker] = {
     asked.LETTERS: letters.make,
     asked.STANDINGS: standings.make,
     asked.POSTER: poster.make,
+    asked.BOARD: board.make,
     rosters.KIND: applying.bring_in,
     wonde.KIND: wonde.bring_in,
     branding.KIND: branding.make_logo,

@@ -17,6 +17,7 @@ import pytest
 
 from chalicelib import clock as clock_module
 from chalicelib import ids
+from chalicelib.agreements import boards
 from chalicelib.agreements.classes import service as class_agreements
 from chalicelib.agreements.classes.model import Rule
 from chalicelib.agreements.consents.model import Consent
@@ -181,6 +182,8 @@ def make() -> World:
                 world.personal[person.id] = _personal(place, person, browser)
         for place in schools.values():
             _fill_school(place, world, site)
+            with tenants({place.id}):
+                boards.copy(SchoolId(place.id))
         for place in trusts.values():
             _fill_trust(place)
         mailbox.deliver()

@@ -8,13 +8,14 @@ from chalicelib.agreements.subjects.model import Audience
 from chalicelib.documents import service as documents
 from chalicelib.documents.model import Asked
 from chalicelib.identity.permissions import Permission
-from chalicelib.ids import PersonId, SchoolId
+from chalicelib.ids import PersonId, SchoolId, TrustId
 from chalicelib.storage import Transaction
 
 CERTIFICATE = "agreement.certificate"
 LETTERS = "agreement.letters"
 STANDINGS = "agreement.standings"
 POSTER = "agreement.class_poster"
+BOARD = "agreement.board"
 
 
 def certificate(
@@ -77,3 +78,16 @@ def poster(
         done="The page for the wall is ready.",
     )
     return documents.ask(tx, school, asked)
+
+
+def board(tx: Transaction, trust: TrustId, *, person: PersonId) -> str:
+    """Every school's counts, for the trust."""
+    asked = Asked(
+        BOARD,
+        "Agreements of your schools",
+        Permission.READ_TRUST_REPORTS.value,
+        person,
+        f"/t/{trust}/signed",
+        doing="Writing the lists",
+    )
+    return documents.ask(tx, trust, asked)

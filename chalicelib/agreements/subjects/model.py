@@ -71,6 +71,7 @@ class Subject:
     adults: tuple[Adult, ...]
     year_group: int | None = None
     groups: frozenset[str] = field(default_factory=frozenset)
+    role: str = ""  # of a grown-up: what they are here
     by_letter: tuple[Adult, ...] = ()  # who may be written to on paper only
     deciders: frozenset[str] = field(default_factory=frozenset)  # whose consent counts
 

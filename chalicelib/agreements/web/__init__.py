@@ -17,6 +17,7 @@ from chalicelib.agreements.web import (
     sending,
     signer,
     texts,
+    trust_board,
     who,
 )
 from chalicelib.web import Pages, navigation
@@ -37,6 +38,7 @@ BLUEPRINTS: tuple[Pages, ...] = (
     papers.pages,
     anybody.pages,
     at_trust.pages,
+    trust_board.pages,
     sending.pages,
     record.pages,
     signer.pages,

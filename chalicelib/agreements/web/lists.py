@@ -20,11 +20,13 @@ def index(staff: SchoolAccess) -> Response:
     year, kinds = calendar.academic_year(clock.today()), library.kinds(Audience.PUPILS)
     kind = _kind(staff, kinds)
     groups = overview.of_year(staff.school, year, kind)
+    years = staff.request.query.get("by") == "year"
     return page(
         "agreements/index",
         school=staff.school,
         year=profile.year_in_words(year),
-        groups=groups,
+        groups=overview.by_year(groups) if years else groups,
+        years=years,
         all=overview.together(groups),
         kind=kind,
         kinds=kinds,

@@ -145,6 +145,7 @@ def show(staff: SchoolAccess, pupil: str) -> Response:
         has_left=writing.has_left(staff.school, found.id),
         may_manage=staff.may(Permission.MANAGE_PEOPLE),
         may_read_cases=staff.may(Permission.READ_LOG),
+        may_read_agreements=staff.may(Permission.READ_AGREEMENTS),
     )
 
 

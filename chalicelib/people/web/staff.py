@@ -174,4 +174,5 @@ def _member_page(
         mail_failed_at=reach.of(staff.school, member.person).mail_failed_at,
         may_remove=may_manage and not fixed,
         may_see_sign_in=staff.may(Permission.MANAGE_ROLES),
+        may_read_agreements=staff.may(Permission.READ_AGREEMENTS),
     )
