@@ -7,9 +7,10 @@ from datetime import date, datetime, time, timedelta
 from typing import Any
 
 from chalicelib import clock
+from chalicelib.agreements import boards
 from chalicelib.storage import tenants
 from chalicelib.tenancy import calendar
-from infra.demo import alerts, incidents, registers, signing
+from infra.demo import alerts, classwork, incidents, registers, signing
 from infra.demo.scenarios import SCENARIOS
 from infra.demo.schools import Opened
 from infra.demo.time_travel import Past, at_last, in_the_past, school_moments
@@ -48,6 +49,8 @@ def live(
             what(past, at)
             step()
         registers.keep(opened, dice, past, last)
+        classwork.keep(opened, random.Random(opened.plan.name), past, last)
+        boards.copy(opened.school)
         _lately(opened, dice, past, last)
         with at_last(past):
             _today(opened, dice, past, sources)

@@ -98,6 +98,7 @@ def answer(
     said = {"contact": contact, "says": told, "how": how}
     event = Event(ANSWERED, now, by, open=said, private=_from(visitor))
     append(tx, school, replace(before, choices=after), event)
+    figures.move(tx, school, counted(before.choices), counted(after))
 
 
 @dataclass(frozen=True)
@@ -128,7 +129,6 @@ def answer_for(tx: Transaction, school: SchoolId, who: str, occasion: str, said:
         private=_from(said.visitor),
     )
     append(tx, school, replace(before, choices=after), event)
-    figures.move(tx, school, counted(before.choices), counted(after))
 
 
 def counted(choices: Choices) -> list[Counted]:
