@@ -133,6 +133,11 @@ def is_sign_up_open() -> bool:
     return os.environ.get("SIGN_UP", "open") != "closed"
 
 
+def timestamp_url() -> str:
+    """The time-stamp authority (RFC 3161) that certificates are stamped by; empty: by none."""
+    return os.environ.get("TIMESTAMP_URL", "")
+
+
 def is_packaging() -> bool:
     """Whether Chalice imports the application to see every route it has; it says so itself."""
     return os.environ.get("AWS_CHALICE_CLI_MODE") == "true"

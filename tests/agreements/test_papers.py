@@ -1,18 +1,30 @@
 """What leaves on paper: sealed certificates that anybody can check, letters with a code, lists."""
 
+import hashlib
 import io
 import json
 import random
+from contextlib import suppress
+from datetime import UTC, datetime
 
 import pypdf
 import pytest
+from asn1crypto import cms
+from asn1crypto import keys as asn1_keys
+from asn1crypto import x509 as asn1_x509
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric import rsa
+from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
+from pyhanko.sign.timestamps import DummyTimeStamper
 
 from chalicelib.agreements.papers.codes import spaced, token_of
-from chalicelib.agreements.seal import keys, verify, write
+from chalicelib.agreements.seal import keys, stamp, stamped, verify, write
 from chalicelib.agreements.seal.verify import NotSealed
 from chalicelib.documents import files
 from chalicelib.documents import service as documents
 from chalicelib.journeys import makers
+from chalicelib.web import typing_in
 from tests.agreements.families import (
     Ready,
     a_campaign,
@@ -52,7 +64,8 @@ def a_certificate(site: Site, mailbox: Mailbox, bucket: Bucket, name: str) -> by
     child = a_child(ready, "mum@example.net")
     campaign = a_campaign(ready)
     mailbox.deliver()
-    link = link_in(mailbox.to("mum@example.net")[-1])
+    mails = [mail for mail in mailbox.to("mum@example.net") if "read and sign" in mail.subject]
+    link = link_in(mails[-1])
     site.get(link)
     sign_as_child(site, link)
     sign_as_parent(site, link, name=name)
@@ -98,22 +111,177 @@ def test_a_certificate_is_sealed_and_every_changed_byte_is_noticed(
     assert json.loads(names["evidence.json"][0]) == sound.evidence
 
 
-@pytest.mark.parametrize(
-    "name", ["</script><b>", "#eval(1)", "/JavaScript (x)", "\\(Launch\\) Tom", "$x$ *Bob* @ref"]
-)
-def test_a_name_is_data_and_nothing_else(
-    site: Site, mailbox: Mailbox, clock: FrozenClock, bucket: Bucket, name: str
-) -> None:
-    """R27: whatever is typed, the file holds no active object and says the name as it was."""
-    pdf = a_certificate(site, mailbox, bucket, name)
+HOSTILE = [
+    f"{left}{word}{right}"
+    for word in (
+        "script",
+        "#eval(1)",
+        "/JavaScript (app.alert(1))",
+        "/OpenAction",
+        "Launch",
+        "=HYPERLINK(1)",
+        "{{ school }}",
+        '#read("/etc/passwd")',
+        "<!-- part: rules -->",
+        "$x$ *B* @ref",
+    )
+    for left, right in (
+        ("", " a"),
+        ("<", ">a"),
+        ("</", "><b>a"),
+        ("(", ")a"),
+        ("\\(", "\\)a"),
+        ("#[", "]a"),
+        ("`", "`a"),
+        ('a"', '"'),
+        ("a'", "'"),
+        ("a[", "](javascript:1)"),
+        ("a&", ";"),
+        ("a%", "%"),
+        ("a endstream endobj ", " 1 0 obj"),
+        ("a stream ", " endstream"),
+        ("a/AA<<", ">>"),
+        ("\u202ea", "b"),
+        ("a${", "}"),
+        ("a~", "~"),
+        ("a]]>", "<![CDATA["),
+        ("a\u0000", "\u0007"),
+    )
+]
+ACTIVE = ("/JavaScript", "/JS", "/Launch", "/OpenAction", "/AA", "/RichMedia", "/EmbeddedGoTo")
 
+
+def _objects(pdf: bytes) -> set[str]:
+    """Every name that is a key or a value of any object of a file."""
+    found: set[str] = set()
     reader = pypdf.PdfReader(io.BytesIO(pdf))
 
-    kinds = {str(one.get("/S", "")) for page in reader.pages for one in page.get("/Annots", [])}
-    assert not kinds & {"/JavaScript", "/Launch"}
-    assert "/OpenAction" not in reader.trailer["/Root"]
+    def walk(what: object) -> None:
+        if isinstance(what, dict):
+            for name, inside in what.items():
+                found.add(str(name))
+                if not isinstance(inside, pypdf.generic.IndirectObject):
+                    walk(inside)
+        elif isinstance(what, list):
+            for inside in what:
+                if not isinstance(inside, pypdf.generic.IndirectObject):
+                    walk(inside)
+        elif isinstance(what, pypdf.generic.NameObject):
+            found.add(str(what))
+
+    for number in range(1, int(str(reader.trailer["/Size"]))):
+        walk(reader.get_object(number))
+    walk(reader.trailer)
+    return found
+
+
+@pytest.mark.parametrize(
+    "names",
+    [HOSTILE[::40], pytest.param(HOSTILE, marks=pytest.mark.long)],
+    ids=["short", "200 strings"],
+)
+def test_a_name_is_data_and_nothing_else(
+    site: Site, mailbox: Mailbox, clock: FrozenClock, bucket: Bucket, names: list[str]
+) -> None:
+    """R27: whatever is typed, the file holds no active object and says the name as it was."""
+    for name in names:
+        bucket.objects.clear()
+        pdf = a_certificate(site.another(), mailbox, bucket, name)
+
+        assert not _objects(pdf) & set(ACTIVE), name
+        sound = verify.verify(pdf, keys.certificate())
+        typed = " ".join(letter for letter in name.split())
+        kept = {each["name"] for each in sound.evidence["signatures"]}
+        assert kept & {typed, typing_in.one_line(name)}, (name, kept)
+    print(f"\n{len(names)} hostile names: 0 active objects")  # noqa: T201  # the figure of R27
+
+
+class Authority:
+    """A time-stamp authority of our own, on this machine, with a clock of its own."""
+
+    def __init__(self, common_name: str = "Test authority") -> None:
+        key = rsa.generate_private_key(public_exponent=65537, key_size=2048)
+        name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, common_name)])
+        made = (
+            x509.CertificateBuilder()
+            .subject_name(name)
+            .issuer_name(name)
+            .public_key(key.public_key())
+            .serial_number(4711)
+            .not_valid_before(datetime(2026, 1, 1, tzinfo=UTC))
+            .not_valid_after(datetime(2030, 1, 1, tzinfo=UTC))
+            .add_extension(
+                x509.ExtendedKeyUsage([ExtendedKeyUsageOID.TIME_STAMPING]), critical=True
+            )
+            .sign(key, hashes.SHA256())
+        )
+        der = serialization.Encoding.DER
+        self.stamper = DummyTimeStamper(
+            tsa_cert=asn1_x509.Certificate.load(made.public_bytes(der)),
+            tsa_key=asn1_keys.PrivateKeyInfo.load(
+                key.private_bytes(
+                    der, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
+                )
+            ),
+            fixed_dt=datetime(2026, 10, 6, 9, 0, 7, tzinfo=UTC),
+        )
+
+
+def test_a_certificate_is_stamped_by_somebody_elses_clock(
+    site: Site,
+    mailbox: Mailbox,
+    clock: FrozenClock,
+    bucket: Bucket,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """R27, RFC 3161: the token is of the evidence, checked by code of our own and by a library's;
+    every changed byte of it is noticed, and a token of something else is refused.
+    """
+    ours = Authority()
+    monkeypatch.setenv("TIMESTAMP_URL", "https://stamps.example/tsa")
+    monkeypatch.setattr(stamp, "_authority", lambda: ours.stamper)
+    pdf = a_certificate(site, mailbox, bucket, "Meera Pate\u0142")
+
     sound = verify.verify(pdf, keys.certificate())
-    assert name in {each["name"] for each in sound.evidence["signatures"]}
+
+    assert sound.stamp == stamped.Stamp(
+        datetime(2026, 10, 6, 9, 0, 7, tzinfo=UTC), "Test authority"
+    )
+    held = pypdf.PdfReader(io.BytesIO(pdf)).attachments
+    [token], [evidence] = held["timestamp.tst"], held["evidence.json"]
+    info = cms.ContentInfo.load(token)["content"]["encap_content_info"]["content"].parsed
+    assert hashlib.sha256(evidence).digest() == info["message_imprint"]["hashed_message"].native
+    missed, dice = 0, random.Random(3161)
+    for _ in range(300):
+        at, changed = dice.randrange(len(pdf)), bytearray(pdf)
+        changed[at] ^= 1 << dice.randrange(8)
+        with suppress(NotSealed):
+            verify.verify(bytes(changed), keys.certificate())
+            missed += 1
+    assert 0 == missed
+    with pytest.raises(stamped.Unsound):
+        stamped.check(token, evidence + b" ")
+    for at in range(0, len(token), 7):
+        broken = bytearray(token)
+        broken[at] ^= 1
+        with suppress(stamped.Unsound):
+            assert "Test authority" != stamped.check(bytes(broken), evidence[:-1]).by
+
+
+def test_an_authority_that_does_not_answer_keeps_no_certificate_back(
+    site: Site,
+    mailbox: Mailbox,
+    clock: FrozenClock,
+    bucket: Bucket,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """It is made all the same, and says nothing of a time-stamp."""
+    monkeypatch.setenv("TIMESTAMP_URL", "http://127.0.0.1:9/tsa")
+
+    pdf = a_certificate(site, mailbox, bucket, "Meera Patel")
+
+    assert verify.verify(pdf, keys.certificate()).stamp is None
+    assert "time-stamped" not in text_of(pdf)
 
 
 def test_anybody_who_holds_the_file_can_check_it(

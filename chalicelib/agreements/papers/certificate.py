@@ -10,7 +10,7 @@ from chalicelib.agreements import evidence, profile, records
 from chalicelib.agreements.evidence import Signature
 from chalicelib.agreements.model import RequestId
 from chalicelib.agreements.records import Proof
-from chalicelib.agreements.seal import write
+from chalicelib.agreements.seal import stamp, stamped, write
 from chalicelib.documents import glyphs
 from chalicelib.documents.model import File, Form, Job, Progress
 from chalicelib.documents.typeset import typeset
@@ -26,8 +26,14 @@ def make(job: Job, progress: Progress) -> Sequence[File]:
     request_id = RequestId(values["year"], values["campaign"], values["who"])
     progress(20, "Reading the record and checking every fingerprint")
     data = contents(school, request_id)
+    attached = {"evidence": data.pop("evidence"), "stamp": None}
+    evidence = attached["evidence"].encode()
+    if token := stamp.token(evidence):
+        at = stamped.check(token, evidence)
+        says = f"{at.by}, {clock.stamp(at.at)} (UTC)"
+        attached["stamp"] = {"token": list(token), "says": says}
     progress(50, "Setting the pages")
-    pdf = typeset(TEMPLATE, glyphs.showable(data), made_at=job.asked_at)
+    pdf = typeset(TEMPLATE, glyphs.showable(data) | attached, made_at=job.asked_at)
     progress(80, "Sealing")
     return [File(Form.PDF, write.sealed(pdf))]
 

@@ -85,7 +85,7 @@ def _letters(
     found = []
     for adult, children in _adults(household):
         cards = []
-        for campaign in {r.request.id.campaign for c in children for r in records[c.id]}:
+        for campaign in sorted({r.request.id.campaign for c in children for r in records[c.id]}):
             mine = [
                 (record, contact)
                 for child, contact in children.items()

@@ -18,6 +18,10 @@ from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec
 
+from chalicelib.agreements.seal import stamped
+from chalicelib.agreements.seal.der import read, tlv
+from chalicelib.agreements.seal.stamped import Stamp
+
 _RANGE = re.compile(rb"/ByteRange\s*\[\s*(\d+)\s+(\d+)\s+(\d+)\s+(\d+)\s*\]")
 _STREAM = re.compile(rb"stream\r?\n(.*?)\r?\nendstream", re.DOTALL)
 _SHA256 = bytes.fromhex("300d06096086480165030402010500")
@@ -39,6 +43,7 @@ class Sealed:
 
     sha256: str
     evidence: dict[str, Any]
+    stamp: Stamp | None = None
 
 
 def verify(pdf: bytes, certificate: bytes) -> Sealed:
@@ -53,7 +58,12 @@ def verify(pdf: bytes, certificate: bytes) -> Sealed:
         raise NotSealed("the seal does not cover the whole file")
     covered = hashlib.sha256(pdf[:first] + pdf[second:]).digest()
     _check_seal(_contents(pdf[first:second]), covered, certificate)
-    return Sealed(hashlib.sha256(pdf).hexdigest(), _evidence(pdf))
+    evidence, written, token = _evidence(pdf)
+    try:
+        stamp = stamped.check(token, written) if token else None
+    except stamped.Unsound as e:
+        raise NotSealed(str(e)) from e
+    return Sealed(hashlib.sha256(pdf).hexdigest(), evidence, stamp)
 
 
 def _contents(gap: bytes) -> bytes:
@@ -76,7 +86,7 @@ def _check_seal(whole: bytes, covered: bytes, certificate: bytes) -> None:
         raise NotSealed("the seal is not ours") from e
     if any(whole[end:]):
         raise NotSealed("there is something behind the seal")
-    if _tlv(0x30, _DIGEST + _tlv(0x31, _tlv(0x04, covered))) not in attributes:
+    if tlv(0x30, _DIGEST + tlv(0x31, tlv(0x04, covered))) not in attributes:
         raise NotSealed("the file was changed after it was sealed")
     if _cms(attributes, signature, certificate) != whole[:end]:
         raise NotSealed("the seal is not as it was written")
@@ -84,73 +94,67 @@ def _check_seal(whole: bytes, covered: bytes, certificate: bytes) -> None:
     if not isinstance(key, ec.EllipticCurvePublicKey):
         raise NotSealed("the seal is not ours")
     try:
-        key.verify(signature, _tlv(0x31, attributes), ec.ECDSA(hashes.SHA256()))
+        key.verify(signature, tlv(0x31, attributes), ec.ECDSA(hashes.SHA256()))
     except InvalidSignature as e:
         raise NotSealed("the seal is not ours") from e
 
 
 def _parts(whole: bytes, certificate: bytes) -> tuple[bytes, bytes, int]:
     """The signed attributes, the signature, and where the seal ends."""
-    _, content, end = _read(whole, 0)
-    _, _, at = _read(content, 0)
-    _, wrapped, _ = _read(content, at)
-    _, signed_data, _ = _read(wrapped, 0)
+    _, content, end = read(whole, 0)
+    _, _, at = read(content, 0)
+    _, wrapped, _ = read(content, at)
+    _, signed_data, _ = read(wrapped, 0)
     at = 0
     for _ in range(4):  # version, digests, what is signed, certificates
-        _, _, at = _read(signed_data, at)
-    _, signers, _ = _read(signed_data, at)
-    _, signer, _ = _read(signers, 0)
+        _, _, at = read(signed_data, at)
+    _, signers, _ = read(signed_data, at)
+    _, signer, _ = read(signers, 0)
     at = 0
     for _ in range(3):  # version, who, digest
-        _, _, at = _read(signer, at)
-    _, attributes, at = _read(signer, at)
-    _, _, at = _read(signer, at)
-    _, signature, _ = _read(signer, at)
+        _, _, at = read(signer, at)
+    _, attributes, at = read(signer, at)
+    _, _, at = read(signer, at)
+    _, signature, _ = read(signer, at)
     return attributes, signature, end
 
 
 def _cms(attributes: bytes, signature: bytes, certificate: bytes) -> bytes:
     """The one seal that these attributes, this signature and this certificate make."""
     loaded = x509.load_der_x509_certificate(certificate)
-    who = _tlv(0x30, loaded.issuer.public_bytes() + _ONE)
-    signer = _tlv(
+    who = tlv(0x30, loaded.issuer.public_bytes() + _ONE)
+    signer = tlv(
         0x30,
-        _ONE + who + _SHA256 + _tlv(0xA0, attributes) + _ECDSA + _tlv(0x04, signature),
+        _ONE + who + _SHA256 + tlv(0xA0, attributes) + _ECDSA + tlv(0x04, signature),
     )
-    signed_data = _tlv(
+    signed_data = tlv(
         0x30,
-        _ONE + _tlv(0x31, _SHA256) + _DATA + _tlv(0xA0, certificate) + _tlv(0x31, signer),
+        _ONE + tlv(0x31, _SHA256) + _DATA + tlv(0xA0, certificate) + tlv(0x31, signer),
     )
-    return _tlv(0x30, _SIGNED_DATA + _tlv(0xA0, signed_data))
+    return tlv(0x30, _SIGNED_DATA + tlv(0xA0, signed_data))
 
 
-def _read(data: bytes, at: int) -> tuple[int, bytes, int]:
-    """One element of DER: its tag, what is in it, and where the next one begins."""
-    tag, length, at = data[at], data[at + 1], at + 2
-    if length & 0x80:
-        size = length & 0x7F
-        length, at = int.from_bytes(data[at : at + size]), at + size
-    if at + length > len(data):
-        raise ValueError("cut off")
-    return tag, data[at : at + length], at + length
-
-
-def _tlv(tag: int, content: bytes) -> bytes:
-    size = len(content)
-    if size < 0x80:
-        return bytes((tag, size)) + content
-    length = size.to_bytes((size.bit_length() + 7) // 8)
-    return bytes((tag, 0x80 | len(length))) + length + content
-
-
-def _evidence(pdf: bytes) -> dict[str, Any]:
-    """The evidence that is attached: the one stream of the file that is our JSON."""
-    for stream in _STREAM.findall(pdf):
+def _evidence(pdf: bytes) -> tuple[dict[str, Any], bytes, bytes]:
+    """What is attached: the evidence, its bytes, and the token of a time-stamp or nothing."""
+    evidence: dict[str, Any] | None = None
+    written, token = b"", b""
+    for stream in _STREAM.finditer(pdf):
+        if stamped.is_token(stream[1]):
+            token = stamped.whole(pdf[stream.start(1) :])
+            continue
         try:
-            text = zlib.decompressobj().decompress(stream, 5_000_000)
-            found = json.loads(text)
-        except (zlib.error, ValueError):
+            plain = zlib.decompressobj().decompress(stream[1], 5_000_000)
+        except zlib.error:
+            continue
+        if stamped.is_token(plain):
+            token = plain
+            continue
+        try:
+            found = json.loads(plain)
+        except ValueError:
             continue
         if isinstance(found, dict) and found.get("holdfast") == "agreement evidence 1":
-            return found
-    raise NotSealed("no evidence is attached")
+            evidence, written = found, plain
+    if evidence is None:
+        raise NotSealed("no evidence is attached")
+    return evidence, written, token
