@@ -19,6 +19,7 @@ def read(holder: LinkAccess) -> Response:
     except NotFound:
         return show("unknown", place, status=404)
     about = profile.of(school)
+    place.look = about.look
     return show(
         "class",
         place,
