@@ -20,9 +20,8 @@ from chalicelib.incidents.repository.reporters import OwnReport
 from chalicelib.incidents.service import wall
 from chalicelib.reports import copies, periods
 from chalicelib.reports.document import Document, Picture
-from chalicelib.reports.school import compose, repository, service
 from chalicelib.reports.school.model import Report
-from chalicelib.reports.school.papers import week
+from chalicelib.reports.school.weekly import weekly
 from chalicelib.tasks.model import Task
 from chalicelib.tenancy.calendar import academic_year
 from chalicelib.web import words
@@ -108,12 +107,15 @@ def this_week(staff: SchoolAccess, mine: Sequence[Task]) -> Week:
         since=min(new, default=None),
         open=sum(each.is_open for each in found),
         overdue=sum(each.is_overdue(today) for each in mine),
-        picture=week.weekly(found, monday) if found else None,
+        picture=weekly(found, monday) if found else None,
     )
 
 
 def term(staff: SchoolAccess) -> Term | None:
     """None while nothing has been approved."""
+    # Governors alone need these, and everybody's first page waits for what is imported here.
+    from chalicelib.reports.school import compose, repository, service
+
     report = service.latest(staff.school)
     if report is None:
         return None

@@ -58,6 +58,7 @@ def figures_of(school: SchoolId, period: Period) -> Counted:
         snapshot,
         terms=tuple(kept[each] for each in sorted(period.parts)),
         terms_before=tuple(kept[each] for each in sorted(before) if kept[each].totals),
+        trend=tuple(kept[each] for each in trend if each in kept and kept[each].totals),
     )
 
 

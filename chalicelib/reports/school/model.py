@@ -71,13 +71,15 @@ class Report:
 class Counted:
     """What a report was made of: its figures, and how things stood that are no figures.
 
-    `terms` are the figures of each of its terms, and of those of the period before, oldest first.
+    `terms` are the figures of each of its terms, and of those of the period before, oldest first;
+    `trend` those of the terms that lead to it, its own last among them.
     """
 
     snapshot: Snapshot
     states: tuple[Section, ...] = ()
     terms: tuple[Figures, ...] = ()
     terms_before: tuple[Figures, ...] = ()
+    trend: tuple[Figures, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -52,6 +52,7 @@ def keep_counted(tx: Transaction, school: SchoolId, report: str, counted: Counte
             "states": [_from_section(each) for each in counted.states],
             "terms": [stored.from_figures(each) for each in counted.terms],
             "terms_before": [stored.from_figures(each) for each in counted.terms_before],
+            "trend": [stored.from_figures(each) for each in counted.trend],
         }
     )
     tx.put(row)
@@ -68,6 +69,7 @@ def counted(school: SchoolId, report: str) -> Counted | None:
         tuple(map(_to_section, private["states"])),
         tuple(map(stored.to_figures, private["terms"])),
         tuple(map(stored.to_figures, private["terms_before"])),
+        tuple(map(stored.to_figures, private.get("trend", ()))),
     )
 
 

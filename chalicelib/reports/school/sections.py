@@ -84,7 +84,7 @@ def incidents(view: SchoolView) -> Section:
             *_where(more),
         ),
         charts=(*charts, *_drawn(more, "Incidents by the four Cs", "Incidents by year group")),
-        tables=(types, *more),
+        tables=(types, *_by_term(view), *more),
     )
 
 
@@ -259,6 +259,23 @@ def _against(
 def _line(name: str, now: Hidden, then: Hidden) -> tuple[Cell, ...]:
     change: Cell = None if now is None or then is None else now - then
     return name, now, then, change
+
+
+def _by_term(view: SchoolView) -> Iterator[Table]:
+    """Each type in each of the last terms, as that term's own report shows it."""
+    terms = view.incidents_by_term
+    if len(terms) < 2:
+        return
+    kinds = {kind for _, found in terms for kind in found.by_kind}
+    ordered = [kind for kind in view.incidents.by_kind if kind in kinds]
+    ordered += sorted(kinds - set(ordered))
+    rows = [
+        (wording.of(wording.TYPES, kind), *(found.by_kind.get(kind, 0) for _, found in terms))
+        for kind in ordered
+    ]
+    columns = (Column("Type", Kind.TEXT), *(Column(name) for name, _ in terms))
+    totals = (tables.ALL, *(found.total for _, found in terms))
+    yield Table("Incidents by type, term by term", columns, tuple(rows), totals)
 
 
 def _drawn(found: Sequence[Table], *captions: str) -> Iterator[Picture]:

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from functools import cached_property
 
 from chalicelib.figures import Totals
-from chalicelib.reports import protect
+from chalicelib.reports import periods, protect
 from chalicelib.reports.model import Figures
 from chalicelib.reports.protect import Protected
 from chalicelib.reports.school.model import Counted
@@ -25,6 +25,7 @@ class SchoolView(View):
         super().__init__(counted.snapshot, Labels(themes))
         self.terms = counted.terms
         self.terms_before = counted.terms_before
+        self.trend = counted.trend
         self.threshold = counted.snapshot.threshold
 
     @cached_property
@@ -44,6 +45,13 @@ class SchoolView(View):
     def alerts_before(self) -> Protected | None:
         found = [protect.alerts([each], self.threshold) for each in self.terms_before]
         return _together(found) if found and self.earlier else None
+
+    @cached_property
+    def incidents_by_term(self) -> list[tuple[str, Protected]]:
+        """Each term of the trend by its name, as its own report shows it, oldest first."""
+        return [
+            (_named(each.part), protect.incidents([each], self.threshold)) for each in self.trend
+        ]
 
     def totals(self, measure: str) -> Totals:
         """All of a measure, hidden from nobody yet: for sums that are asked about first."""
@@ -97,6 +105,11 @@ def added(numbers: Iterable[Hidden]) -> Hidden:
     found = list(numbers)
     known = [n for n in found if n is not None]
     return sum(known) if len(known) == len(found) else None
+
+
+def _named(part: str) -> str:
+    term = periods.term_called(part)
+    return f"{term.name.capitalize()} {term.first_on.year}"
 
 
 def _of(figures: Figures, measure: str) -> Totals:

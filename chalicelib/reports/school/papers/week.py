@@ -16,15 +16,14 @@ from chalicelib.incidents.model.card import Card
 from chalicelib.incidents.model.record import Status
 from chalicelib.incidents.repository import cards
 from chalicelib.incidents.service import wall
-from chalicelib.reports.document import Document, Picture, Section, Sentence, Tile
+from chalicelib.reports.document import Document, Section, Sentence, Tile
 from chalicelib.reports.school.papers.desk import Desk, listed
 from chalicelib.reports.school.states import SECTIONS
+from chalicelib.reports.school.weekly import weekly
 from chalicelib.tasks import service as tasks
-from chalicelib.web import charts, words
-from chalicelib.web.charts import Series
+from chalicelib.web import words
 
 _WEEK = timedelta(days=7)
-_WEEKS = 8
 _ABOUT = {"incident": "Incidents", "alert": "Alerts", "register": "Registers"}
 WAITING, LATE = "What waits", "What is overdue"
 
@@ -123,21 +122,6 @@ def overdue(desk: Desk) -> list[tuple[str, int, str]]:
             label = _ABOUT.get(each.kind.partition(".")[0], "Other")
             found.setdefault(label, []).append(each.due_on)
     return [(label, len(days), _since(days)) for label, days in sorted(found.items())]
-
-
-def weekly(found: Sequence[Card], monday: date) -> Picture:
-    """How many incidents were reported in each of the last weeks."""
-    weeks = [monday - n * _WEEK for n in range(_WEEKS - 1, -1, -1)]
-    counts = tuple(sum(week <= each.reported_on < week + _WEEK for each in found) for week in weeks)
-    return Picture(
-        charts.line(
-            "Incidents reported each week",
-            [words.short_date(week) for week in weeks],
-            [Series("Incidents", counts)],
-            unit="incidents",
-            first="Week of",
-        )
-    )
 
 
 def _since(days: Sequence[date]) -> str:
