@@ -40,8 +40,11 @@ FEATURES = (
     "chalicelib.journeys.branding",
     "chalicelib.journeys.figures_checked",
     "chalicelib.journeys.reviewing",
+    "chalicelib.reports.overview.web",
     "chalicelib.reports.web",
     "chalicelib.reports.school.web",
+    "chalicelib.reports.schedules.web",
+    "chalicelib.reports.templates.web",
     "chalicelib.documents.web",
 )
 

@@ -18,7 +18,7 @@ from chalicelib.journeys.unreached import unreached
 from chalicelib.notifications import sweep
 from chalicelib.registers.service import effects as register_effects
 from chalicelib.registers.service import reminding as register_reminders
-from chalicelib.reports import build as reports_build
+from chalicelib.reports import running as reports_running
 from chalicelib.reports import service as reports
 from chalicelib.reports.school import approving
 from chalicelib.retention.service import deciding
@@ -34,7 +34,7 @@ CLOCKS: dict[str, sweep.Handler] = {
     watching.CLOCK: watching.check,
     trial.CLOCK: trial_alert.write_down,
     register_effects.CLOCK: register_reminders.remind,
-    reports_build.CLOCK: reports.clock_ran_out,
+    reports_running.CLOCK: reports.clock_ran_out,
     approving.CLOCK: approving.tell,
     documents.CLOCK: documents.clock_ran_out,
     reminders.CLOCK: reminders.remind,

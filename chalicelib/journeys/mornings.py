@@ -14,8 +14,9 @@ from chalicelib.observability import failure
 from chalicelib.people import morning as people
 from chalicelib.people.rosters.wonde import service as wonde
 from chalicelib.registers.service import morning as registers
+from chalicelib.reports import morning as reports
 from chalicelib.reports import recounting
-from chalicelib.reports import service as reports
+from chalicelib.reports.states import service as states
 from chalicelib.storage import tenants
 from chalicelib.tenancy import directory
 
@@ -32,6 +33,7 @@ SCHOOLS: dict[str, Callable[[SchoolId], int]] = {
     "sources": watching.start_all,
     "wonde": wonde.plan,
     "people": people.plan,
+    "states": states.plan,
     "figures": recounting.plan,  # last: it counts what the others did
     "retention": retained.morning,
 }

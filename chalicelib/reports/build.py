@@ -4,6 +4,7 @@ Its progress stands in its row while it is made. Its figures are kept before any
 from them, so a file that got lost is written again with the same numbers.
 """
 
+from dataclasses import replace
 from datetime import datetime
 
 from chalicelib import audit, clock, errors, ids
@@ -11,20 +12,27 @@ from chalicelib.audit import actors
 from chalicelib.documents import files, spreadsheets
 from chalicelib.documents.files import Place
 from chalicelib.documents.model import Form
-from chalicelib.identity import service as identity
-from chalicelib.identity.model import Member
-from chalicelib.identity.permissions import Role
-from chalicelib.ids import PersonId, TrustId
-from chalicelib.notifications import clocks, outbox
+from chalicelib.ids import TrustId
+from chalicelib.notifications import clocks
 from chalicelib.observability import logger
-from chalicelib.reports import compose, numbers, pdf, repository, summaries, workbook
+from chalicelib.reports import (
+    compose,
+    corrections,
+    numbers,
+    pdf,
+    repository,
+    sets,
+    summaries,
+    telling,
+    workbook,
+)
 from chalicelib.reports.document import Document
 from chalicelib.reports.gather import gather
+from chalicelib.reports.layout import WHOLE
 from chalicelib.reports.model import Job, Snapshot, State
 from chalicelib.reports.repository import Taken
+from chalicelib.reports.running import CLOCK
 from chalicelib.storage import tenants, transaction
-
-CLOCK = "report.make"
 
 
 def build(tenant: str, job_id: str) -> None:
@@ -38,7 +46,7 @@ def build(tenant: str, job_id: str) -> None:
         job = repository.job(trust, job_id)
         if job is None:
             raise errors.NotFound
-        if job.state is State.READY:
+        if job.state is State.READY or job.each:
             return
         mine = ids.new()
         try:
@@ -53,6 +61,9 @@ def build(tenant: str, job_id: str) -> None:
         except Exception:
             repository.fail(trust, job_id, mine)
             raise
+        finally:
+            if job.set:
+                sets.settle(trust, job.set)
 
 
 def _make(job: Job, mine: str) -> None:
@@ -61,10 +72,10 @@ def _make(job: Job, mine: str) -> None:
 
     snapshot = repository.snapshot(job.trust, job.id)
     if snapshot is None:
-        snapshot = gather(job, progress)
+        snapshot = _compared(job, gather(job, progress))
         repository.keep_snapshot(job.trust, job.id, snapshot)
     made_at = job.ready_at or clock.now()
-    document = written(snapshot)
+    document = written(job, snapshot)
     progress(65, "Setting the pages")
     whole = pdf.pdf(document, made_at=made_at)
     progress(85, "Keeping the files")
@@ -77,9 +88,19 @@ def _make(job: Job, mine: str) -> None:
     _finish(job, mine, snapshot, made_at)
 
 
-def written(snapshot: Snapshot) -> Document:
-    """The report of a snapshot."""
-    return compose.trust_report(snapshot, summaries.labels())
+def _compared(job: Job, now: Snapshot) -> Snapshot:
+    """With what was corrected since the last report of the same period."""
+    before = repository.last_made(job.trust, job.period, without=job.set or job.id)
+    kept = repository.snapshot(job.trust, before) if before else None
+    return replace(now, earlier=corrections.since(kept, now))
+
+
+def written(job: Job, snapshot: Snapshot) -> Document:
+    """What a report says, from its figures."""
+    layout = job.layout or WHOLE
+    if job.set:
+        return compose.school_report(snapshot, summaries.labels(), layout)
+    return compose.trust_report(snapshot, summaries.labels(), layout)
 
 
 def _finish(job: Job, mine: str, snapshot: Snapshot, at: datetime) -> None:
@@ -87,6 +108,8 @@ def _finish(job: Job, mine: str, snapshot: Snapshot, at: datetime) -> None:
     with transaction() as tx:
         repository.finish(tx, job, mine, at=at, missing=len(snapshot.missing))
         clocks.stop(tx, job.trust, kind=CLOCK, id=job.id)
+        if job.ready_at is None:
+            repository.note_made(tx, job, at)
         audit.record(
             tx,
             job.trust,
@@ -94,31 +117,5 @@ def _finish(job: Job, mine: str, snapshot: Snapshot, at: datetime) -> None:
             action="report.made",
             about=f"report/{job.id}",
         )
-        for member in _readers(job) if job.ready_at is None else ():
-            outbox.add(
-                tx,
-                outbox.Message(
-                    tenant=job.trust,
-                    template="report_ready",
-                    address=member.email,
-                    values={
-                        "path": f"/t/{job.trust}/reports/{job.id}",
-                        "period": job.period.label,
-                        "trust": snapshot.trust,
-                    },
-                    about=f"report/{job.id}",
-                    why="asked" if actors.person_of(job.asked_by) else "trust_administrator",
-                    person=member.person,
-                ),
-            )
-
-
-def _readers(job: Job) -> list[Member]:
-    """Who is told: whoever asked, if still there; of a scheduled one the trust's administrators."""
-    person = actors.person_of(job.asked_by)
-    if person is None:
-        return identity.contacts_with(job.trust, Role.TRUST_ADMINISTRATOR)
-    try:
-        return [identity.member(job.trust, PersonId(person))]
-    except errors.NotFound:
-        return []
+        if job.ready_at is None and not job.set:
+            telling.ready(tx, job, snapshot.trust)

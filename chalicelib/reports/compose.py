@@ -3,10 +3,12 @@
 Pure: the same snapshot always gives the same report.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from dataclasses import replace
 
 from chalicelib.reports import narrative, school_sections, sections, tables, wording
-from chalicelib.reports.document import Document, Kind, Sentence, Tile, said
+from chalicelib.reports.document import Document, Kind, Section, Sentence, Tile, said
+from chalicelib.reports.layout import WHOLE, Layout
 from chalicelib.reports.model import Snapshot
 from chalicelib.reports.sections import AGREEMENTS, INCIDENT_WAITS, THEMES, TYPES
 from chalicelib.reports.suppression import Hidden
@@ -14,73 +16,111 @@ from chalicelib.reports.view import Labels, View, inside
 from chalicelib.web import words
 
 __all__ = ["Labels", "school_report", "trust_report"]
+_FIGURES = replace(WHOLE, title="Figures")
 
 
-def trust_report(snapshot: Snapshot, labels: Labels) -> Document:
-    """A trust's report: every school on the same measures."""
+_OF_TRUST: Mapping[str, Callable[[View], Section]] = {
+    "incidents": sections.incidents,
+    "schools": sections.compared,
+    "waits": sections.waits,
+    "alerts": sections.alerts,
+    "agreements": sections.agreements,
+    "feeds": sections.feeds,
+    "registers": sections.registers,
+}
+_OF_SCHOOL: Mapping[str, Callable[[View], Section]] = {
+    "incidents": school_sections.incidents,
+    "waits": school_sections.waits,
+    "alerts": school_sections.alerts,
+    "agreements": school_sections.agreements,
+}
+
+
+def trust_report(snapshot: Snapshot, labels: Labels, layout: Layout = WHOLE) -> Document:
+    """A trust's report: every school on the same measures, as a template lays it out (5.12)."""
     view = View(snapshot, labels)
     schools = words.counted(len(view.schools), "school")
-    return Document(
-        title="Online safety report",
+    covers = Sentence(f"This report covers {schools} of {snapshot.trust}.")
+    return replace(
+        _laid(view, layout, _OF_TRUST, covers),
         owner=snapshot.trust,
-        period=snapshot.period.label,
-        counted_at=snapshot.counted_at,
-        tiles=tuple(_tiles(view)),
-        summary=(
-            Sentence(f"This report covers {schools} of {snapshot.trust}."),
-            *_summary(view),
-        ),
-        sections=(
-            sections.incidents(view),
-            sections.compared(view),
-            sections.waits(view),
-            sections.alerts(view),
-            sections.agreements(view),
-        ),
-        notes=tuple(_notes(view)),
         missing=tuple(f"{each.name}: {each.why}" for each in snapshot.missing),
     )
 
 
-def school_report(snapshot: Snapshot, labels: Labels) -> Document:
-    """The figures of the one school in a snapshot, for its governors and leaders (S91, S226)."""
-    view = View(snapshot, labels)
+def school_report(snapshot: Snapshot, labels: Labels, layout: Layout = _FIGURES) -> Document:
+    """The figures of one school of a snapshot, for its governors and leaders (S91, S226).
+
+    What is hidden is decided over all the schools in the snapshot.
+    """
+    return _laid(View(snapshot, labels), layout, _OF_SCHOOL)
+
+
+def _laid(
+    view: View, layout: Layout, known: Mapping[str, Callable[[View], Section]], *first: Sentence
+) -> Document:
+    """The sections of a layout in its order, with the measures it wants and what they say."""
+    chosen = [each for each in layout.sections if each.key in known]
+    shown = {sections.MEASURES[each] for section in chosen for each in section.measures}
+    parts = [_only(known[each.key](view), shown) for each in chosen]
+    parts += sections.corrected(view)
+    there = {table.caption for part in parts for table in part.tables}
+    keys = {each.key for each in chosen}
     return Document(
-        title="Figures",
-        owner=snapshot.schools[0].name,
-        period=snapshot.period.label,
-        counted_at=snapshot.counted_at,
-        tiles=tuple(_tiles(view)),
-        summary=tuple(_summary(view)),
-        sections=(
-            school_sections.incidents(view),
-            school_sections.waits(view),
-            school_sections.alerts(view),
-            school_sections.agreements(view),
-        ),
+        title=layout.title,
+        owner=view.schools[0].name if view.schools else view.of.trust,
+        period=view.period,
+        counted_at=view.of.counted_at,
+        tiles=tuple(tile for key, tile in _tiles(view) if key in keys),
+        summary=(*first, *_told(_summary(view), there)),
+        sections=tuple(replace(part, sentences=_told(part.sentences, there)) for part in parts),
         notes=tuple(_notes(view)),
     )
 
 
-def _tiles(view: View) -> Iterator[Tile]:
+def _only(section: Section, captions: Collection[str]) -> Section:
+    """A section without the measures that are not wanted, nor the charts that draw them alone."""
+    return replace(
+        section,
+        tables=tuple(each for each in section.tables if each.caption in captions),
+        charts=tuple(each for each in section.charts if not each.table or each.table in captions),
+    )
+
+
+def _told(sentences: Iterable[Sentence], captions: Collection[str]) -> tuple[Sentence, ...]:
+    """Only the sentences whose numbers are there to be looked up."""
+    return tuple(each for each in sentences if set(each.tables) <= set(captions))
+
+
+def _tiles(view: View) -> Iterator[tuple[str, Tile]]:
+    """Each with the section it belongs to."""
     before = view.incidents_before.total if view.incidents_before else None
-    yield Tile(
-        said(view.incidents.total, Kind.COUNT),
+    yield (
         "incidents",
-        _change(view.incidents.total, before, view.earlier),
+        Tile(
+            said(view.incidents.total, Kind.COUNT),
+            "incidents",
+            _change(view.incidents.total, before, view.earlier),
+        ),
     )
     share = tables.quick_share(view.incidents.waits, view.incidents.total)
-    yield Tile(said(share, Kind.PERCENT), "acknowledged within a day", "of all incidents")
+    yield "waits", Tile(said(share, Kind.PERCENT), "acknowledged within a day", "of all incidents")
     before = view.alerts_before.total if view.alerts_before else None
-    yield Tile(
-        said(view.alerts.total, Kind.COUNT),
-        "filtering and monitoring alerts",
-        _change(view.alerts.total, before, view.earlier),
+    yield (
+        "alerts",
+        Tile(
+            said(view.alerts.total, Kind.COUNT),
+            "filtering and monitoring alerts",
+            _change(view.alerts.total, before, view.earlier),
+        ),
     )
-    yield Tile(
-        narrative.share(view.signed, view.sent) if view.sent else "\N{EN DASH}",
-        "agreements signed",
-        f"{words.number(view.signed)} of {words.number(view.sent)} sent",
+    yield (
+        "agreements",
+        Tile(
+            narrative.share(view.signed, view.sent) if view.sent else "\N{EN DASH}",
+            "agreements signed",
+            f"{words.number(view.signed)} of {words.number(view.sent)} sent",
+        ),
     )
 
 

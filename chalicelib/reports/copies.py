@@ -146,7 +146,7 @@ def _sk(part: str, school: SchoolId) -> str:
 
 
 def _kind(part: str) -> str:
-    return "month" if periods.is_month(part) else "term"
+    return periods.kind_of(part)
 
 
 def forget(trust: TrustId, gone: Collection[SchoolId]) -> int:
@@ -165,5 +165,5 @@ def schools_in(trust: TrustId) -> set[SchoolId]:
 
 
 def _all_of(trust: TrustId) -> Iterator[CopyRow]:
-    for kind in ("term#", "month#"):
+    for kind in ("term#", "month#", "week#"):
         yield from every(CopyRow, trust, kind)

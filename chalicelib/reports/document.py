@@ -114,11 +114,15 @@ class Tile:
 
 @dataclass(frozen=True)
 class Picture:
-    """A chart, and for simple bars their values: paper has room to draw them closer together."""
+    """A chart, and for simple bars their values: paper has room to draw them closer together.
+
+    `table` is the caption of the table that it draws, where it draws one alone.
+    """
 
     chart: Chart
     bars: tuple[tuple[str, float | None], ...] = ()
     whole: float = 0
+    table: str = ""
 
 
 @dataclass(frozen=True)

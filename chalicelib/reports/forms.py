@@ -4,7 +4,9 @@ from collections.abc import Iterable
 from datetime import date
 
 from chalicelib.reports import periods
+from chalicelib.reports.layout import Layout
 from chalicelib.reports.model import Period
+from chalicelib.reports.schedules.forms import EACH, FORMS, ONE, USUAL, template_options
 from chalicelib.tenancy import calendar
 from chalicelib.tenancy.model import School
 from chalicelib.web import Request, fields
@@ -27,14 +29,21 @@ class AskForm(Form):
         required="Choose at least one school",
     )
 
+    template = fields.Choice("What is in it?", select=True, required="Choose what is in it")
+    form = fields.Choice("As what?", options=FORMS, required="Choose one report or one for each")
+
     @classmethod
-    def shown(cls, schools: Iterable[School], today: date) -> "AskForm":
+    def shown(
+        cls, schools: Iterable[School], templates: Iterable[Layout], today: date
+    ) -> "AskForm":
         """The form as it is first seen: the last term that ended, all schools."""
         own = list(schools)
         ended = next(term for term in periods.recent_terms(today) if term.last_on < today)
         month = periods.month_key(periods.recent_months(today)[1])
         return cls.blank(
-            options=_options(own, today),
+            options=_options(own, templates, today),
+            template=USUAL,
+            form=ONE,
             period=ended.key,
             first=month,
             last=month,
@@ -42,13 +51,28 @@ class AskForm(Form):
         )
 
     @classmethod
-    def sent(cls, request: Request, schools: Iterable[School], today: date) -> "AskForm":
-        return cls.read(request, options=_options(list(schools), today))
+    def sent(
+        cls,
+        request: Request,
+        schools: Iterable[School],
+        templates: Iterable[Layout],
+        today: date,
+    ) -> "AskForm":
+        return cls.read(request, options=_options(list(schools), templates, today))
 
     def check(self) -> None:
         """Months must not run backwards."""
         if self.period.data == _MONTHS and (self.first.data or "") > (self.last.data or ""):
             self.refuse("last", "Choose the same month or a later one")
+
+    @property
+    def template_id(self) -> str:
+        """The template that was chosen, or nothing for the usual report."""
+        return "" if self.template.data == USUAL else str(self.template.data)
+
+    @property
+    def each(self) -> bool:
+        return bool(self.form.data == EACH)
 
     def chosen(self, today: date) -> Period:
         """The period that was asked for."""
@@ -59,7 +83,9 @@ class AskForm(Form):
         return periods.of_term(periods.term_called(self.period.data), today)
 
 
-def _options(schools: list[School], today: date) -> dict[str, fields.Options]:
+def _options(
+    schools: list[School], templates: Iterable[Layout], today: date
+) -> dict[str, fields.Options]:
     terms = [
         fields.Option(term.key, periods.of_term(term, today).label)
         for term in periods.recent_terms(today)
@@ -74,6 +100,7 @@ def _options(schools: list[School], today: date) -> dict[str, fields.Options]:
         (periods.month_key(month), f"{month:%B %Y}") for month in periods.recent_months(today)
     ]
     return {
+        "template": template_options(templates),
         "period": [*terms, *years, other],
         "first": list(months),
         "last": list(months),

@@ -34,13 +34,20 @@ def gather(job: Job, progress: Progress) -> Snapshot:
         found = {(each.part, each.school): each for each in stored(job.trust, job.period)}
     missing = []
     for number, school in enumerate(schools):
+        if job.set and school.id not in job.schools:
+            continue  # what the others have counted is enough to know what must be hidden
         progress(_FROM + (_TO - _FROM) * number // len(schools), f"Counting {school.name}")
         try:
             for each in _refreshed(school, job.period, found):
                 found[each.part, each.school] = each
-        except Exception as e:  # noqa: BLE001  # one school's failure never stops the others'
+        except Exception as e:
+            if job.set:
+                raise
+            # One school's failure never stops the others'; what is old of it is left out.
             failure("figures of a school not counted", e, school=school.id)
             missing.append(Missing(school.name, "its figures could not be read this time"))
+            for part in _reported(job.period):
+                found.pop((part, school.id), None)
     return assembled(
         trust.name,
         job.period,
@@ -59,9 +66,10 @@ def threshold_of(trust: TrustId) -> int:
 
 def stored(trust: TrustId, period: Period) -> Iterable[Figures]:
     """The copies of a period, of the one before it and of the terms that lead to it."""
-    if period.kind is PeriodKind.MONTHS:
-        return copies.read(trust, period.parts[0], period.parts[-1])
     earlier = periods.before(period)
+    if period.kind in (PeriodKind.MONTHS, PeriodKind.WEEK):
+        first = earlier.parts[0] if earlier else period.parts[0]
+        return copies.read(trust, first, period.parts[-1])
     trend = [term.key for term in periods.up_to(period)]
     parts = sorted([*period.parts, *trend, *(earlier.parts if earlier else ())])
     return copies.read(trust, parts[0], parts[-1])
@@ -103,7 +111,7 @@ def _trend(
     period: Period, found: Sequence[Figures], chosen: Sequence[SchoolId], threshold: int
 ) -> tuple[Point, ...]:
     points = []
-    for term in periods.up_to(period) if period.kind is not PeriodKind.MONTHS else ():
+    for term in periods.up_to(period) if period.kind in (PeriodKind.TERM, PeriodKind.YEAR) else ():
         schools = _of((term.key,), found)
         if any(each.totals for each in schools):
             label = f"{term.name.capitalize()} {term.first_on.year}"
@@ -118,15 +126,21 @@ def _refreshed(
     school: School, period: Period, found: Mapping[tuple[str, SchoolId], Figures]
 ) -> list[Figures]:
     """What of a period, and of what it is compared with, must be counted again for a school."""
-    earlier = periods.before(period)
     with tenants({school.id}):
         own = tenancy.calendar_of(school.id)
     parts = [
         part
-        for part in (*period.parts, *(earlier.parts if earlier else ()))
-        if not copies.is_final(found.get((part, school.id)), own, part)
+        for part in _reported(period)
+        # Nobody copies a week when something of it changes later.
+        if periods.is_week(part) or not copies.is_final(found.get((part, school.id)), own, part)
     ]
     return copies.copy_parts(school, own, parts)
+
+
+def _reported(period: Period) -> tuple[str, ...]:
+    """The parts of a period and of the one before it."""
+    earlier = periods.before(period)
+    return (*period.parts, *(earlier.parts if earlier else ()))
 
 
 def _oldest(schools: Sequence[Figures], now: datetime) -> datetime:

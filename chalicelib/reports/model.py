@@ -1,12 +1,15 @@
 """What a report is made from: periods, a school's figures of one, and all of them together."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from enum import StrEnum
 
+from chalicelib import ids
 from chalicelib.figures import Measure, Totals, Within
-from chalicelib.ids import SchoolId, TrustId
+from chalicelib.identity.permissions import Role
+from chalicelib.ids import PersonId, SchoolId, TrustId
+from chalicelib.reports.layout import Layout
 
 
 class PeriodKind(StrEnum):
@@ -15,13 +18,14 @@ class PeriodKind(StrEnum):
     TERM = "term"
     YEAR = "year"
     MONTHS = "months"
+    WEEK = "week"
 
 
 @dataclass(frozen=True)
 class Period:
     """A stretch of time that is reported on.
 
-    `parts` are the keys of the figures it adds up: terms, or months. A term's days are each
+    `parts` are the keys of the figures it adds up: terms, months or a week. A term's days are each
     school's own; `first` is then the usual one, and `last` the usual last day of school.
     """
 
@@ -73,6 +77,27 @@ class Missing:
 
 
 @dataclass(frozen=True)
+class Correction:
+    """A number that an earlier report of the same period had otherwise; None where it is hidden."""
+
+    school: SchoolId
+    name: str
+    measure: str
+    then: int | None
+    now: int | None
+
+
+@dataclass(frozen=True)
+class Earlier:
+    """The last report of the same period before this one: when it was counted (UTC), and what of
+    it was corrected since.
+    """
+
+    counted_at: datetime
+    corrections: tuple[Correction, ...] = ()
+
+
+@dataclass(frozen=True)
 class Point:
     """A term of the trend: what may be shown of its incidents and alerts, None where hidden."""
 
@@ -100,6 +125,7 @@ class Snapshot:
     schools_before: tuple[Figures, ...] = ()
     trend: tuple[Point, ...] = ()
     missing: tuple[Missing, ...] = ()
+    earlier: Earlier | None = None
 
 
 def added(parts: Iterable[Figures]) -> tuple[Figures, ...]:
@@ -140,8 +166,24 @@ class State(StrEnum):
 
 
 @dataclass(frozen=True)
+class Recipients:
+    """Who is told of a report: people of the trust by name, and whoever holds a role there then."""
+
+    people: tuple[PersonId, ...] = ()
+    roles: tuple[Role, ...] = ()
+
+    def __bool__(self) -> bool:
+        return bool(self.people or self.roles)
+
+
+@dataclass(frozen=True)
 class Job:
-    """A report that somebody or the calendar asked for. No `schools` means all of the trust's."""
+    """A report that somebody or the calendar asked for. No `schools` means all of the trust's.
+
+    One with `each` is a set: it makes nothing itself, but has a report of its own for each of its
+    schools, whose ids begin with its. `layout` says what is in it, `to` who is told beside or
+    instead of whoever asked, `schedule` what asked for it.
+    """
 
     id: str
     trust: TrustId
@@ -154,7 +196,26 @@ class Job:
     progress: int = 0
     ready_at: datetime | None = None
     missing: int = 0
+    each: bool = False
+    layout: Layout | None = None
+    to: Recipients = Recipients()
+    schedule: str = ""
 
     @property
     def is_over(self) -> bool:
         return self.state in (State.READY, State.FAILED)
+
+    @property
+    def set(self) -> str:
+        """The id of the set it belongs to, or nothing."""
+        return self.id.partition("-")[0] if "-" in self.id else ""
+
+    def of(self, school: SchoolId) -> "Job":
+        """The report of one school in this set."""
+        return replace(self, id=f"{self.id}-{school}", schools=(school,), each=False)
+
+
+def is_job(text: str) -> bool:
+    """Whether a text from outside has the shape of a report's id: of its own, or in a set."""
+    first, dash, school = text.partition("-")
+    return ids.is_record(first) and (not dash or ids.is_tenant(school))

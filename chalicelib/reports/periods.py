@@ -37,8 +37,17 @@ def of_months(first: date, last: date) -> Period:
     return Period(PeriodKind.MONTHS, names, parts, months[0], _month_end(months[-1]))
 
 
+def of_week(day: date) -> Period:
+    """The week of a day, Monday to Sunday."""
+    monday = day - timedelta(days=day.weekday())
+    label = f"Week of {monday.day} {monday:%B %Y}"
+    return Period(PeriodKind.WEEK, label, (week_key(monday),), monday, monday + 6 * _DAY)
+
+
 def before(period: Period) -> Period | None:
     """The period of the same kind and length before; None for months, which have no usual one."""
+    if period.kind is PeriodKind.WEEK:
+        return of_week(period.first - _DAY)
     if period.kind is PeriodKind.TERM:
         term = calendar.term_of(period.first - _DAY)
         return of_term(term, period.first)
@@ -69,7 +78,10 @@ def term_called(key: str) -> Term:
 
 
 def days_of(part: str, own: Calendar) -> tuple[date, date]:
-    """The days that a school counts under a term or month, by its own calendar."""
+    """The days that a school counts under a term, month or week, by its own calendar."""
+    if is_week(part):
+        monday = date.fromisoformat(f"{part}-1")
+        return monday, monday + 6 * _DAY
     if is_month(part):
         first = date.fromisoformat(f"{part}-01")
         return first, _month_end(first)
@@ -87,8 +99,22 @@ def is_month(part: str) -> bool:
     return len(part) == len("2026-09")
 
 
+def is_week(part: str) -> bool:
+    return len(part) == len("2026-W48")
+
+
+def kind_of(part: str) -> str:
+    """What a part is a part of: `term`, `month` or `week`, as its copies' keys begin."""
+    return "month" if is_month(part) else "week" if is_week(part) else "term"
+
+
 def month_key(day: date) -> str:
     return f"{day:%Y-%m}"
+
+
+def week_key(day: date) -> str:
+    """The week of a day as ISO 8601 has it, such as `2026-W48`."""
+    return f"{day:%G-W%V}"
 
 
 def is_settled(last: date, counted_on: date) -> bool:

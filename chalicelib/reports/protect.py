@@ -73,14 +73,37 @@ class Protected:
         )
 
 
+# Other ways to split the whole, and whether a thing may stand in several of its values.
+_INCIDENT_PARTS = {
+    "place": True,
+    "platform": True,
+    "year": True,
+    "risk": True,
+    "severity": False,
+}
+_ALERT_PARTS = {"severity": False, "action": False}
+OPEN = "open"
+
+
 def incidents(schools: Sequence[Figures], threshold: int) -> Protected:
     measures = Measure.INCIDENTS, Measure.INCIDENTS_ACKNOWLEDGED
-    return _protected(schools, *measures, "type", {"place": True}, threshold, several=True)
+    found = _protected(schools, *measures, "type", _INCIDENT_PARTS, threshold, several=True)
+    ended = _ended(schools, Measure.INCIDENTS, Measure.INCIDENTS_CLOSED, threshold)
+    handled = _handled(schools, found, Measure.INCIDENTS_ACKNOWLEDGED, threshold)
+    return replace(found, parts={**found.parts, "outcome": ended, "by": handled})
 
 
 def alerts(schools: Sequence[Figures], threshold: int) -> Protected:
     measures = Measure.ALERTS, Measure.ALERTS_ACKNOWLEDGED
-    return _protected(schools, *measures, "theme", {"severity": False}, threshold, several=False)
+    found = _protected(schools, *measures, "theme", _ALERT_PARTS, threshold, several=False)
+    ended = _ended(schools, Measure.ALERTS, Measure.ALERTS_CLOSED, threshold)
+    handled = _handled(schools, found, Measure.ALERTS_ACKNOWLEDGED, threshold)
+    return replace(found, parts={**found.parts, "outcome": ended, "by": handled})
+
+
+def registers(schools: Sequence[Figures], threshold: int) -> dict[str, Hidden]:
+    """Entries by register, over all schools."""
+    return _part(schools, Measure.REGISTER_ENTRIES, "register", threshold, several=False)
 
 
 def _protected(
@@ -126,16 +149,52 @@ def _of_nobody() -> ShownTogether:
 def _part(
     schools: Sequence[Figures], measure: Measure, dimension: str, threshold: int, *, several: bool
 ) -> dict[str, Hidden]:
-    found: dict[str, int] = {}
-    for each in schools:
-        for value, count in each.of(measure).of(dimension).items():
-            found[value] = found.get(value, 0) + max(0, count)
+    found = _added(schools, measure, dimension)
     values = sorted(found)
     total = sum(max(0, each.n(measure)) for each in schools)
     counts = [found[value] for value in values]
     return dict(
         zip(values, hide_list(total, counts, threshold=threshold, several=several), strict=True)
     )
+
+
+def _ended(
+    schools: Sequence[Figures], measure: Measure, closed: Measure, threshold: int
+) -> dict[str, Hidden]:
+    """How things ended, and how many are still open: together they are the whole."""
+    found = _added(schools, closed, "outcome")
+    total = sum(max(0, each.n(measure)) for each in schools)
+    values = sorted(found)
+    counts = [found[value] for value in values]
+    counts.append(max(0, total - sum(counts)))
+    shown = hide_list(sum(counts), counts, threshold=threshold)
+    return dict(zip([*values, OPEN], shown, strict=True)) if total else {}
+
+
+def _handled(
+    schools: Sequence[Figures], of: Protected, acknowledged: Measure, threshold: int
+) -> dict[str, Hidden]:
+    """Who took things in hand. Nothing where the number of those nobody has taken is hidden: what
+    these come to would tell it.
+    """
+    if of.total is None or of.waits[-1] is None:
+        return {}
+    found = _added(schools, acknowledged, "by")
+    values = sorted(found)
+    counts = [found[value] for value in values]
+    return dict(
+        zip(values, hide_list(sum(counts), counts, threshold=threshold), strict=True)
+        if counts
+        else ()
+    )
+
+
+def _added(schools: Sequence[Figures], measure: Measure, dimension: str) -> dict[str, int]:
+    found: dict[str, int] = {}
+    for each in schools:
+        for value, count in each.of(measure).of(dimension).items():
+            found[value] = found.get(value, 0) + max(0, count)
+    return found
 
 
 def _only_rows(table: Shown, rows: Sequence[int]) -> Shown:

@@ -7,6 +7,7 @@ from typing import Any
 from chalicelib import clock
 from chalicelib.ids import SchoolId
 from chalicelib.reports import build, copies
+from chalicelib.reports.states import service as states
 
 
 def take(body: Mapping[str, Any]) -> None:
@@ -14,5 +15,6 @@ def take(body: Mapping[str, Any]) -> None:
     if "figures" in body:
         on, at = date.fromisoformat(body["figures"]), clock.parse(body["at"])
         copies.copy_figures(SchoolId(body["tenant"]), on, changed_at=at)
+        states.refresh(SchoolId(body["tenant"]))
     else:
         build.build(body["tenant"], body["job"])

@@ -1,28 +1,44 @@
 """Jobs and snapshots in the trust's partition of the reports table."""
 
 import base64
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime, timedelta
 from typing import Any
 
 from chalicelib import clock
 from chalicelib.errors import Conflict
-from chalicelib.ids import SchoolId, TrustId
+from chalicelib.identity.permissions import Role
+from chalicelib.ids import PersonId, SchoolId, TrustId
 from chalicelib.reports import packing
+from chalicelib.reports.layout import Layout, known
 from chalicelib.reports.model import (
+    Correction,
+    Earlier,
     Figures,
     Job,
     Missing,
     Period,
     PeriodKind,
     Point,
+    Recipients,
     Snapshot,
     State,
 )
-from chalicelib.reports.rows import JobRow, SnapshotRow
-from chalicelib.storage import Page, Transaction, get, page_of, transaction
+from chalicelib.reports.rows import JobRow, MadeRow, SnapshotRow
+from chalicelib.storage import (
+    Key,
+    Page,
+    Transaction,
+    every,
+    get,
+    page_of,
+    together,
+    transaction,
+)
 
 _JOB = "job#"
+_MEMBER = "member#"
+_MADE = "made#"
 # Whoever claimed a report and then died is taken to be gone after this: a little longer than the
 # function that makes them may run.
 _CLAIM_LASTS = timedelta(minutes=6)
@@ -35,7 +51,7 @@ class Taken(Conflict):
 def add(tx: Transaction, job: Job, *, error: Conflict | None = None) -> None:
     row = JobRow(
         job.trust,
-        _JOB + job.id,
+        _key(job.id),
         period=from_period(job.period),
         schools=list(job.schools),
         asked_by=job.asked_by,
@@ -43,17 +59,37 @@ def add(tx: Transaction, job: Job, *, error: Conflict | None = None) -> None:
         state=job.state,
         stage=job.stage,
         progress=job.progress,
+        each=job.each or None,
+        to=from_recipients(job.to) if job.to else None,
+        schedule=job.schedule or None,
     )
+    if job.layout:
+        row.seal({"layout": from_layout(job.layout)})
     tx.create(row, error=error)
 
 
 def job(trust: TrustId, job_id: str) -> Job | None:
-    row = get(JobRow, trust, _JOB + job_id)
+    row = get(JobRow, trust, _key(job_id))
     return to_job(row) if row else None
 
 
+def which_exist(trust: TrustId, job_ids: Sequence[str]) -> set[str]:
+    """Those of some reports that have been asked for, in one trip for each hundred."""
+    found = set()
+    for start in range(0, len(job_ids), 100):
+        some = job_ids[start : start + 100]
+        rows = together(*(Key(JobRow, trust, _key(job_id)) for job_id in some))
+        found |= {job_id for job_id, row in zip(some, rows, strict=True) if row is not None}
+    return found
+
+
+def members(trust: TrustId, set_id: str) -> list[Job]:
+    """The reports of a set, one a school; one query."""
+    return [to_job(row) for row in every(JobRow, trust, f"{_MEMBER}{set_id}-", consistent=True)]
+
+
 def page(trust: TrustId, cursor: str = "") -> Page[JobRow]:
-    """A page of the reports there are, newest first."""
+    """A page of the reports and sets of reports there are, newest first."""
     return page_of(JobRow, trust, _JOB, cursor=cursor)
 
 
@@ -65,7 +101,7 @@ def claim(trust: TrustId, job_id: str, mine: str, now: datetime) -> None:
         tx.update(
             JobRow,
             trust,
-            _JOB + job_id,
+            _key(job_id),
             set={
                 "state": State.MAKING,
                 "stage": "Starting",
@@ -84,7 +120,7 @@ def advance(trust: TrustId, job_id: str, mine: str, *, progress: int, stage: str
         tx.update(
             JobRow,
             trust,
-            _JOB + job_id,
+            _key(job_id),
             set={"progress": progress, "stage": stage},
             condition=JobRow.claim == mine,
             error=Taken(),
@@ -96,7 +132,7 @@ def finish(tx: Transaction, job_: Job, mine: str, *, at: datetime, missing: int)
     tx.update(
         JobRow,
         job_.trust,
-        _JOB + job_.id,
+        _key(job_.id),
         set={
             "state": State.READY,
             "stage": "Ready",
@@ -110,13 +146,28 @@ def finish(tx: Transaction, job_: Job, mine: str, *, at: datetime, missing: int)
     )
 
 
+def note_made(tx: Transaction, job_: Job, at: datetime) -> None:
+    """Where the next report of the same period finds this one."""
+    stamp = clock.stamp(at)
+    tx.put(MadeRow(job_.trust, f"{_MADE}{job_.period.key}#{stamp}#{job_.id}"))
+
+
+def last_made(trust: TrustId, period: Period, *, without: str) -> str:
+    """The id of the last report of a period, those of the set or report `without` apart."""
+    for row in every(MadeRow, trust, f"{_MADE}{period.key}#", newest_first=True):
+        job_id = row.sk.rpartition("#")[2]
+        if job_id.partition("-")[0] != without:
+            return job_id
+    return ""
+
+
 def fail(trust: TrustId, job_id: str, mine: str) -> None:
     """It could not be made; whoever tries next may claim it at once."""
     with transaction() as tx:
         tx.update(
             JobRow,
             trust,
-            _JOB + job_id,
+            _key(job_id),
             set={"state": State.FAILED, "stage": "It could not be made"},
             remove=("claim", "claimed_at"),
             condition=JobRow.claim == mine,
@@ -129,9 +180,21 @@ def queue_again(tx: Transaction, trust: TrustId, job_id: str) -> None:
     tx.update(
         JobRow,
         trust,
-        _JOB + job_id,
+        _key(job_id),
         set={"state": State.QUEUED, "stage": "Waiting to start", "progress": 0},
         condition=JobRow.asked_at.exists() & JobRow.claim.does_not_exist(),
+        error=Taken(),
+    )
+
+
+def set_over(tx: Transaction, trust: TrustId, set_id: str, *, at: datetime) -> None:
+    """Every report of a set is made or given up. Raises Taken at commit when that was known."""
+    tx.update(
+        JobRow,
+        trust,
+        _key(set_id),
+        set={"state": State.READY, "stage": "Ready", "progress": 100, "ready_at": clock.stamp(at)},
+        condition=JobRow.asked_at.exists() & JobRow.ready_at.does_not_exist(),
         error=Taken(),
     )
 
@@ -149,8 +212,9 @@ def snapshot(trust: TrustId, job_id: str) -> Snapshot | None:
 
 
 def to_job(row: JobRow) -> Job:
+    layout = row.unseal().get("layout")
     return Job(
-        id=row.sk.removeprefix(_JOB),
+        id=row.sk.partition("#")[2],
         trust=TrustId(row.tenant),
         period=to_period(row.period),
         schools=tuple(SchoolId(each) for each in row.schools),
@@ -161,7 +225,45 @@ def to_job(row: JobRow) -> Job:
         progress=int(row.progress),
         ready_at=clock.parse(row.ready_at) if row.ready_at else None,
         missing=int(row.missing or 0),
+        each=bool(row.each),
+        layout=to_layout(layout) if layout else None,
+        to=to_recipients(row.to) if row.to else Recipients(),
+        schedule=row.schedule or "",
     )
+
+
+def from_layout(layout: Layout) -> dict[str, Any]:
+    return {
+        "title": layout.title,
+        "sections": [[each.key, list(each.measures)] for each in layout.sections],
+        "template": layout.template,
+        "version": layout.version,
+    }
+
+
+def to_layout(stored: Mapping[str, Any]) -> Layout:
+    return Layout(
+        title=stored["title"],
+        sections=known(stored["sections"]),
+        template=stored["template"],
+        version=stored["version"],
+    )
+
+
+def from_recipients(to: Recipients) -> dict[str, list[str]]:
+    return {"people": list(to.people), "roles": list(to.roles)}
+
+
+def to_recipients(stored: Mapping[str, Any]) -> Recipients:
+    return Recipients(
+        people=tuple(PersonId(each) for each in stored["people"]),
+        roles=tuple(Role(each) for each in stored["roles"]),
+    )
+
+
+def _key(job_id: str) -> str:
+    """A set's reports stand together, out of the list of all."""
+    return f"{_MEMBER if '-' in job_id else _JOB}{job_id}"
 
 
 def from_period(period: Period) -> dict[str, Any]:
@@ -196,7 +298,25 @@ def from_snapshot(made: Snapshot) -> dict[str, Any]:
         "schools_before": [from_figures(each) for each in made.schools_before],
         "trend": [[each.label, each.incidents, each.alerts] for each in made.trend],
         "missing": [[each.name, each.why] for each in made.missing],
+        "earlier": _from_earlier(made.earlier) if made.earlier else None,
     }
+
+
+def _from_earlier(earlier: Earlier) -> dict[str, Any]:
+    return {
+        "counted_at": clock.stamp(earlier.counted_at),
+        "corrections": [
+            [each.school, each.name, each.measure, each.then, each.now]
+            for each in earlier.corrections
+        ],
+    }
+
+
+def _to_earlier(stored: Mapping[str, Any]) -> Earlier:
+    return Earlier(
+        clock.parse(stored["counted_at"]),
+        tuple(Correction(SchoolId(school), *rest) for school, *rest in stored["corrections"]),
+    )
 
 
 def to_snapshot(stored: Mapping[str, Any]) -> Snapshot:
@@ -211,6 +331,7 @@ def to_snapshot(stored: Mapping[str, Any]) -> Snapshot:
         schools_before=tuple(map(to_figures, stored["schools_before"])),
         trend=tuple(Point(*each) for each in stored["trend"]),
         missing=tuple(Missing(*each) for each in stored["missing"]),
+        earlier=_to_earlier(stored["earlier"]) if stored.get("earlier") else None,
     )
 
 

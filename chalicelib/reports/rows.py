@@ -2,6 +2,7 @@
 
 from pynamodb.attributes import (
     BinaryAttribute,
+    BooleanAttribute,
     JSONAttribute,
     NumberAttribute,
     UnicodeAttribute,
@@ -23,7 +24,9 @@ class CopyRow(Row):
 
 
 class JobRow(Row):
-    """A report that was asked for, and how far it is. `claim` is whoever makes it now."""
+    """A report that was asked for, and how far it is. `claim` is whoever makes it now; sealed are
+    the words of its template.
+    """
 
     class Meta(Table):
         table_name = table("reports")
@@ -39,6 +42,9 @@ class JobRow(Row):
     claimed_at = UnicodeAttribute(null=True)
     ready_at = UnicodeAttribute(null=True)
     missing = NumberAttribute(default=0)
+    each = BooleanAttribute(null=True)
+    to = JSONAttribute(null=True)
+    schedule = UnicodeAttribute(null=True)
 
 
 class SnapshotRow(Row):
@@ -66,3 +72,50 @@ class DriftRow(Row):
         table_name = table("reports")
 
     differences = JSONAttribute()
+
+
+class TemplateRow(Row):
+    """A trust's template as it is now, or one version of it; sealed are its title and sections."""
+
+    class Meta(Table):
+        table_name = table("reports")
+
+    by = UnicodeAttribute()
+    at = UnicodeAttribute()
+
+
+class ScheduleRow(Row):
+    """What a trust wants made by itself; sealed is its name. `planned_on` is the last morning that
+    saw to it.
+    """
+
+    class Meta(Table):
+        table_name = table("reports")
+
+    every = UnicodeAttribute()
+    template = UnicodeAttribute()
+    schools = JSONAttribute()
+    each = BooleanAttribute()
+    to = JSONAttribute()
+    in_holidays = BooleanAttribute()
+    since = UnicodeAttribute()
+    paused = BooleanAttribute()
+    planned_on = UnicodeAttribute(null=True)
+
+
+class StateRow(Row):
+    """How a school stood at a moment, for its trust: counts, and its own terms."""
+
+    class Meta(Table):
+        table_name = table("reports")
+
+    at = UnicodeAttribute()
+    counts = JSONAttribute()
+    terms = JSONAttribute()
+
+
+class MadeRow(Row):
+    """That a report of a period was made, by the time: nothing but its key."""
+
+    class Meta(Table):
+        table_name = table("reports")

@@ -17,7 +17,7 @@ def incidents(view: View) -> Section:
         "Incidents",
         sentences=tuple(sections.kinds_said("incident", found, wording.TYPES, sections.TYPES)),
         charts=(
-            *_drawn("Incidents by type", found, wording.TYPES, "incidents"),
+            *_drawn("Incidents by type", found, wording.TYPES, "incidents", sections.TYPES),
             *sections.over_time(view, "Incidents, term by term", "incidents"),
         ),
         tables=(
@@ -69,7 +69,7 @@ def alerts(view: View) -> Section:
         "Filtering and monitoring alerts",
         sentences=tuple(sections.kinds_said("alert", found, labels, sections.THEMES)),
         charts=(
-            *_drawn("Alerts by theme", found, labels, "alerts"),
+            *_drawn("Alerts by theme", found, labels, "alerts", sections.THEMES),
             *sections.over_time(view, "Alerts, term by term", "alerts"),
         ),
         tables=(
@@ -99,8 +99,10 @@ def agreements(view: View) -> Section:
     )
 
 
-def _drawn(title: str, found: Protected, labels: Mapping[str, str], unit: str) -> Sequence[Picture]:
-    return [sections.kinds_drawn(title, found, labels, unit)] if found.kinds else []
+def _drawn(
+    title: str, found: Protected, labels: Mapping[str, str], unit: str, table: str
+) -> Sequence[Picture]:
+    return [sections.kinds_drawn(title, found, labels, unit, table)] if found.kinds else []
 
 
 def _kinds(

@@ -7,7 +7,7 @@ from chalicelib.reports import narrative, tables, wording
 from chalicelib.reports.document import Picture, Section, Sentence, Table
 from chalicelib.reports.protect import Protected
 from chalicelib.reports.view import View
-from chalicelib.web import charts
+from chalicelib.web import charts, words
 from chalicelib.web.charts import Series
 
 TYPES = "Incidents by type"
@@ -18,12 +18,48 @@ ALERT_WAITS = "Time to acknowledge alerts"
 THEMES = "Alerts by theme"
 SEVERITIES = "Alerts by severity"
 AGREEMENTS = "Agreements sent and signed"
+PLATFORMS = "Incidents by platform"
+YEARS = "Incidents by year group"
+RISKS = "Incidents by kind of risk"
+SERIOUS = "Incidents by severity"
+ENDED = "How incidents ended"
+TAKEN = "Who took incidents in hand"
+ALERTS_TAKEN = "Who took alerts in hand"
+ACTIONS = "Alerts by what the filter did"
+RESPONSES = "What alerts turned out to be"
+FEEDS = "Filters at each school"
+REGISTERS = "Entries by register"
+CORRECTED = "Numbers that were corrected"
+# The tables by what a template calls them (`layout.PARTS`).
+MEASURES: Mapping[str, str] = {
+    "types": TYPES,
+    "places": PLACES,
+    "compared": COMPARED,
+    "incident_waits": INCIDENT_WAITS,
+    "alert_waits": ALERT_WAITS,
+    "themes": THEMES,
+    "severities": SEVERITIES,
+    "agreements": AGREEMENTS,
+    "platforms": PLATFORMS,
+    "years": YEARS,
+    "risks": RISKS,
+    "serious": SERIOUS,
+    "ended": ENDED,
+    "taken": TAKEN,
+    "alerts_taken": ALERTS_TAKEN,
+    "actions": ACTIONS,
+    "responses": RESPONSES,
+    "feeds": FEEDS,
+    "registers": REGISTERS,
+}
 
 SEVERAL_TYPES = (
     "An incident of several types counts under each of them, so the types come to more than the "
     "incidents in all."
 )
 _DRAWN = 12  # schools in one chart
+SEVERAL = "An incident can count under several of them."
+FOUR_CS = "The four Cs of Keeping children safe in education. An incident can be of several."
 BOTH_PLACES = "An incident can be both inside and outside school."
 
 
@@ -34,11 +70,16 @@ def incidents(view: View) -> Section:
         "Incidents by type",
         sentences=tuple(kinds_said("incident", found, wording.TYPES, TYPES)),
         charts=(
-            kinds_drawn("Incidents by type, all schools", found, wording.TYPES, "incidents"),
+            kinds_drawn("Incidents by type, all schools", found, wording.TYPES, "incidents", TYPES),
             *over_time(view, "Incidents, term by term", "incidents"),
         ),
         tables=(
             *split(PLACES, "Place", found, "place", wording.PLACES, note=BOTH_PLACES),
+            *split(PLATFORMS, "Platform", found, "platform", view.labels.platforms, note=SEVERAL),
+            *split(YEARS, "Year group", found, "year", wording.YEARS, note=SEVERAL),
+            *split(RISKS, "Risk", found, "risk", wording.RISKS, note=FOUR_CS),
+            *split(SERIOUS, "Severity", found, "severity", wording.SEVERITIES),
+            *split(ENDED, "Outcome", found, "outcome", wording.INCIDENT_OUTCOMES),
             tables.by_kind_and_school(
                 TYPES, found, wording.TYPES, first="Type", note=SEVERAL_TYPES
             ),
@@ -57,7 +98,7 @@ def compared(view: View) -> Section:
         sentences=tuple(
             narrative.highest_and_lowest(found.names, found.by_school, pupils, table=COMPARED)
         ),
-        charts=tuple(_ranked("Incidents for each 100 pupils", rates, "highest")),
+        charts=tuple(_ranked("Incidents for each 100 pupils", rates, "highest", COMPARED)),
         tables=(table,),
     )
 
@@ -72,6 +113,8 @@ def waits(view: View) -> Section:
         ),
         charts=tuple(waits_drawn(view)),
         tables=(
+            *split(TAKEN, "Who", view.incidents, "by", wording.HANDLERS),
+            *split(ALERTS_TAKEN, "Who", view.alerts, "by", wording.HANDLERS),
             tables.waits_by_school(
                 INCIDENT_WAITS, view.incidents, view.schools, Measure.INCIDENTS_ACKNOWLEDGED
             ),
@@ -89,13 +132,49 @@ def alerts(view: View) -> Section:
         "Filtering and monitoring alerts",
         sentences=tuple(kinds_said("alert", found, labels, THEMES)),
         charts=(
-            kinds_drawn("Alerts by theme, all schools", found, labels, "alerts"),
+            kinds_drawn("Alerts by theme, all schools", found, labels, "alerts", THEMES),
             *over_time(view, "Alerts, term by term", "alerts"),
         ),
         tables=(
             *split(SEVERITIES, "Severity", found, "severity", wording.SEVERITIES),
+            *split(ACTIONS, "The filter", found, "action", wording.ACTIONS),
+            *split(RESPONSES, "Outcome", found, "outcome", wording.ALERT_OUTCOMES),
             tables.by_kind_and_school(THEMES, found, labels, first="Theme"),
         ),
+    )
+
+
+def feeds(view: View) -> Section:
+    """What the filters sent, and how often one was silent for too long: of machines, not hidden."""
+    return Section("feeds", "Filters", tables=(tables.feeds(FEEDS, view.schools),))
+
+
+def registers(view: View) -> Section:
+    """How much each register was used. Small numbers are hidden: some are about children."""
+    used = view.registers
+    found = tables.split(REGISTERS, "Register", used, view.labels.registers)
+    return Section("registers", "Registers", tables=(found,) if used else ())
+
+
+def corrected(view: View) -> Iterator[Section]:
+    """What is otherwise than in the last report of the same period; nothing where there is none."""
+    earlier = view.of.earlier
+    if earlier is None:
+        return
+    here = {each.school for each in view.schools}
+    found = [each for each in earlier.corrections if each.school in here]
+    on = words.london_date(earlier.counted_at)
+    if not found:
+        same = Sentence(f"This period was reported before, counted on {on}. Nothing has changed.")
+        yield Section("corrected", "Corrected since", sentences=(same,))
+        return
+    many = words.counted(len(found), "number")
+    text = f"This period was reported before, counted on {on}: {many} changed since."
+    yield Section(
+        "corrected",
+        "Corrected since",
+        sentences=(Sentence(text, (CORRECTED,)),),
+        tables=(tables.corrected(CORRECTED, found),),
     )
 
 
@@ -107,7 +186,13 @@ def agreements(view: View) -> Section:
         "Agreements signed",
         sentences=tuple(narrative.signed(view.sent, view.signed, table=AGREEMENTS)),
         charts=tuple(
-            _ranked("Agreements signed, per cent of those sent", shares, "lowest", whole=100)
+            _ranked(
+                "Agreements signed, per cent of those sent",
+                shares,
+                "lowest",
+                AGREEMENTS,
+                whole=100,
+            )
         ),
         tables=(table,),
     )
@@ -125,9 +210,11 @@ def kinds_said(
     return narrative.most_frequent(thing, found.by_kind, found.total, labels, table=table)
 
 
-def kinds_drawn(title: str, found: Protected, labels: Mapping[str, str], unit: str) -> Picture:
+def kinds_drawn(
+    title: str, found: Protected, labels: Mapping[str, str], unit: str, table: str = ""
+) -> Picture:
     values = [(wording.of(labels, kind), n) for kind, n in found.by_kind.items()]
-    return bars(title, values, unit=unit, first="Kind")
+    return bars(title, values, unit=unit, first="Kind", table=table)
 
 
 def over_time(view: View, title: str, unit: str) -> Iterator[Picture]:
@@ -179,13 +266,15 @@ def bars(
     unit: str = "",
     first: str,
     whole: float = 0,
+    table: str = "",
 ) -> Picture:
     """Simple bars; `whole` is what a full one would be, where there is such a thing."""
-    return Picture(charts.bars(title, values, unit=unit, first=first), tuple(values), whole)
+    drawn = charts.bars(title, values, unit=unit, first=first)
+    return Picture(drawn, tuple(values), whole, table)
 
 
 def _ranked(
-    title: str, values: list[tuple[str, float | None]], which: str, *, whole: float = 0
+    title: str, values: list[tuple[str, float | None]], which: str, table: str, *, whole: float = 0
 ) -> Iterator[Picture]:
     """Schools in order; of many only those at one end. Nothing for one school alone."""
     if len(values) < 2:
@@ -197,10 +286,10 @@ def _ranked(
     )
     hidden = [pair for pair in values if pair[1] is None]
     if len(values) <= _DRAWN:
-        yield bars(title, [*known, *hidden], first="School", whole=whole)
+        yield bars(title, [*known, *hidden], first="School", whole=whole, table=table)
     else:
         some = f"{title}: the {_DRAWN} {which}"
-        yield bars(some, known[:_DRAWN], first="School", whole=whole)
+        yield bars(some, known[:_DRAWN], first="School", whole=whole, table=table)
 
 
 def measured(table: Table, column: int) -> list[tuple[str, float | None]]:

@@ -5,7 +5,9 @@ from datetime import date
 
 from chalicelib import audit, clock
 from chalicelib.alerts import themes
-from chalicelib.ids import SchoolId, TrustId
+from chalicelib.ids import SchoolId
+from chalicelib.incidents.types import PLATFORMS
+from chalicelib.registers import loader
 from chalicelib.reports import compose, copies, gather, periods
 from chalicelib.reports.document import Document
 from chalicelib.reports.model import Figures
@@ -26,22 +28,10 @@ class SchoolSummary:
 
 def labels() -> compose.Labels:
     """The words that features have for their own kinds."""
-    return compose.Labels({key: each.label for key, each in themes.lists().by_id.items()})
-
-
-def of_trust(trust: TrustId, name: str, *, by: str) -> Document | None:
-    """The term so far over all schools, from the copies alone: one query (P10).
-
-    None when nothing has been copied yet.
-    """
-    period = periods.of_term(periods.recent_terms(clock.today())[0], clock.today())
-    found = list(gather.stored(trust, period))
-    if not any(each.part in period.parts for each in found):
-        return None
-    audit.viewed(trust, by=by, action="figures.viewed", about=f"figures/{period.key}")
-    threshold = gather.threshold_of(trust)
-    return compose.trust_report(
-        gather.assembled(name, period, found, threshold=threshold), labels()
+    return compose.Labels(
+        themes={key: each.label for key, each in themes.lists().by_id.items()},
+        platforms=PLATFORMS,
+        registers={key: each.title for key, each in loader.shipped().items()},
     )
 
 

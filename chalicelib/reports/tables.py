@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from chalicelib.figures import Measure
 from chalicelib.reports import wording
 from chalicelib.reports.document import UNKNOWN, Cell, Column, Kind, Table
-from chalicelib.reports.model import Figures
+from chalicelib.reports.model import Correction, Figures
 from chalicelib.reports.protect import Protected
 from chalicelib.reports.rates import rate
 from chalicelib.reports.suppression import Hidden
@@ -149,6 +149,49 @@ def _compared(name: str, pupils: int, total: Hidden, before: Cell) -> list[Cell]
         round(found.each_hundred, 1) if found else unknown,
         f"{found.least:.1f} to {found.most:.1f}" if found else unknown,
     ]
+
+
+def feeds(caption: str, schools: Sequence[Figures]) -> Table:
+    """Deliveries, those that nobody could read, those that came late, and alarms of silence."""
+    rows = [
+        (
+            each.name,
+            each.n(Measure.FEEDS),
+            each.of(Measure.FEEDS).amount("unreadable"),
+            each.of(Measure.FEEDS).amount("late"),
+            each.n(Measure.FEEDS_SILENT),
+        )
+        for each in schools
+    ]
+    return Table(
+        caption,
+        (
+            Column("School", Kind.TEXT),
+            Column("Deliveries"),
+            Column("Not readable"),
+            Column("Late"),
+            Column("Alarms of silence"),
+        ),
+        tuple(rows),
+        (ALL, *(sum(row[n] for row in rows) for n in range(1, 5))),  # type: ignore[misc]
+        note="Deliveries of filters, not alerts: nothing is hidden, as nobody is in them.",
+    )
+
+
+def corrected(caption: str, found: Sequence[Correction]) -> Table:
+    """School, measure, what was reported then and what is counted now."""
+    return Table(
+        caption,
+        (
+            Column("School", Kind.TEXT),
+            Column("Measure", Kind.TEXT),
+            Column("Then"),
+            Column("Now"),
+        ),
+        tuple((each.name, each.measure, each.then, each.now) for each in found),
+        note="Details are types, places, waiting times and outcomes: their numbers stand above as "
+        "they are now. A number that is hidden in either report is hidden here.",
+    )
 
 
 def agreements(caption: str, schools: Sequence[Figures]) -> Table:

@@ -1,13 +1,14 @@
 """A snapshot as a report may tell it: numbers that may be shown, worked out once."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 
 from chalicelib.figures import Measure
 from chalicelib.reports import protect
 from chalicelib.reports.model import Figures, Snapshot
 from chalicelib.reports.protect import Protected
+from chalicelib.reports.suppression import Hidden
 
 
 @dataclass(frozen=True)
@@ -15,6 +16,8 @@ class Labels:
     """The words other features have for their own kinds."""
 
     themes: Mapping[str, str]
+    platforms: Mapping[str, str] = field(default_factory=dict)
+    registers: Mapping[str, str] = field(default_factory=dict)
 
 
 class View:
@@ -62,6 +65,12 @@ class View:
     @property
     def signed(self) -> int:
         return sum(each.n(Measure.AGREEMENTS_SIGNED) for each in self.schools)
+
+    @cached_property
+    def registers(self) -> Mapping[str, Hidden]:
+        """Entries by register over all schools; none where only some are shown."""
+        chosen = self.of.chosen and len(self.schools) < len(self.of.schools)
+        return {} if chosen else protect.registers(self.of.schools, self.of.threshold)
 
     def _shown(
         self, guard: Callable[[Sequence[Figures], int], Protected], schools: Sequence[Figures]

@@ -1,46 +1,25 @@
-"""A trust's first page, its reports, and a school's figures."""
+"""A trust's reports, and a school's figures."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from chalicelib import clock
-from chalicelib.audit import actors
 from chalicelib.documents.model import Form as FileForm
 from chalicelib.errors import Invalid
 from chalicelib.identity import service as identity
 from chalicelib.identity.access import SchoolAccess, TrustAccess, school, trust
 from chalicelib.identity.permissions import Permission
-from chalicelib.ids import PersonId
-from chalicelib.reports import service, summaries
+from chalicelib.ids import SchoolId
+from chalicelib.reports import listing, naming, service, summaries
 from chalicelib.reports.forms import AskForm
 from chalicelib.reports.model import Job, State
+from chalicelib.reports.templates import service as templates
 from chalicelib.tenancy import directory
 from chalicelib.web import Pages, Response, navigation, page, redirect
 
 pages = Pages(__name__)
-navigation.register(navigation.Entry("Overview", "/t/{trust}", Permission.OPEN_TRUST, order=10))
 navigation.register(
     navigation.Entry("Reports", "/t/{trust}/reports", Permission.READ_TRUST_REPORTS, order=20)
 )
-
-COLOURS = {State.QUEUED: "grey", State.MAKING: "blue", State.READY: "green", State.FAILED: "red"}
-_LATEST = 5
-
-
-@pages.get("/t/{trust}", access=trust(Permission.OPEN_TRUST))
-def home(staff: TrustAccess) -> Response:
-    may_read = staff.may(Permission.READ_TRUST_REPORTS)
-    return page(
-        "reports/trust",
-        trust=staff.trust,
-        trust_name=staff.trust_name,
-        schools=directory.schools_of(staff.trust),
-        overview=summaries.of_trust(staff.trust, staff.trust_name, by=staff.actor)
-        if may_read
-        else None,
-        jobs=_listed(staff, service.reports(staff.trust).jobs[:_LATEST]) if may_read else [],
-        may_ask=staff.may(Permission.RUN_TRUST_REPORTS),
-        may_manage=staff.may(Permission.MANAGE_SETTINGS),
-    )
 
 
 @pages.get("/t/{trust}/reports", access=trust(Permission.READ_TRUST_REPORTS))
@@ -50,7 +29,7 @@ def index(staff: TrustAccess) -> Response:
     return page(
         "reports/index",
         trust=staff.trust,
-        jobs=_listed(staff, listed.jobs),
+        jobs=listing.listed(staff.trust, listed.jobs),
         after=listed.next,
         first=not cursor,
         may_ask=staff.may(Permission.RUN_TRUST_REPORTS),
@@ -59,14 +38,21 @@ def index(staff: TrustAccess) -> Response:
 
 @pages.get("/t/{trust}/reports/new", access=trust(Permission.RUN_TRUST_REPORTS))
 def new(staff: TrustAccess) -> Response:
-    form = AskForm.shown(directory.schools_of(staff.trust), clock.today())
+    form = AskForm.shown(
+        directory.schools_of(staff.trust), templates.templates(staff.trust), clock.today()
+    )
     return page("reports/new", trust=staff.trust, form=form)
 
 
 @pages.post("/t/{trust}/reports/new", access=trust(Permission.RUN_TRUST_REPORTS))
 def ask(staff: TrustAccess) -> Response:
     today = clock.today()
-    form = AskForm.sent(staff.request, directory.schools_of(staff.trust), today)
+    form = AskForm.sent(
+        staff.request,
+        directory.schools_of(staff.trust),
+        templates.templates(staff.trust),
+        today,
+    )
     if not form.problems:
         try:
             job = service.ask(
@@ -75,6 +61,8 @@ def ask(staff: TrustAccess) -> Response:
                 form.chosen(today),
                 form.schools.data,
                 by=staff.person,
+                each=form.each,
+                layout=templates.layout_of(staff.trust, form.template_id),
             )
             return redirect(f"/t/{staff.trust}/reports/{job.id}")
         except Invalid as e:
@@ -85,13 +73,17 @@ def ask(staff: TrustAccess) -> Response:
 @pages.get("/t/{trust}/reports/{report}", access=trust(Permission.READ_TRUST_REPORTS))
 def show(staff: TrustAccess, report: str) -> Response:
     shown = service.report(staff.trust, report, by=staff.actor)
-    names = {each.person: each.name for each in identity.members(staff.trust)}
+    names = naming.of(identity.members(staff.trust))
+    schools = {each.id: each.name for each in directory.schools_of(staff.trust)}
+    kind = "set" if shown.job.each else "show" if shown.document else "waiting"
     return page(
-        "reports/show" if shown.document else "reports/waiting",
+        f"reports/{kind}",
         trust=staff.trust,
         job=shown.job,
         document=shown.document,
-        asked_by=_asker(shown.job, names),
+        asked_by=listing.asker(shown.job, names),
+        members=_members(shown.members, schools),
+        school=schools.get(shown.job.schools[0], "") if shown.job.set else "",
         may_ask=staff.may(Permission.RUN_TRUST_REPORTS),
     )
 
@@ -142,15 +134,15 @@ def _file(staff: TrustAccess, report: str, form: FileForm) -> Response:
     return page("reports/gone", trust=staff.trust, report=report, may_ask=may_ask)
 
 
-def _listed(staff: TrustAccess, jobs: tuple[Job, ...]) -> list[dict[str, object]]:
-    names = {each.person: each.name for each in identity.members(staff.trust)} if jobs else {}
-    return [
-        {"job": job, "asked_by": _asker(job, names), "colour": COLOURS[job.state]} for job in jobs
+def _members(jobs: Sequence[Job], schools: Mapping[SchoolId, str]) -> list[dict[str, object]]:
+    """The reports of a set by school; those that could not be made first."""
+    found = [
+        {"job": each, "school": schools.get(each.schools[0], "A school that has left")}
+        for each in jobs
     ]
+    return sorted(found, key=lambda one: (_failed(one), str(one["school"]).casefold()))
 
 
-def _asker(job: Job, names: Mapping[PersonId, str]) -> str:
-    person = actors.person_of(job.asked_by)
-    if person is None:
-        return "the calendar, at the end of term"
-    return names.get(PersonId(person), "somebody who has left")
+def _failed(one: Mapping[str, object]) -> bool:
+    job = one["job"]
+    return not (isinstance(job, Job) and job.state is State.FAILED)

@@ -41,6 +41,55 @@ SEVERITIES: Mapping[str, str] = {
     "info": "For information",
 }
 
+RISKS: Mapping[str, str] = {
+    "content": "Content",
+    "contact": "Contact",
+    "conduct": "Conduct",
+    "commerce": "Commerce",
+    "unspecified": "Not said",
+}
+
+YEARS: Mapping[str, str] = {
+    "nursery": "Nursery",
+    "reception": "Reception",
+    **{f"year_{n}": f"Year {n}" for n in range(1, 14)},
+    "unknown": "Not linked to a pupil",
+    "none": "No child named",
+}
+
+HANDLERS: Mapping[str, str] = {
+    "dsl": "Designated safeguarding lead",
+    "deputy_dsl": "Deputy",
+    "headteacher": "Headteacher",
+    "online_safety_lead": "Online safety lead",
+    "chair_of_governors": "Chair of governors",
+    "other": "Somebody else",
+    "unknown": "Not written down",
+}
+
+ACTIONS: Mapping[str, str] = {
+    "blocked": "Blocked",
+    "monitored": "Let through and flagged",
+    "allowed": "Let through",
+    "unknown": "Not said",
+}
+
+INCIDENT_OUTCOMES: Mapping[str, str] = {
+    "dealt_with": "Dealt with in school",
+    "referred": "Referred",
+    "support": "Support given",
+    "no_action": "No further action",
+    "unfounded": "Unfounded",
+    "open": "Still open",
+}
+
+ALERT_OUTCOMES: Mapping[str, str] = {
+    "true_positive": "What the filter said",
+    "false_positive": "A false alarm",
+    "incident": "Became an incident",
+    "open": "Still open",
+}
+
 AGREEMENTS: Mapping[str, str] = {
     "pupil": "Pupil agreement",
     "staff": "Staff agreement",

@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
+from functools import cache
 
 from dateutil.easter import easter  # type: ignore[import-untyped]  # it ships no types
 
@@ -140,6 +141,7 @@ def next_working_day(day: date) -> date:
     return day
 
 
+@cache
 def usual_terms(year: str) -> tuple[Term, ...]:
     """The terms most English schools keep: what a school is offered to start from."""
     starts = int(year[:4])

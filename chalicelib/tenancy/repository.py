@@ -1,6 +1,6 @@
 """Keys of the directory's trusts and schools, and their way from rows to models and back."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from typing import Any
 
@@ -189,18 +189,26 @@ def calendar(school: SchoolId) -> tuple[Calendar, int]:
     row = get(CalendarRow, school, CALENDAR)
     if row is None:
         return Calendar(), 0
-    return Calendar(tuple(_to_term(stored) for stored in row.terms)), int(row.version)
+    return Calendar(to_terms(row.terms)), int(row.version)
 
 
 def put_calendar(tx: Transaction, school: SchoolId, new: Calendar, *, version: int) -> None:
     """Write the calendar over the version it was read at. Conflict when another came between."""
-    terms = [_from_term(term) for term in new.terms]
-    row = CalendarRow(school, CALENDAR, version=version, terms=terms)
+    row = CalendarRow(school, CALENDAR, version=version, terms=from_terms(new.terms))
     if version:
         tx.replace(row)
     else:
         row.version = 1
         tx.create(row)
+
+
+def to_terms(stored: Sequence[Mapping[str, Any]]) -> tuple[Term, ...]:
+    """Terms as a row has them, for whoever keeps a copy."""
+    return tuple(map(_to_term, stored))
+
+
+def from_terms(terms: Sequence[Term]) -> list[dict[str, Any]]:
+    return [_from_term(term) for term in terms]
 
 
 def _to_term(stored: Mapping[str, Any]) -> Term:

@@ -22,7 +22,16 @@ from chalicelib.identity import service as identity
 from chalicelib.ids import TrustId
 from chalicelib.tenancy import calendar
 from chalicelib.tenancy import service as tenancy
-from infra.demo import access, describe, history, names, reports, sign_in, world
+from infra.demo import (
+    access,
+    describe,
+    history,
+    names,
+    planned,
+    reports,
+    sign_in,
+    world,
+)
 from infra.demo.history import Step
 from infra.demo.schools import BY, Opened, open_school
 from infra.demo.time_travel import Past, in_the_past
@@ -86,6 +95,8 @@ def load() -> tuple[TrustId, list[Opened], dict[str, list[dict[str, Any]]]]:
     reports.ask_for_past_terms(trust)
     reports.for_governors(opened)
     access.of_schools(opened)
+    planned.look_at_schools(trust)
+    planned.plan(trust)
     return trust, opened, webhooks
 
 

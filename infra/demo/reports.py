@@ -7,7 +7,7 @@ from chalicelib.documents import build
 from chalicelib.identity.permissions import Role
 from chalicelib.ids import TrustId
 from chalicelib.journeys.makers import DOCUMENTS
-from chalicelib.reports import periods, service
+from chalicelib.reports import morning, periods
 from chalicelib.reports.model import Period
 from chalicelib.reports.school import approving
 from chalicelib.reports.school import service as school_reports
@@ -22,8 +22,8 @@ def ask_for_past_terms(trust: TrustId) -> int:
 
     Gives how many.
     """
-    service.plan_day(trust)
-    return service.plan_termly(trust, since=clock.today() - timedelta(days=2 * 365))
+    morning.plan_day(trust)
+    return morning.plan_termly(trust, since=clock.today() - timedelta(days=2 * 365))
 
 
 def for_governors(schools: list[Opened]) -> None:

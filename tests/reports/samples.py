@@ -61,8 +61,19 @@ def figures(
                 _named(incidents, "type")
                 | {"place:inside": round(incidents["n"] * 0.7)}
                 | {"place:outside": round(incidents["n"] * 0.4)}
+                | _spread(chance, incidents["n"], "platform", ("whatsapp", "tiktok", "other"))
+                | _spread(chance, incidents["n"], "year", ("year_4", "year_5", "unknown"))
+                | _spread(chance, incidents["n"], "risk", ("contact", "conduct", "content"))
+                | _spread(chance, incidents["n"], "severity", ("high", "medium", "low"))
             ),
             Measure.INCIDENTS_ACKNOWLEDGED: _waited(chance, incidents["n"], [50, 26, 14, 6, 3, 1]),
+            Measure.INCIDENTS_CLOSED: Totals(
+                _spread(chance, incidents["n"] // 2, "outcome", ("dealt_with", "referred"))
+            ),
+            Measure.FEEDS: Totals({"n": pupils, "sum:unreadable": 1}),
+            Measure.REGISTER_ENTRIES: Totals(
+                _spread(chance, pupils // 9, "register", ("unfilter_requests", "data_breaches"))
+            ),
             Measure.ALERTS: Totals(
                 _named(alerts, "theme")
                 | {
@@ -122,6 +133,15 @@ def _split(chance: random.Random, n: int, weights: list[int]) -> list[int]:
     for _ in range(n):
         found[chance.choices(range(len(weights)), weights)[0]] += 1
     return found
+
+
+def _spread(
+    chance: random.Random, n: int, dimension: str, values: tuple[str, ...]
+) -> dict[str, int]:
+    """So many over some values, each once."""
+    split = _split(chance, n, [3, 2, 1][: len(values)])
+    found = {f"{dimension}:{value}": m for value, m in zip(values, split, strict=True)}
+    return found if dimension in ("platform", "year", "risk", "severity") else {"n": n} | found
 
 
 def _waited(chance: random.Random, n: int, weights: list[int]) -> Totals:

@@ -13,7 +13,17 @@ from chalicelib.errors import NotFound
 from chalicelib.figures import Measure
 from chalicelib.identity.permissions import Role
 from chalicelib.ids import PersonId, TrustId
-from chalicelib.reports import build, copies, gather, pdf, periods, repository, service, summaries
+from chalicelib.reports import (
+    build,
+    copies,
+    gather,
+    morning,
+    pdf,
+    periods,
+    repository,
+    service,
+    summaries,
+)
 from chalicelib.reports.model import Job, State
 from chalicelib.storage import every, tenants
 from chalicelib.tenancy import directory
@@ -248,7 +258,7 @@ def test_a_lost_nudge_is_given_again_by_the_sweep(
 def test_a_trusts_page_reads_one_collection_in_one_trip() -> None:
     """P10: one query, half a unit for each 4 KB, whatever was recorded at the schools."""
     trust, _ = a_trust_with_figures()
-    service.plan_day(trust)
+    morning.plan_day(trust)
     period = periods.of_term(periods.recent_terms(clock.today())[0], clock.today())
     term = period.parts[0]
 
@@ -343,7 +353,7 @@ def test_the_same_figures_make_the_same_pdf() -> None:
     job = _asked(trust)
     with tenants({trust}):
         snapshot = gather.gather(job, lambda *_: None)
-    document = build.written(snapshot)
+    document = build.written(job, snapshot)
 
     both = [pdf.pdf(document, made_at=clock.now()) for _ in range(2)]
 

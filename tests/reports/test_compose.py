@@ -71,7 +71,11 @@ def _snapshots(draw: st.DrawFn) -> Snapshot:
 
 def _counted(document: Document) -> list[Table]:
     """The tables that count incidents and alerts."""
-    return [table for _, section, table in document.tables() if section.key != "agreements"]
+    return [
+        table
+        for _, section, table in document.tables()
+        if section.key not in ("agreements", "feeds")
+    ]
 
 
 @settings(deadline=None, max_examples=80)

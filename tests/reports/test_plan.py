@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from chalicelib.ids import TrustId
-from chalicelib.reports import plan, repository, service
+from chalicelib.reports import morning, plan, repository, service
 from chalicelib.storage import tenants
 from chalicelib.tenancy.calendar import Break, Calendar, Term, TermName
 from tests import builders
@@ -77,7 +77,7 @@ def test_the_planner_asks_once_and_sorts_with_the_reports_people_asked_for(
     builders.a_school(trust=trust)
     clock.advance(days=75)
 
-    asked = [service.plan_day(trust) for _ in range(3)]
+    asked = [morning.plan_day(trust) for _ in range(3)]
 
     assert [1, 0, 0] == asked
     with tenants({trust}):
@@ -104,5 +104,5 @@ def test_one_school_that_cannot_be_counted_keeps_no_other_from_it(
     monkeypatch.setattr("chalicelib.reports.copies.catch_up", breaks)
     clock.advance(days=75)
 
-    assert 1 == service.plan_day(trust)
+    assert 1 == morning.plan_day(trust)
     assert schools == set(tried)

@@ -1,6 +1,7 @@
 """Small numbers: what is hidden stays hidden, whatever is added up or taken away."""
 
 import random
+from collections import Counter
 from collections.abc import Iterator
 from fractions import Fraction
 from itertools import product
@@ -8,7 +9,12 @@ from itertools import product
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from chalicelib.figures import Measure, Totals
+from chalicelib.ids import SchoolId
+from chalicelib.reports import protect
+from chalicelib.reports.model import Figures
 from chalicelib.reports.suppression import Counted, ShownTogether, hide_list, hide_together
+from tests.reports.samples import AT
 
 Rows = list[list[int]]
 
@@ -238,3 +244,66 @@ def _eliminated(matrix: list[list[Fraction]]) -> Iterator[list[Fraction]]:
                 rows[other] = [a - by * b for a, b in zip(row, rows[done], strict=True)]
         done += 1
     yield from rows[:done]
+
+
+@settings(max_examples=40)
+@given(
+    bands=st.lists(st.integers(0, 3), min_size=3, max_size=3),
+    waiting=st.integers(0, 3),
+    hands=st.lists(st.sampled_from(["dsl", "head", "other"]), min_size=9, max_size=9),
+    ends=st.lists(st.sampled_from(["x", "y", "z", "open"]), min_size=12, max_size=12),
+)
+def test_who_took_it_and_how_it_ended_do_not_betray_who_still_waits(
+    bands: list[int], waiting: int, hands: list[str], ends: list[str]
+) -> None:
+    """R-GOV 2: waits, hands and outcomes share the whole and those nobody has taken. What hands
+    come to is told only where those are; each way to fill what is hidden leaves numbers choices.
+    """
+    taken, number = sum(bands), sum(bands) + waiting
+    by = Counter(hands[:taken])
+    ended = Counter(ends[:number])
+    names = ("hour", "day", "later")
+    school = Figures(
+        SchoolId("a" * 16), "A", 90, "2026-27-autumn", AT,
+        {
+            Measure.INCIDENTS: Totals({"n": number, "type:hate": number}),
+            Measure.INCIDENTS_ACKNOWLEDGED: Totals(
+                {"n": taken}
+                | {f"within:{name}": n for name, n in zip(names, bands, strict=True)}
+                | {f"by:{who}": n for who, n in by.items()}
+            ),
+            Measure.INCIDENTS_CLOSED: Totals(
+                {f"outcome:{end}": n for end, n in ended.items() if end != "open"}
+            ),
+        },
+    )  # fmt: skip
+
+    found = protect.incidents([school], 3)
+
+    waits = list(found.waits)
+    assert not found.parts["by"] or waits[-1] is not None
+    lists = [
+        (waits, [*bands, waiting], number),
+        (list(found.parts["by"].values()), [by[n] for n in found.parts["by"]], taken),
+        (list(found.parts["outcome"].values()), [ended[n] for n in found.parts["outcome"]], number),
+    ]
+    for shown, true, whole in lists:
+        assert all(n is None or n == 0 or n >= 3 for n in shown)
+        if found.total is None:
+            assert not any(shown)
+            continue
+        possible = [each for each in _fillings(shown, whole) if sum(each) == whole]
+        for place, n in enumerate(shown):
+            if n is None and true[place]:
+                assert len({each[place] for each in possible}) >= 3
+            assert n in (None, true[place])
+
+
+def _fillings(shown: list[int | None], most: int) -> Iterator[list[int]]:
+    """Every way to fill what is hidden of a list."""
+    hidden = [place for place, n in enumerate(shown) if n is None]
+    for numbers in product(range(most + 1), repeat=len(hidden)):
+        filled = [n or 0 for n in shown]
+        for place, n in zip(hidden, numbers, strict=True):
+            filled[place] = n
+        yield filled

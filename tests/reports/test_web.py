@@ -5,7 +5,7 @@ import pytest
 from chalicelib import ids
 from chalicelib.identity.permissions import Role
 from chalicelib.ids import TrustId
-from chalicelib.reports import build, service
+from chalicelib.reports import build, morning, service
 from chalicelib.storage import tenants
 from tests import builders
 from tests.documents.doubles import Bucket
@@ -161,7 +161,7 @@ def test_the_trusts_first_page_shows_the_term_so_far(site: Site) -> None:
 
     assert "No figures have been counted yet" in browser.get(f"/t/{trust}").text
 
-    service.plan_day(trust)
+    morning.plan_day(trust)
     shown = browser.get(f"/t/{trust}")
 
     assert "Tidewater Learning Trust" == shown.heading

@@ -53,7 +53,7 @@ from tests.identity import authenticator
 from tests.incidents import walk
 from tests.pages import ORIGIN, Site
 from tests.registers import test_signing as policies
-from tests.whole import bringing, keeping, leaving, reporting
+from tests.whole import bringing, keeping, leaving, planning, reporting
 
 FORM_HEADERS = {
     "Content-Type": "application/x-www-form-urlencoded",
@@ -463,6 +463,7 @@ def _fill_trust(place: Place) -> None:
         ).id,
         "report": job.id,
         "place": _last_school(trust),
+        **planning.slots(trust, place.people[Role.TRUST_ADMINISTRATOR], place.canary),
         "name": _an_asset(),
         **waiting,
     }

@@ -121,6 +121,14 @@ def health(school: SchoolId) -> list[Health]:
     return found
 
 
+def silent(school: SchoolId) -> tuple[int, int]:
+    """How many sources are on, and how many of those are silent for too long."""
+    known = watches.all_of(school)
+    on = [each for each in sources.listed(school) if each.state is SourceState.ON]
+    quiet = [each for each in on if _heard_again(known.get(each.id, Watch()), each).silent_since]
+    return len(on), len(quiet)
+
+
 def _heard_again(watch: Watch, source: Source) -> Watch:
     """A source that was heard since it fell silent is not silent, whenever its clock looks next."""
     since = watch.silent_since

@@ -7,6 +7,7 @@ that were made stay as they are. What an error leaves is taken away the next mor
 from chalicelib.ids import SchoolId, TrustId
 from chalicelib.registers.repository import boards
 from chalicelib.reports import copies
+from chalicelib.reports.states import repository as states
 from chalicelib.storage import tenants
 from chalicelib.tenancy import directory, moving
 
@@ -20,12 +21,12 @@ def leave(school: SchoolId, trust: TrustId, *, side: str, by: str) -> None:
 def forget(trust: TrustId, gone: set[SchoolId]) -> int:
     """Take what a trust has of schools that have left it; gives how many rows that were."""
     with tenants({trust}):
-        return copies.forget(trust, gone) + boards.forget(trust, gone)
+        return copies.forget(trust, gone) + boards.forget(trust, gone) + states.forget(trust, gone)
 
 
 def forget_gone(trust: TrustId) -> int:
     """Each morning: what is left of schools that are no longer the trust's."""
     with tenants({trust}):
         own = {each.id for each in directory.schools_of(trust)}
-        known = copies.schools_in(trust) | boards.schools_in(trust)
+        known = copies.schools_in(trust) | boards.schools_in(trust) | set(states.all_of(trust))
     return forget(trust, known - own) if known - own else 0

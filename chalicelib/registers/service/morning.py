@@ -44,11 +44,16 @@ def copy_board(school: SchoolId) -> None:
     found = directory.school(school)
     if not found.trust:
         return
-    registers = definitions.of(school)
-    shared = [key for key in registers.on if not key.startswith(OWN) or key in registers.trust.own]
-    stand, _ = standing.of_school(school, shared, clock.today())
+    stand = shared_standing(school)
     with tenants({found.trust}), transaction() as tx:
         boards.put(tx, found.trust, school, found.name, _figures(stand), at=clock.now())
+
+
+def shared_standing(school: SchoolId) -> dict[str, Standing]:
+    """How the registers stand that its trust knows of: those that ship, and the trust's own."""
+    registers = definitions.of(school)
+    shared = [key for key in registers.on if not key.startswith(OWN) or key in registers.trust.own]
+    return standing.of_school(school, shared, clock.today())[0]
 
 
 def boards_of(trust: TrustId) -> list[tuple[str, datetime, dict[str, Standing]]]:

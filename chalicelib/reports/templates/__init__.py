@@ -1,0 +1,1 @@
+"""A trust's own templates for its reports, version by version (5.12)."""
