@@ -37,7 +37,7 @@ def _text(school: str, number: str) -> None:
         tenant=school,
         template="phone_code",
         address=number,
-        values={"code": "123456"},
+        values={"code": "123456", "school": "Hilltop"},
         about="phone/test",
         why="asked to prove it",
         channel=Channel.SMS,
