@@ -69,6 +69,14 @@ def _kind(record: Record) -> str:
     return library.kind(template) if library.is_key(template) else template
 
 
+def _claim(record: Record) -> str:
+    """What somebody was asked for; of what a class wrote itself, in its class and version."""
+    request = record.request
+    if request.template == "class":
+        return f"class@{record.class_id}.{request.template_version}"
+    return _kind(record)
+
+
 def _fingerprint(records: list[Record]) -> str:
     heads = "".join(sorted(each.head.hash for each in records))
     return hashlib.sha256(heads.encode()).hexdigest()
@@ -89,7 +97,7 @@ def take_campaign_away(school: SchoolId, key: str) -> bool:
         asked = record.request.id
         removing.remove_rest(school, asked, [each.link for each in record.request.asked])
         with transaction() as tx:
-            removing.remove(tx, school, record, _kind(record))
+            removing.remove(tx, school, record, _claim(record))
             figures.leave_behind(tx, school, counting.counted(record))
     removing.remove_campaign(school, campaign)
     return True

@@ -78,6 +78,7 @@ _CONTENTS = {
         "Staff and governors",
         "Every member of staff and governor, at induction and before contact with pupils",
         ("people", "staff"),
+        version=2,
     ),
     "peripatetic": Entry(
         "Peripatetic, supply and student teachers, and organisations",

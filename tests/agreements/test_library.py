@@ -23,6 +23,7 @@ WORDINGS = {
     ("consents", 1): "81252fddc8855009c7963d222643250c98375157569e182b07cf2321dc813187",
     ("guide", 1): "4fcf3ae87b669efb63c11350a077c50c807b050b0cc43772cc6301058ea15a85",
     ("staff", 1): "ec8ba2116ce01f78123ac70b54ebe33fcecb8d20f92b2ac30d9a417421e3ef17",
+    ("staff", 2): "be067f3ba8ceb796dbaa693eddefcfb0fd3bc9426d4592ba0cff1d35500e189c",
     ("peripatetic", 1): "077d8715d8bf44a9ac912c970abdcb3b96dd609b30f6ed0058a1f7e32e02cedb",
     ("visitor", 1): "690c3eb4d949de1c285d5813b2ca74e7c65b0594291dce04afe8bf3da9ede7a4",
     ("live-staff", 1): "fae50684ab97fca7af9128b3ee2559195d7d019877cb28d7c8a94a5df64a93b9",
@@ -166,6 +167,8 @@ OTHERS = {
         "S129": "positive messages",
         "S130": "what else appears on the page",
         "S131": "contract of employment",
+        "S59": "or delete, promptly",
+        "S62": "on school equipment only",
         "S243": "has been recorded and dealt with",
     },
     "peripatetic": {

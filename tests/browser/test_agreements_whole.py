@@ -124,3 +124,42 @@ def _consent(mums: Tab, link: str) -> None:
     mums.tick("I am a parent or carer of Asha")
     mums.press("Sign")
     mums.reads("Thank you. It is signed.")
+
+
+def test_a_class_writes_its_agreement_and_a_parent_answers_for_a_play(
+    browser_for: Callable[[Way], Tab], post: Post
+) -> None:
+    """S255, 3.4, 7.8: a teacher on a tablet, the office, and a parent in Arabic on a phone."""
+    mum, _, office = _a_year_group(browser_for)
+    office.menu("Agreements")
+    office.press("Class agreements")
+    office.press("Oak class")
+    office.press("Begin with the suggestions")
+    office.fill("A rule in our own words", "We say sorry and mean it.")
+    office.press("Add the rule")
+    office.press("Up: We say sorry and mean it.")
+    office.press("The class signs it now")
+    office.sees("0 of 2")
+    office.press("Send it to 2 parents and carers")
+    office.sees("2 of 2 people written to.")
+    office.menu("Agreements")
+    office.press("Consents")
+    office.press("Events")
+    office.press("Add an event")
+    office.fill("Name of the event", "Winter play")
+    for part, typed in (("Day", "3"), ("Month", "2"), ("Year", "2030")):
+        office.page.get_by_label(part, exact=True).first.fill(typed)
+    office.tick("Everybody in Year 4")
+    office.tick("Photographs: press")
+    office.choose("Ask parents for this event")
+    office.press("Add the event")
+    office.press("Ask 2 parents and carers")
+    links = [link for mail in post.wait_for(mum, 2) for link in mail.links()]
+    parent = browser_for(Way.PHONE)
+    parent.open("/a/" + next(one for one in links if "/a/" in one).partition("/a/")[2])
+    parent.sees("We say sorry and mean it.")
+    parent.open("/c/" + next(one for one in links if "/c/" in one).partition("/c/")[2])
+    parent.choose("No", of="Photographs in the local press")
+    parent.press("Keep my answer")
+    parent.sees("Your answer for this event is kept.")
+    parent.press("العربية")
