@@ -1,55 +1,119 @@
 """A school's figures of one term in a few hundred bytes, so that a trust reads many at once (P10).
 
-The trust's report reads one such item a school; what it costs is what they weigh. They are written
-as words and numbers, and deflated against the words that are usual. `_USUAL` never changes: figures
-packed with another must say so in their first byte.
+The trust's report reads one such item a school; what it costs is what they weigh. Which of the
+known words are there is a map of bits, with a map of its bytes before it; their numbers follow, a
+byte each while they are small. Words that are not known are text at the end, deflated. The words
+stand in `packing_words.txt`, one a line: lines are added at its end, and none is ever changed.
 """
 
 import zlib
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from functools import cache
+from pathlib import Path
 
 from chalicelib.figures import Totals
+from chalicelib.reports import packing_before
 
-_VERSION = b"\x01"
-_USUAL = (
-    b" type:copyright= type:hacking= type:gambling= type:unspecified= type:terrorism="
-    b" type:drugs_or_bombs= type:grooming= type:impersonation= type:account_access="
-    b" type:disrepute= type:violence= type:pornography= type:sexual_images="
-    b" type:images_without_permission= type:chain_or_threats= type:hate="
-    b" type:bypassing_security= type:other_breach= type:age_inappropriate="
-    b" type:online_bullying= place:unknown= place:outside= place:inside= outcome:"
-    b" theme:illegal_csam= theme:illegal_terrorism= theme:child_exploitation= theme:general="
-    b" theme:extremism= theme:piracy_copyright= theme:malware_hacking= theme:unclassified="
-    b" theme:drugs_substance_abuse="
-    b" theme:discrimination= theme:gambling= theme:pornography= theme:bullying= theme:violence="
-    b" theme:self_harm= severity:info= severity:critical= severity:low= severity:medium="
-    b" severity:high= kind:staff= kind:pupil= sum:minutes= within:later= within:three_days="
-    b" within:day= within:four_hours= within:hour= n=10 n=1"
-    b"\nagreements_signed\nagreements_sent\nalerts_acknowledged\nalerts\nincidents_closed"
-    b"\nincidents_acknowledged\nincidents"
-)
+_VERSION = b"\x02"
+_WORDS = Path(__file__).with_name("packing_words.txt")
 
 
 def pack(totals: Mapping[str, Totals]) -> bytes:
     """Figures as bytes; the same figures always give the same."""
-    lines = [
-        " ".join([measure, *(f"{name}={n}" for name, n in sorted(found.counts.items()) if n)])
-        for measure, found in sorted(totals.items())
-    ]
-    packer = zlib.compressobj(9, zlib.DEFLATED, -15, 9, zlib.Z_DEFAULT_STRATEGY, _USUAL)
-    return _VERSION + packer.compress("\n".join(lines).encode()) + packer.flush()
+    there: dict[int, int] = {}
+    others: list[str] = []
+    for measure, found in totals.items():
+        for name, number in found.counts.items():
+            word = f"{measure}/{name}"
+            place = _places().get(word)
+            if place is not None and number > 0:
+                there[place] = number
+            elif number:
+                others.append(f"{word}={number}")
+    numbers = b"".join(_number(there[place]) for place in sorted(there))
+    return _VERSION + _map(there) + numbers + _text(others)
 
 
 def unpack(packed: bytes) -> dict[str, Totals]:
     """What `pack` was given. Raises ValueError for bytes of another version."""
+    if packed[:1] == packing_before.VERSION:
+        return packing_before.unpack(packed)
     if packed[:1] != _VERSION:
         raise ValueError("figures packed in a way not known here")
-    opener = zlib.decompressobj(-15, _USUAL)
-    text = (opener.decompress(packed[1:]) + opener.flush()).decode()
-    return {measure: found for measure, found in map(_line, text.splitlines()) if measure}
+    found: dict[str, dict[str, int]] = {}
+    for word, number in _opened(packed):
+        measure, _, name = word.partition("/")
+        found.setdefault(measure, {})[name] = number
+    return {measure: Totals(counts) for measure, counts in found.items()}
 
 
-def _line(line: str) -> tuple[str, Totals]:
-    measure, *counts = line.split(" ")
-    pairs = (each.rpartition("=") for each in counts)
-    return measure, Totals({name: int(n) for name, _, n in pairs})
+def _opened(packed: bytes) -> Iterator[tuple[str, int]]:
+    places, at = _unmap(packed)
+    words = _words()
+    for place in places:
+        number, at = _read(packed, at)
+        yield words[place], number
+    text = zlib.decompress(packed[at:], -15).decode() if packed[at:] else ""
+    for line in text.splitlines():
+        word, _, written = line.rpartition("=")
+        yield word, int(written)
+
+
+def _map(there: Iterable[int]) -> bytes:
+    """Which places are there: how many bytes the map of the map has, it, and the bytes it tells."""
+    bits = bytearray(len(_words()) // 8 + 1)
+    for place in there:
+        bits[place // 8] |= 1 << place % 8
+    above = bytearray(len(bits) // 8 + 1)
+    for number, byte in enumerate(bits):
+        if byte:
+            above[number // 8] |= 1 << number % 8
+    above = above.rstrip(b"\0")
+    return _number(len(above)) + bytes(above) + bytes(filter(None, bits))
+
+
+def _unmap(packed: bytes) -> tuple[list[int], int]:
+    """The places, and where the numbers begin."""
+    size, at = _read(packed, 1)
+    above, at = packed[at : at + size], at + size
+    places: list[int] = []
+    for number in _bits(above):
+        places += [number * 8 + bit for bit in _bits(packed[at : at + 1])]
+        at += 1
+    return places, at
+
+
+def _bits(found: bytes) -> Iterator[int]:
+    return (n * 8 + bit for n, byte in enumerate(found) for bit in range(8) if byte >> bit & 1)
+
+
+def _text(others: Iterable[str]) -> bytes:
+    text = "\n".join(sorted(others)).encode()
+    packer = zlib.compressobj(9, zlib.DEFLATED, -15)
+    return packer.compress(text) + packer.flush() if text else b""
+
+
+def _number(number: int) -> bytes:
+    """Seven bits a byte, the lowest first; the eighth says that more follow."""
+    found = bytearray()
+    while number > 127:
+        found.append(number & 127 | 128)
+        number >>= 7
+    return bytes([*found, number])
+
+
+def _read(packed: bytes, at: int) -> tuple[int, int]:
+    number, shift = 0, 0
+    while packed[at] > 127:
+        number, shift, at = number | (packed[at] & 127) << shift, shift + 7, at + 1
+    return number | packed[at] << shift, at + 1
+
+
+@cache
+def _words() -> tuple[str, ...]:
+    return tuple(_WORDS.read_text(encoding="utf-8").splitlines())
+
+
+@cache
+def _places() -> Mapping[str, int]:
+    return {word: place for place, word in enumerate(_words())}
