@@ -177,6 +177,8 @@ def test_an_administrator_schedules_a_report_and_it_comes(
             "place_waits": "out",
             "place_alerts": "out",
             "place_agreements": "out",
+            "place_feeds": "out",
+            "place_registers": "out",
             "measures_incidents": ["types"],
         },
         button="Save the template",
