@@ -11,12 +11,13 @@ from chalicelib.ids import PersonId, SchoolId, TrustId
 from chalicelib.people import service as people
 from chalicelib.people.model import ClassId, PupilId
 from chalicelib.storage import tenants
-from chalicelib.tenancy import calendar
+from chalicelib.tenancy import brand, calendar
 from chalicelib.tenancy import service as tenancy
 from infra.demo import names
 from infra.demo.world import Post, SchoolPlan
 
 BY = actors.system("demo")
+_COLOURS = ("#7a1f3d", "#1d4f91", "#5b3a8c", "#2f6b2f")  # as schools' websites have them
 
 
 @dataclass(frozen=True)
@@ -57,6 +58,9 @@ def open_school(plan: SchoolPlan, trust: TrustId, dice: random.Random, years: li
         for version, year in enumerate(years):
             tenancy.set_terms(school, year, calendar.usual_terms(year), version=version, by=BY)
         _fill_classes(opened, dice)
+        _, version = brand.read(school)
+        colour = _COLOURS[len(plan.name) % len(_COLOURS)]
+        brand.change(school, name="", colour=colour, version=version, by=BY)
     return opened
 
 

@@ -15,9 +15,11 @@ from chalicelib.incidents.exports import posters
 from chalicelib.journeys.branding import size_of
 from chalicelib.journeys.makers import DOCUMENTS
 from chalicelib.tenancy import brand
+from tests.agreements.families import a_link, a_ready_school
 from tests.builders import Person, a_person, a_school, signed_in, within
 from tests.documents.conftest import bucket
 from tests.documents.doubles import Bucket
+from tests.doubles import Mailbox
 from tests.pages import ORIGIN, Answer, Site
 
 __all__ = ["bucket"]
@@ -183,3 +185,15 @@ def test_the_poster_carries_it(head: Person, bucket: Bucket) -> None:
 
     (made,) = bucket.objects.values()
     assert made["Body"].startswith(b"%PDF")
+
+
+def test_a_signer_s_pages_carry_it(site: Site, mailbox: Mailbox) -> None:
+    """Above each page behind the emailed link (10.8)."""
+    ready = a_ready_school()
+    link = a_link(ready, mailbox)
+    with within(ready.school):
+        _, version = brand.read(ready.school)
+        brand.change(ready.school, name="", colour="#7a1f3d", version=version, by="system:test")
+
+    for step in ("", "/child", "/parent", "/decline"):
+        assert '<rect width="100%" height="8" fill="#7a1f3d"/>' in site.get(link + step).body

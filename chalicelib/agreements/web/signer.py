@@ -84,7 +84,7 @@ def _opened(view: View) -> Callable[[LinkAccess], Response]:
         visit = next(one for one in found if one.request.id.pupil == place.who)
         if not visit.naming.is_open and not request.path.endswith(_WITHOUT_A_NAME):
             return redirect(place.at("/name", place.number))
-        place.look = visit.profile.look
+        place.visit = visit
         try:
             return view(visit, place, request)
         except Refused as e:
@@ -102,7 +102,7 @@ def start(holder: LinkAccess) -> Response:
     except NotFound:
         return show("unknown", Place(request), status=404)
     place, now = Place(request, tuple(one.request.id.pupil for one in found)), clock.now()
-    place.look = found[0].profile.look
+    place.visit = found[0]
     note_open(found[0])
     left = [{party: one.refusal(party, now) for party in one.request.parties} for one in found]
     if all(all(each.values()) for each in left):

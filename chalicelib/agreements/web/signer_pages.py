@@ -5,6 +5,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 from chalicelib.agreements.languages import Language, Translate, chosen, translator
+from chalicelib.agreements.visits import Visit
 from chalicelib.web import Request, Response, page
 from chalicelib.web.context import current
 from chalicelib.web.fields import Offered, Question
@@ -22,7 +23,12 @@ class Place:
         self.language = chosen(self.asked, request.headers.get("accept-language", ""))
         self.number = _number(request.query.get("who", ""), len(people))
         self.people = people
-        self.look: Look | None = None
+        self.visit: Visit | None = None
+
+    @property
+    def look(self) -> Look | None:
+        """How the school shows itself, read only for a page that is shown."""
+        return self.visit.profile.look if self.visit else None
 
     @property
     def who(self) -> str:
