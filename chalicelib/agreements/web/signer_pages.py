@@ -23,12 +23,8 @@ class Place:
         self.language = chosen(self.asked, request.headers.get("accept-language", ""))
         self.number = _number(request.query.get("who", ""), len(people))
         self.people = people
-        self.visit: Visit | None = None
-
-    @property
-    def look(self) -> Look | None:
-        """How the school shows itself, read only for a page that is shown."""
-        return self.visit.profile.look if self.visit else None
+        self.look: Look | None = None
+        self.visit: Visit | None = None  # whose school's look is read if a page is shown
 
     @property
     def who(self) -> str:
@@ -57,7 +53,7 @@ def show(name: str, place: Place, *, status: int = 200, **context: Any) -> Respo
     say = translator(place.language)
     if isinstance(form := context.get("form"), Form):
         translate(form, say)
-    current().chrome = Chrome(look=place.look)
+    current().chrome = Chrome(look=place.visit.profile.look if place.visit else place.look)
     return page(
         f"agreements/signer/{name}",
         status=status,
