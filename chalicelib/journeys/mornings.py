@@ -34,8 +34,8 @@ SCHOOLS: dict[str, Callable[[SchoolId], int]] = {
     "wonde": wonde.plan,
     "people": people.plan,
     "states": states.plan,
-    "figures": recounting.plan,  # last: it counts what the others did
     "retention": retained.morning,
+    "figures": recounting.plan,  # last: it counts what the others did
 }
 
 

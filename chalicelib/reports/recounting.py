@@ -23,6 +23,7 @@ from chalicelib.registers.service import figured as registers
 from chalicelib.reports import drifts, periods, recount
 from chalicelib.reports.drifts import Looked
 from chalicelib.reports.recount import Difference, Wrong
+from chalicelib.retention import repository as retention
 from chalicelib.storage import transaction
 
 BY = actors.system("recount")
@@ -62,9 +63,12 @@ def between(school: SchoolId, first: date, last: date) -> list[Wrong]:
 
 
 def everything(school: SchoolId) -> list[Wrong]:
-    """The days that differ from what all records count for."""
+    """The days that differ from what all records count for, since the last that a record which was
+    destroyed may have counted for: those figures stay as they were counted (R-RET 2).
+    """
     things = (each.all_counted(school) for each in _BOOKS)
-    return _looked_at(school, (one for some in things for one in some), date.min, date.max)
+    first = retention.first_whole_day(school)
+    return _looked_at(school, (one for some in things for one in some), first, date.max)
 
 
 def set_right(school: SchoolId, wrong: Sequence[Wrong], *, name_it: bool = True) -> None:

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from chalicelib import clock
@@ -183,6 +183,15 @@ def certificates(school: SchoolId, *, cursor: str = "") -> tuple[list[Certificat
     """A page of certificates, newest first, and the cursor of the next."""
     found: Page[CertificateRow] = page_of(CertificateRow, school, _CERTIFICATE, cursor=cursor)
     return [_certificate(row) for row in found.items], found.next
+
+
+def first_whole_day(school: SchoolId) -> date:
+    """The first day of which every record still stands: what was destroyed was over before it."""
+    over = [
+        date.fromisoformat(row.about["ended_on"])
+        for row in every(CertificateRow, school, _CERTIFICATE, consistent=True)
+    ]
+    return max(over) + timedelta(days=1) if over else date.min
 
 
 def certificate(school: SchoolId, certificate_id: str) -> Certificate | None:

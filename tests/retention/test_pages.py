@@ -12,6 +12,7 @@ from chalicelib.incidents.rows import FoundRow
 from chalicelib.journeys import retained
 from chalicelib.people import editing
 from chalicelib.registers.repository import lines
+from chalicelib.reports import recounting
 from chalicelib.retention import repository
 from chalicelib.retention.model import DEFAULTS, RecordClass
 from chalicelib.retention.service import deciding
@@ -77,6 +78,9 @@ def test_two_people_destroy_a_record_and_a_certificate_stays(
         assert [] == list(lines.all_in(school, "installs"))
         assert counted == figures.totals(school, "incidents", on, on).n
         assert tasks.find_open(school, task.id) is None
+        incident_day = date(2010, 5, 4)
+        assert incident_day < repository.first_whole_day(school)
+        assert [] == [each for each in recounting.everything(school) if each.on <= incident_day]
         said_of = {row.action for row in audit.lines(school).items}
     assert {"retention.proposed", "retention.confirmed", "record.destroyed"} <= said_of
     second.get(f"/s/{school}/incidents/{record}", expect=404)
