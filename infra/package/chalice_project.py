@@ -84,4 +84,11 @@ def package(project: Path, out: Path) -> str:
     said = done.stdout + done.stderr
     if done.returncode:
         raise PackagingFailed(said)
+    _without_spaces(out / "sam.json")
     return said
+
+
+def _without_spaces(template: Path) -> None:
+    """CloudFormation takes a million bytes, and a third of what Chalice writes is indentation."""
+    whole = json.loads(template.read_text(encoding="utf-8"))
+    template.write_text(json.dumps(whole, separators=(",", ":")), encoding="utf-8")

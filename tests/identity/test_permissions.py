@@ -63,6 +63,12 @@ READ_IMAGE_LIST      x    x   x   x   x    x    x    x   .   .   x    x
 SIGN_IN_CLASS        x    x   x   x   x    x    x    x   .   .   x    x
 EXPORT_INCIDENTS     x    x   x   .   .    .    .    .   .   .   .    .
 MANAGE_REGISTERS     x    x   .   x   .    .    .    .   .   .   .    .
+ALLOW_IMAGES         x    x   .   .   x    .    .    .   .   .   .    .
+WRITE_REPORTS        x    x   x   x   .    .    .    .   .   .   .    .
+APPROVE_REPORTS      x    x   .   .   .    .    .    .   .   .   .    .
+READ_WEEK            x    x   x   x   x    .    .    .   .   .   .    .
+REVIEW_RETENTION     x    x   .   .   .    .    .    .   .   x   .    x
+APPROVE_RECOVERY     x    x   x   .   .    .    .    .   .   .   .    .
 """
 TRUST = {
     Role.TRUST_ADMINISTRATOR: {
@@ -73,6 +79,7 @@ TRUST = {
         P.MANAGE_TRUST,
         P.MANAGE_SETTINGS,
         P.STEP_IN,
+        P.APPROVE_RECOVERY,
     },
     Role.TRUST_SAFEGUARDING_LEAD: {
         P.OPEN_TRUST,
@@ -80,6 +87,7 @@ TRUST = {
         P.RUN_TRUST_REPORTS,
         P.READ_TRUST_OVERDUE,
         P.STEP_IN,
+        P.APPROVE_RECOVERY,
     },
     Role.TRUST_VIEWER: {P.OPEN_TRUST, P.READ_TRUST_REPORTS},
 }
@@ -124,7 +132,7 @@ def test_no_trust_role_opens_a_school_and_none_of_a_school_opens_a_trust() -> No
     """What is held at one place says nothing of another."""
     shared = permissions_of(SCHOOL_ROLES) & permissions_of(TRUST_ROLES)
 
-    assert {P.MANAGE_SETTINGS} == shared
+    assert {P.MANAGE_SETTINGS, P.APPROVE_RECOVERY} == shared
 
 
 def test_the_office_can_add_a_teacher_and_cannot_make_itself_the_dsl() -> None:

@@ -176,9 +176,9 @@ def _with_anothers_token(world: World, who: Principal, route: pages.Route) -> It
     """Tokens made of two places' halves, and tokens of another purpose."""
     if "{token}" not in route.path or who.person:
         return
-    slots = dict.fromkeys(("token",), "")
     unknown = f"{ids.tenant()}.{ids.secret()}"
     for other in world.schools.values():
+        slots = world.slots(other)
         own = who.place or next(p for p in world.schools.values() if p is not other)
         for purpose, token in other.links.items():
             if other is own or purpose != route.access:
