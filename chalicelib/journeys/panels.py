@@ -27,6 +27,7 @@ from chalicelib.tenancy.calendar import academic_year
 from chalicelib.web import words
 
 _SHOWN = 5  # of one's own reports
+_LOOKED_AT = 20  # of them, for those that are not concerns about staff
 _GOVERNORS = frozenset({Role.GOVERNOR, Role.CHAIR_OF_GOVERNORS})
 
 
@@ -165,7 +166,16 @@ def feeds(staff: SchoolAccess) -> list[Feed]:
 
 
 def _own(staff: SchoolAccess) -> Sequence[OwnReport]:
-    """The newest reports of somebody who does not read the log, which has them too (S88)."""
+    """The newest reports of somebody who does not read the log, which has them too (S88).
+
+    A first page stands open where others look on, so concerns about staff are not on it, nor
+    what cannot be told from one; their reporter finds them in their own reports.
+    """
     if not staff.may(Permission.OWN_REPORTS) or staff.may(Permission.READ_LOG):
         return ()
-    return incidents.own_reports(staff.school, staff.person)[:_SHOWN]
+    newest = incidents.own_reports(staff.school, staff.person)[:_LOOKED_AT]
+    if not newest:
+        return ()
+    found = incidents.load_some(staff.school, [each.id for each in newest])
+    plain = {each.incident.id for each in found if not each.incident.matter.about_staff}
+    return [each for each in newest if each.id in plain][:_SHOWN]
