@@ -237,17 +237,24 @@ def _enter(
 
 
 def _stop(row: CeremonyRow, passkey: PasskeyRow) -> None:
-    """Let a passkey that may have been copied in no more, and tell its person."""
+    """Let a passkey that may have been copied in no more, and tell its person.
+
+    Raises Refused when its challenge is spent already: the same answer, sent twice, meets the
+    counter that it set itself, and that is no copy.
+    """
     person = PersonId(passkey.tenant)
+    try:
+        with transaction() as tx:
+            ceremonies.spend(tx, row)
+            tx.update(PasskeyRow, person, passkey.sk, set={"stopped_at": clock.stamp(clock.now())})
+            about = f"passkey/{passkey.sk.partition('#')[2][:16]}"
+            by = audit.actors.system("sign-in")
+            audit.record(tx, person, by=by, action="passkey.stopped", about=about)
+            tell(tx, person, "passkey_stopped")
+    except (Conflict, NotFound) as e:
+        raise Refused from e
     count("PasskeyRanBackwards")
     logger.warning("passkey counter ran backwards", person=person)
-    with transaction() as tx:
-        ceremonies.spend(tx, row)
-        tx.update(PasskeyRow, person, passkey.sk, set={"stopped_at": clock.stamp(clock.now())})
-        about = f"passkey/{passkey.sk.partition('#')[2][:16]}"
-        by = audit.actors.system("sign-in")
-        audit.record(tx, person, by=by, action="passkey.stopped", about=about)
-        tell(tx, person, "passkey_stopped")
 
 
 def tell(tx: Transaction, person: PersonId, template: str) -> None:

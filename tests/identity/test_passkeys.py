@@ -9,7 +9,7 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from fido2.cose import ES256
 from fido2.utils import websafe_encode
 
-from chalicelib.identity import passkeys
+from chalicelib.identity import ceremonies, passkeys
 from chalicelib.identity.permissions import Role
 from chalicelib.storage import tenants
 from chalicelib.web import Request, Values
@@ -274,6 +274,24 @@ def test_eight_answers_at_one_moment_are_one_session(
         got = [each for each in threads.map(answer, range(8)) if each]
 
     assert 1 == len(got)
+
+
+def test_an_answer_that_meets_its_own_counter_is_refused_and_stops_nothing(
+    site: Site, device: Authenticator, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Sent twice at one moment: the second read the challenge before the first had spent it."""
+    shown = asked(site)
+    typed = device.get(options_on(shown))
+    cookie = "; ".join(f"{name}={value}" for name, value in site.cookies.items())
+    request = Request("POST", "/", "/", {}, Values([]), {"cookie": cookie}, b"", "")
+    row = ceremonies.current(request, ceremonies.Kind.SIGN_IN)
+    with monkeypatch.context() as patched:
+        patched.setattr(ceremonies, "current", lambda *_: row)
+        assert passkeys.sign_in(typed, request).cookie
+        with pytest.raises(passkeys.Refused):
+            passkeys.sign_in(typed, request)
+
+    sign_in(site.another(), device)
 
 
 def test_a_counter_that_runs_backwards_stops_the_passkey_and_is_told(
