@@ -24,6 +24,8 @@ from chalicelib.tenancy import directory, settings
 from chalicelib.tenancy.model import School
 
 CLOCK = "alert.escalate"
+TOLD, ESCALATED = "alert.told", "alert.escalated"
+TELLINGS = frozenset({TOLD, ESCALATED})
 ROUTER = actors.system("route")
 ROUNDS = 3  # after these everybody has been told three times; then once an hour
 SLOWLY = timedelta(hours=1)
@@ -170,7 +172,7 @@ def _tell(
     why: str,
 ) -> Step:
     is_first = why in {"raised", "opened"}
-    name = "alert.told" if is_first else "alert.escalated"
+    name = TOLD if is_first else ESCALATED
     template = "alert_raised" if is_first else "alert_escalated"
     if all(outside.is_outside(link) for link in links):
         template = "alert_escalated_trust"

@@ -24,8 +24,6 @@ from chalicelib.people.plan import reach
 from chalicelib.storage import Transaction, transaction
 
 IDLE_CLOCK = "alert.idle"
-# Within this long messages are of one telling: its messages are made one after the other.
-_ONE_TELLING = timedelta(seconds=5)
 
 
 def send(tx: Transaction, known: Duty, step: Step, *, storm: Storm | None = None) -> None:
@@ -137,19 +135,19 @@ def will_not_arrive(tx: Transaction, tenant: str, row: MessageRow) -> None:
     """
     by_mail = outbox.channel_of(row) is Channel.EMAIL
     kind, _, alert_id = row.about.partition("/")
-    if kind == "alert" and (by_mail or _is_last_told(tenant, row)):
+    if kind == "alert" and (by_mail or _is_last_told(SchoolId(tenant), alert_id, row)):
         clocks.start(tx, tenant, kind=CLOCK, id=alert_id, due_at=clock.now())
     if by_mail and row.person and row.state != outbox.State.FAILED:
         reach.mail_failed(tx, tenant, PersonId(row.person))
 
 
-def _is_last_told(tenant: str, row: MessageRow) -> bool:
-    """Whether nobody was told of the alert after the person this message was for."""
-    made_at = clock.parse(row.made_at)
-    return not any(
-        each.person != (row.person or "") and each.made_at > made_at + _ONE_TELLING
-        for each in outbox.about(tenant, row.about)
-    )
+def _is_last_told(school: SchoolId, alert_id: str, row: MessageRow) -> bool:
+    """Whether the alert's last telling is the one this message belongs to."""
+    tellings = [each for each in alerts.history(school, alert_id) if each.name in routing.TELLINGS]
+    if not tellings or clock.parse(row.made_at) < tellings[-1].at:
+        return False
+    # Whoever is outside the school is on no message of theirs: then the moment alone decides.
+    return not row.person or row.person in tellings[-1].open["to"]
 
 
 # --- in hand, and left ----------------------------------------------------------------------------
