@@ -58,12 +58,29 @@ def store(engine: str) -> str:
     return engine
 
 
+_shares_used: set[tuple[str, str]] = set()
+
+
 @pytest.fixture(autouse=True)
-def _a_fresh_minute() -> None:
-    """What a test used of a school's share is not the next one's: the clock stands still."""
-    from chalicelib.storage import fair_share
+def _a_fresh_minute(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What a test used of a school's share is not the next one's: the clock stands still, so a
+    bucket would never fill again for tests that look at one school.
+    """
+    from chalicelib.storage import fair_share, rates, tenants
+    from chalicelib.storage.connection import call
+
+    take = rates.take
+
+    def noted(name: str, of: str, *, tokens: int, per_minute: int, most: int) -> int | None:
+        _shares_used.add((name, of))
+        return take(name, of, tokens=tokens, per_minute=per_minute, most=most)
 
     fair_share.forget()
+    with tenants((), global_holder="rates"):
+        while _shares_used:
+            key = rates.bucket_key(*_shares_used.pop())
+            call("DeleteItem", {"TableName": rates.RateRow.Meta.table_name, "Key": key})
+    monkeypatch.setattr(rates, "take", noted)
 
 
 @pytest.fixture

@@ -66,7 +66,7 @@ def take(name: str, of: str, *, tokens: int, per_minute: int, most: int) -> int 
     now = int(clock.now().timestamp() * 1000)
     costs = tokens * 60_000 // per_minute
     room = most * 60_000 // per_minute - costs
-    key = key_of(f"GLOBAL#rate#{ids.digest(f'{name}|{of}')}", "bucket")
+    key = bucket_key(name, of)
     with tenants((), global_holder="rates"):
         for condition, full in (
             ("attribute_not_exists(full_at) OR full_at <= :now", ":now + :costs"),
@@ -75,6 +75,11 @@ def take(name: str, of: str, *, tokens: int, per_minute: int, most: int) -> int 
             if _taken(key, condition, full, now=now, costs=costs, most=now + room):
                 return None
     return max(1, math.ceil(costs / 1000))
+
+
+def bucket_key(name: str, of: str) -> dict[str, object]:
+    """Where a bucket is kept."""
+    return key_of(f"GLOBAL#rate#{ids.digest(f'{name}|{of}')}", "bucket")
 
 
 def _taken(
