@@ -236,8 +236,7 @@ class LocalCloud:
     def _deploy(self) -> None:
         """Package the real template, deploy it, and make its tables where the tables live."""
         package = self.state / "package"
-        project = chalice_project.lay_out(self.state / "project", requirements="")
-        chalice_project.package(project, package)
+        chalice_project.packaged(package)
         with zipfile.ZipFile(package / "documents-layer.zip", "w") as layer:
             layer.writestr("python/README", "The virtual environment has these packages.\n")
         s3 = self.client("s3")

@@ -30,8 +30,10 @@ def compile_all(folder: Path, keep_sources: Collection[str] = ()) -> None:
 
 
 def drop_sources(folder: Path) -> None:
-    """Leave only the bytecode of what lies below."""
-    _compile(folder, sourceless=True)
+    """Leave only the bytecode of the compiled templates below, which have no docstrings."""
+    for source in sorted(folder.rglob("*.py")):
+        _compile_beside(source, stripdir=str(folder.parent), legacy=True)
+        source.unlink()
 
 
 def faults(folder: Path, version: tuple[int, int]) -> Iterator[str]:
@@ -56,13 +58,18 @@ def _compile(part: Path, *, sourceless: bool) -> None:
         if sourceless:
             _replace(source, shown_as=str(source.relative_to(part.parent)))
         else:
-            compileall.compile_file(
-                source,
-                quiet=2,
-                force=True,
-                invalidation_mode=py_compile.PycInvalidationMode.UNCHECKED_HASH,
-                stripdir=str(part.parent),
-            )
+            _compile_beside(source, stripdir=str(part.parent))
+
+
+def _compile_beside(source: Path, *, stripdir: str, legacy: bool = False) -> None:
+    compileall.compile_file(
+        source,
+        quiet=2,
+        force=True,
+        legacy=legacy,
+        invalidation_mode=py_compile.PycInvalidationMode.UNCHECKED_HASH,
+        stripdir=stripdir,
+    )
 
 
 def _replace(source: Path, *, shown_as: str) -> None:

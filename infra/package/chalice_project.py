@@ -1,10 +1,13 @@
 """Runs `chalice package` on a copy of the project, so that a build leaves no trace in the tree."""
 
+import contextlib
+import hashlib
 import json
 import os
 import shutil
 import subprocess
 import sys
+import tempfile
 from pathlib import Path
 
 from infra.package import bytecode, table_roles, template_files
@@ -13,6 +16,8 @@ ROOT = Path(__file__).parents[2]
 RESOURCES = ROOT / "infra" / "resources.yaml"
 MERGED = "resources.json"
 STAGE = "live"  # API Gateway's stage; the installation's stage is a parameter of the template
+KEPT = ROOT / "build" / "laptop"
+_MOST_KEPT = 3
 IGNORED = shutil.ignore_patterns("__pycache__", "*.pyc", ".*")
 
 
@@ -62,6 +67,42 @@ def _list_doors(folder: Path) -> None:
 
 def _names(folder: Path) -> set[str]:
     return {path.name for path in folder.iterdir()} - {"templates_compiled"}
+
+
+def packaged(out: Path) -> None:
+    """Have `sam.json` and `deployment.zip` in `out`, as for a laptop: without dependencies.
+
+    They are made once for the same sources and kept in `build/`, so that a later start need not
+    wait for them; the newest few are kept.
+    """
+    kept = KEPT / _digest()
+    if not (kept / "sam.json").exists():
+        KEPT.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryDirectory(dir=KEPT) as folder:
+            project = lay_out(Path(folder) / "project", requirements="")
+            package(project, Path(folder) / "out")
+            # Whoever else made the same meanwhile was quicker: theirs is as good.
+            with contextlib.suppress(OSError):
+                (Path(folder) / "out").rename(kept)
+    kept.touch()
+    shutil.rmtree(out, ignore_errors=True)
+    shutil.copytree(kept, out)
+    whole = [each for each in KEPT.iterdir() if (each / "sam.json").exists()]
+    for older in sorted(whole, key=lambda each: each.stat().st_mtime)[:-_MOST_KEPT]:
+        shutil.rmtree(older, ignore_errors=True)
+
+
+def _digest() -> str:
+    """What the package is made from, as one word: sources, ours and the libraries' versions."""
+    found = hashlib.sha256(sys.version.encode())
+    folders = (ROOT / "chalicelib", ROOT / ".chalice", ROOT / "infra" / "package")
+    files = [path for folder in folders for path in folder.rglob("*") if path.is_file()]
+    files += [ROOT / "app.py", RESOURCES, *ROOT.glob("requirements*.txt")]
+    for path in sorted(files):
+        if not {"__pycache__", "deployments", "templates_compiled"} & set(path.parts):
+            found.update(f"{path.relative_to(ROOT)}\0".encode())
+            found.update(hashlib.sha256(path.read_bytes()).digest())
+    return found.hexdigest()[:32]
 
 
 def package(project: Path, out: Path) -> str:

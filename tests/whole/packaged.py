@@ -19,8 +19,7 @@ def template() -> dict[str, Any]:
 @functools.cache
 def template_file() -> Path:
     folder = Path(tempfile.mkdtemp(prefix="holdfast-template-"))
-    project = chalice_project.lay_out(folder / "project", requirements="")
-    chalice_project.package(project, folder / "out")
+    chalice_project.packaged(folder / "out")
     return folder / "out" / "sam.json"
 
 
