@@ -14,7 +14,8 @@ from tests.builders import Person, a_contact, a_person, a_school, a_trust
 from tests.whole.reporting import a_draft
 
 AT_SCHOOL = (Role.HEADTEACHER, Role.DSL, Role.OFFICE, Role.TECHNICIAN)
-FILES = re.compile(r"/(pdf|csv)$")
+FILES = re.compile(r"/(pdf|csv|xlsx)$")
+AWAY = re.compile(r"^/(signin/with|signin/again/with|account/connect)/")  # to another's pages
 ANY_ID = re.compile(r"[0-9A-HJKMNP-TV-Za-z]{16,}")
 FEWEST = 20  # pages at a school; fewer would mean that the walk broke off
 
@@ -26,7 +27,7 @@ def _walk(tab: Tab, first: str) -> set[str]:
     while waiting:
         path = waiting.pop(0)
         kind = ANY_ID.sub("*", path.partition("?")[0].partition("#")[0])
-        if kind in kinds or FILES.search(kind):
+        if kind in kinds or FILES.search(kind) or AWAY.match(kind):
             continue
         kinds.add(kind)
         tab.open(path)
