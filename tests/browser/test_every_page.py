@@ -15,7 +15,9 @@ from tests.whole.reporting import a_draft
 
 AT_SCHOOL = (Role.HEADTEACHER, Role.DSL, Role.OFFICE, Role.TECHNICIAN)
 FILES = re.compile(r"/(pdf|csv|xlsx)$")
-AWAY = re.compile(r"^/(signin/with|signin/again/with|account/connect)/")  # to another's pages
+AWAY = re.compile(
+    r"^/(signin/with|signin/again/with|account/connect|_local)/"
+)  # to another's pages
 ANY_ID = re.compile(r"[0-9A-HJKMNP-TV-Za-z]{16,}")
 FEWEST = 20  # pages at a school; fewer would mean that the walk broke off
 
