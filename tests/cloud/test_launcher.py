@@ -19,7 +19,7 @@ from tests.cloud.conftest import a_cloud
 
 ROOT = Path(__file__).parents[2]
 READY = "Holdfast is ready at http://localhost:{port}/"
-PATIENCE = 60.0
+PATIENCE = 120  # seconds: two cores may have much else to do
 
 
 class Launched:
@@ -178,7 +178,7 @@ def test_moving_the_clock_runs_what_was_passed_over(launched: Launched) -> None:
 
     assert "Holdfast's clock:" in moved.stdout
     assert 26 * 3600 == clock.offset(launched.state / "clock").total_seconds()
-    end = time.monotonic() + 20
+    end = time.monotonic() + PATIENCE
     while "ran plan_day, sweep" not in launched.words():
         assert time.monotonic() < end, launched.words()
         time.sleep(0.1)
