@@ -1,17 +1,20 @@
 """Everything is lost: two other people let somebody in again, and nobody can alone (R12)."""
 
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
+from datetime import date
 
 import pytest
 
 from chalicelib.errors import Conflict
 from chalicelib.identity import passkeys, recovery
+from chalicelib.identity import service as identity
 from chalicelib.identity.permissions import Role
 from chalicelib.ids import SchoolId
 from chalicelib.storage import tenants
-from tests.builders import Person, a_person, a_school, signed_in
+from tests.builders import BY, Person, a_person, a_school, an_invitation, signed_in
 from tests.doubles import FrozenClock
-from tests.identity.authenticator import Authenticator, add, options_on, sign_in
+from tests.identity.authenticator import Authenticator, add, keep, options_on, sign_in
 from tests.identity.test_signing_in import asked as mailed
 from tests.identity.test_signing_in import is_in, link_in
 from tests.pages import Site
@@ -175,23 +178,92 @@ def test_the_day_for_the_new_passkey_passes(team: Team, clock: FrozenClock) -> N
     assert "Make a new passkey" not in browser.get("/account/recovery").text
 
 
-def test_each_place_where_somebody_leads_must_approve(site: Site, team: Team) -> None:
-    """Another school that adds a lead lets them in nowhere else."""
-    other = a_school()
-    a_person(other, roles=[Role.DSL], email=team.lead.email, name="Lena Lead")
-    two = [a_person(other, roles=[role]) for role in (Role.HEADTEACHER, Role.DEPUTY_DSL)]
+def elsewhere(person: Person, role: Role = Role.DSL) -> list[Person]:
+    """Another school that adds somebody; gives the two who may approve there."""
+    school = a_school()
+    a_person(school, roles=[role], email=person.email)
+    return [a_person(school, roles=[each]) for each in (Role.HEADTEACHER, Role.DEPUTY_DSL)]
+
+
+def all_approve(approvers: list[Person]) -> None:
+    for approver in approvers:
+        with tenants({approver.place, approver.id}):
+            (waiting,) = recovery.waiting(approver.place)
+            recovery.approve(approver.place, waiting.id, approver.id, by=approver.actor)
+
+
+def is_approved(person: Person) -> bool:
+    with tenants({person.id}):
+        return recovery.is_approved(person.id)
+
+
+def test_each_place_must_approve_however_many_there_are(team: Team) -> None:
+    """R12: six other schools that add a lead crowd nobody out and open no real one."""
+    others = [each for _ in range(6) for each in elsewhere(team.lead)]
     team.asks()
-    for approver in two:
-        with tenants({other, approver.id}):
-            (waiting,) = recovery.waiting(other)
-            recovery.approve(other, waiting.id, approver.id, by=approver.actor)
-    with tenants({team.lead.id}):
-        assert not recovery.is_approved(team.lead.id)
+    all_approve(others)
+    assert not is_approved(team.lead)
     team.approves(team.head)
+    assert not is_approved(team.lead)
     team.approves(team.deputy)
 
+    assert is_approved(team.lead)
+
+
+def test_a_role_given_elsewhere_does_not_stand_in_for_the_real_school(team: Team) -> None:
+    """R12: a teacher whom a made-up school calls its lead still needs their own school."""
+    teacher = a_person(team.school)
+    add(signed_in(team.site, teacher))
+    made_up = elsewhere(teacher, Role.DSL)
+    with tenants({teacher.id}):
+        recovery.ask(teacher.id, by=teacher.actor)
+    all_approve(made_up)
+    assert not is_approved(teacher)
+    all_approve([team.head, team.deputy])
+
+    assert is_approved(teacher)
+
+
+def test_an_invitation_that_nobody_accepted_adds_no_place(team: Team) -> None:
+    """Nor does a place that somebody has left: only the school that knows them is asked."""
+    stranger = a_school()
+    an_invitation(stranger, roles=[Role.DSL], email=team.lead.email)
+    left = a_school()
+    a_person(left, email=team.lead.email)
+    identity.change(
+        left,
+        team.lead.id,
+        lambda now: replace(now, ends_on=date(2026, 1, 1)),
+        action="member.ends",
+        by=BY,
+    )
+    team.asks()
+
     with tenants({team.lead.id}):
-        assert recovery.is_approved(team.lead.id)
+        found = recovery.of(team.lead.id)
+    assert found and {team.school} == found.approvals.keys()
+
+
+def test_somebody_of_twenty_places_is_let_in_and_of_more_is_told_so(team: Team) -> None:
+    """All of them in transactions that fit, with ten passkeys; none is ever left out."""
+    lead = a_person(team.school, roles=[Role.DSL])
+    for number in range(passkeys.MOST):
+        keep(lead.id, f"Key {number}")
+    approvers = [each for _ in range(recovery.MOST_PLACES - 1) for each in elsewhere(lead)]
+    browser = team.by_mail(lead)
+    browser.get("/account/recovery")
+    browser.submit(button="Ask them")
+    all_approve([*approvers, team.head, team.deputy])
+    browser.get("/account/recovery")
+    shown = browser.follow(browser.submit(action="/recovery/passkey"))
+    sent = {"credential": Authenticator().create(options_on(shown)), "name": "New laptop"}
+    browser.submit(sent, page=shown, action="/account/passkeys/new")
+    with tenants({lead.id}):
+        assert ["New laptop"] == [each.name for each in passkeys.of(lead.id)]
+    elsewhere(lead)
+    browser.get("/account/recovery")
+
+    assert "more than 20 places" in browser.submit(button="Ask them", expect=422).text
 
 
 def test_where_two_others_are_missing_it_is_said(site: Site) -> None:
