@@ -3,16 +3,19 @@ tables, and when terms are added up to a year (R-GOV 2).
 """
 
 import re
+from collections.abc import Iterator
 from dataclasses import replace
+from itertools import product
 
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from chalicelib.figures import Totals
+from chalicelib.figures import Measure, Totals
 from chalicelib.ids import SchoolId
 from chalicelib.reports.document import Document, Kind, Table, said
 from chalicelib.reports.model import Figures, Period, PeriodKind, Snapshot, added
 from chalicelib.reports.school import compose, corrections, wording
+from chalicelib.reports.school import words as said_
 from chalicelib.reports.school.model import Change, Counted, Wording
 from chalicelib.reports.school.view import SchoolView
 from tests.reports.samples import AT, AUTUMN
@@ -108,6 +111,81 @@ def test_no_small_number_is_shown_or_follows(term: Figures) -> None:
             assert all(int(n) == 0 or int(n) >= THRESHOLD for n in re.findall(r"\b\d+\b", text)), (
                 sentence
             )
+
+
+few = st.lists(st.integers(0, 7), min_size=3, max_size=3)
+
+
+@settings(deadline=None, max_examples=60)
+@given(took=few, ends=few, left=st.integers(0, 6))
+@example(took=[24, 0, 0], ends=[22, 2, 0], left=6)
+def test_lists_that_share_what_is_left_do_not_solve_each_other(
+    took: list[int], ends: list[int], left: int
+) -> None:
+    """R-GOV 2: how long and how it ended both leave those still open; who and how soon both leave
+    those nobody took. Each way to fill what is hidden of a pair leaves every number choices.
+    """
+    over = sum(took)
+    ends = [min(ends[0], over), min(ends[1], over - min(ends[0], over)), 0]
+    ends[2] = over - sum(ends)
+    named = ("day", "week", "month"), ("dealt_with", "referred", "support")
+    hands, bands = ("dsl", "headteacher", "other"), ("hour", "day", "later")
+    term = Figures(
+        SchoolId("marlow"), "Marlow Hill", 200, AUTUMN.parts[0], AT,
+        {
+            Measure.INCIDENTS: Totals({"n": over + left, "type:hate": over + left}),
+            Measure.INCIDENTS_CLOSED: Totals(
+                {"n": over} | _along("took", named[0], took) | _along("outcome", named[1], ends)
+            ),
+            Measure.INCIDENTS_ACKNOWLEDGED: Totals(
+                {"n": over} | _along("within", bands, took) | _along("by", hands, ends)
+            ),
+        },
+    )  # fmt: skip
+
+    counted_ = replace(_counted(term), snapshot=replace(_counted(term).snapshot, threshold=3))
+    handling = next(s for s in compose.drafted(counted_, {}).sections if s.key == "handling")
+
+    shown = {table.caption: dict(row for row in table.rows) for table in handling.tables}
+    for one, other, rest in (
+        ("How incidents ended", "Time to close incidents", "Still open"),
+        ("Time to acknowledge incidents", "Who acknowledged incidents", None),
+    ):
+        pair = [list(shown[each].items()) for each in (one, other) if each in shown]
+        lists = [[n for _, n in rows] for rows in pair]
+        at = [
+            next(n for n, (name, _) in enumerate(rows) if name in (rest, "Not yet", said_.NOBODY))
+            for rows in pair
+        ]
+        possible = [list(_fillings(each, over + left)) for each in lists]
+        if over + left < 3:
+            continue
+        common = set.intersection(
+            *({each[place] for each in every} for every, place in zip(possible, at, strict=True))
+        )
+        for cells, every, place in zip(lists, possible, at, strict=True):
+            left_over = [each for each in every if each[place] in common]
+            for n, cell in enumerate(cells):
+                if cell is None and any(each[n] for each in left_over):
+                    assert len({each[n] for each in left_over}) >= 3, (one, n, shown)
+
+
+def _along(dimension: str, values: tuple[str, ...], counts: list[int]) -> dict[str, int]:
+    return {f"{dimension}:{value}": n for value, n in zip(values, counts, strict=True)}
+
+
+def _fillings(shown: list[int | None], whole: int) -> Iterator[list[int]]:
+    """Every way to fill what is hidden of a list that comes to a whole."""
+    hidden = [place for place, n in enumerate(shown) if n is None]
+    rest = whole - sum(n for n in shown if n is not None)
+    for numbers in product(range(rest + 1), repeat=max(0, len(hidden) - 1)):
+        if hidden and sum(numbers) <= rest:
+            filled = [n or 0 for n in shown]
+            for place, n in zip(hidden, (*numbers, rest - sum(numbers)), strict=True):
+                filled[place] = n
+            yield filled
+    if not hidden:
+        yield [n or 0 for n in shown]
 
 
 @settings(deadline=None, max_examples=30)

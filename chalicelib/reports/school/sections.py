@@ -2,10 +2,11 @@
 and tables (S91, S226, S240). Every number is one that the view shows, so none of them is small.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 
-from chalicelib.figures import Totals
+from chalicelib.figures import Measure, Totals
 from chalicelib.reports import school_sections, sections, tables, wording
 from chalicelib.reports.document import (
     Cell,
@@ -16,6 +17,7 @@ from chalicelib.reports.document import (
     Sentence,
     Table,
 )
+from chalicelib.reports.model import Figures
 from chalicelib.reports.protect import Protected
 from chalicelib.reports.school import words as said
 from chalicelib.reports.school.view import LEFT, SchoolView, added, whole
@@ -93,9 +95,9 @@ def handling(view: SchoolView) -> Section:
     waits = view.incidents
     found = [
         _list(sections.INCIDENT_WAITS, "Acknowledged", _waits(waits), waits.total),
-        *_done(view, "incidents_closed", "incidents", _INCIDENTS_TOOK),
-        *_done(view, "incidents_acknowledged", "incidents", _INCIDENTS_BY, said.NOBODY),
-        *_done(view, "incidents_closed", "incidents", _INCIDENTS_ENDED),
+        *_done(view, Measure.INCIDENTS_CLOSED, _INCIDENTS_TOOK, view.still_open),
+        *_taken(view, Measure.INCIDENTS, Measure.INCIDENTS_ACKNOWLEDGED, _INCIDENTS_BY),
+        *_done(view, Measure.INCIDENTS_CLOSED, _INCIDENTS_ENDED),
     ]
     return Section(
         "handling",
@@ -120,8 +122,8 @@ def alerts(view: SchoolView, themes: Mapping[str, str]) -> Section:
     more = [
         *_splits(view, "alerts", _ALERTS),
         _list(sections.ALERT_WAITS, "Acknowledged", _waits(found), found.total),
-        *_done(view, "alerts_acknowledged", "alerts", _ALERTS_BY, said.NOBODY),
-        *_done(view, "alerts_closed", "alerts", _ALERTS_ENDED),
+        *_taken(view, Measure.ALERTS, Measure.ALERTS_ACKNOWLEDGED, _ALERTS_BY),
+        *_done(view, Measure.ALERTS_CLOSED, _ALERTS_ENDED),
         *_sent(view),
     ]
     return Section(
@@ -186,10 +188,27 @@ def _splits(view: SchoolView, measure: str, ways: Sequence[Split]) -> Iterator[T
 
 
 def _done(
-    view: SchoolView, measure: str, of: str, way: Split, rest: str = said.OPEN
+    view: SchoolView,
+    measure: Measure,
+    way: Split,
+    beside: Callable[[Figures], Hidden] | None = None,
 ) -> Iterator[Table]:
-    """What was done to things of a measure, with those it was not done to."""
-    shown = view.done(measure, way.dimension, of)
+    """How things were over, with those that are still open."""
+    of = Measure.INCIDENTS if measure is Measure.INCIDENTS_CLOSED else Measure.ALERTS
+    yield from _with_rest(
+        view, way, view.done(measure, way.dimension, of, beside=beside), of, said.OPEN
+    )
+
+
+def _taken(view: SchoolView, of: Measure, measure: Measure, way: Split) -> Iterator[Table]:
+    """Who took things in hand, with those that nobody has."""
+    shown = view.done(measure, way.dimension, of, beside=partial(view.nobody_took, of))
+    yield from _with_rest(view, way, shown, of, said.NOBODY)
+
+
+def _with_rest(
+    view: SchoolView, way: Split, shown: Mapping[str, Hidden], of: Measure, rest: str
+) -> Iterator[Table]:
     if shown:
         rows = _named(shown, {**way.labels, LEFT: rest})
         yield _list(way.caption, way.first, rows, view.number(of))

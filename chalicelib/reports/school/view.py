@@ -4,10 +4,10 @@ Each term is reported by itself, so a year must tell nothing that its terms do n
 in one of them is hidden in their sum, or taking the others away would bring it back.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import cached_property
 
-from chalicelib.figures import Totals
+from chalicelib.figures import Measure, Totals
 from chalicelib.reports import periods, protect
 from chalicelib.reports.model import Figures
 from chalicelib.reports.protect import Protected
@@ -70,19 +70,48 @@ class SchoolView(View):
             found.append(split(totals.n, counts, self.threshold, several=several))
         return _summed(found)
 
-    def done(self, measure: str, dimension: str, of: str) -> dict[str, Hidden]:
+    def done(
+        self,
+        measure: str,
+        dimension: str,
+        of: str,
+        *,
+        beside: Callable[[Figures], Hidden] | None = None,
+    ) -> dict[str, Hidden]:
         """What was done to things of a measure, along one dimension, with those it was not done to
         (`LEFT`): together they come to the whole, so that neither follows from the other.
+
+        `beside` says of a term what another list shows of the same rest. Where one of the two shows
+        it and the other does not, the second list would be solved by the first: nothing is given.
         """
         if not self.totals(of).n:
             return {}
-        found = []
-        for each in self.terms:
-            counts = _of(each, measure).of(dimension)
-            total = max(0, _of(each, of).n)
-            left = max(0, total - sum(max(0, n) for n in counts.values()))
-            found.append(split(total, {**counts, LEFT: left}, self.threshold))
+        found = [done(each, measure, dimension, of, self.threshold) for each in self.terms]
+        if beside and any(
+            (one[LEFT] is None) != (beside(term) is None)
+            for one, term in zip(found, self.terms, strict=True)
+        ):
+            return {}
         return _summed(found)
+
+    def still_open(self, term: Figures) -> Hidden:
+        """Incidents of a term that are not over, as the list of how they ended shows them."""
+        return done(term, "incidents_closed", "outcome", "incidents", self.threshold)[LEFT]
+
+    def nobody_took(self, of: Measure, term: Figures) -> Hidden:
+        """What nobody has acknowledged in a term, as the list of waiting times shows it."""
+        guard = protect.incidents if of is Measure.INCIDENTS else protect.alerts
+        return guard([term], self.threshold).waits[-1]
+
+
+def done(
+    figures: Figures, measure: str, dimension: str, of: str, threshold: int
+) -> dict[str, Hidden]:
+    """What was done to things of one term, and the rest (`LEFT`), as they may be shown."""
+    counts = _of(figures, measure).of(dimension)
+    total = max(0, _of(figures, of).n)
+    left = max(0, total - sum(max(0, n) for n in counts.values()))
+    return split(total, {**counts, LEFT: left}, threshold)
 
 
 def split(
