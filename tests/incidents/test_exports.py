@@ -11,13 +11,15 @@ from chalicelib.audit.lines import lines
 from chalicelib.documents import build
 from chalicelib.errors import NotFound
 from chalicelib.identity.permissions import Role
-from chalicelib.incidents.exports.names import Staff
+from chalicelib.incidents.exports.names import Others, Staff
 from chalicelib.incidents.model.wall import Wall
 from chalicelib.journeys.makers import DOCUMENTS
 from tests.builders import a_person, signed_in, within
 from tests.documents.conftest import bucket
 from tests.documents.doubles import Bucket
 from tests.doubles import FrozenClock
+from tests.incidents.test_community import send
+from tests.incidents.test_doors import TOLD
 from tests.incidents.test_wall import behind
 from tests.incidents.walk import ACCOUNT, School, a_staffed_school, report
 from tests.pages import Site
@@ -103,6 +105,38 @@ def test_a_childs_copy_has_no_other_childs_name(school: School, bucket: Bucket) 
     assert "Chronology" not in text
     shown = school.at_dsl.get(f"{school.log}/{record}")
     assert "without the names of other children" in shown.text
+
+
+def test_a_childs_copy_does_not_say_who_reported_it(
+    school: School, site: Site, bucket: Bucket
+) -> None:
+    """2.14, S183: neither a pupil who used the open form nor whoever rang is named to a parent,
+    wherever their name stands.
+    """
+    told = "Priya saw it, and so did Mr Bell. Priya Shah told Alex, and the others laughed."
+    account = {**ACCOUNT, "description": told}
+    send(site, school.id, reporter="pupil", account=account)
+    written = report(school.at_teacher, school.id, behalf=TOLD, account=account)
+
+    for record in (other_record(school, "example.net (a pupil)", but=written), written):
+        bucket.objects.clear()
+        take(school, record, copy="p1", names="with", lock="open")
+        text = text_of(bucket.body(".pdf"))
+        assert "Alex Smith" in text
+        assert "another person 2 saw it, and so did another person 1" in text
+        assert "another person 2 told Alex, and the others laughed." in text
+        for word in ("Priya", "Shah", "priya@example.net", "telephone", "Okafor"):
+            assert word not in text
+        for question in ("Reported by", "Told by", "How they told us", "Signature"):
+            assert question not in text
+
+
+def other_record(school: School, reporter: str, *, but: str) -> str:
+    """The id of the other record in the log, which `reporter` told of."""
+    links = school.at_dsl.get(school.log).root.all("tbody")[0].all("a")
+    [record] = {link.attributes["href"].rpartition("/")[2] for link in links} - {but}
+    assert reporter in school.at_dsl.get(f"{school.log}/{record}").text
+    return record
 
 
 def test_an_encrypted_case_opens_with_the_password_shown_once(
@@ -198,3 +232,28 @@ def test_for_whom_and_why_is_asked(school: School, record: str) -> None:
 def test_names_of_staff_are_found_in_texts(text: str, said: str) -> None:
     """Whole names, and surnames behind a title; a street is no person."""
     assert said == Staff(["Jo Marsh", "Mr Sam Lee, Year 5", ""]).out_of(text)
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "said"),
+    [
+        ("The older brother", "the boy and the older brother", "the boy and another person 1"),
+        ("Mrs Khan", "Mrs Khan rang mrs khan", "another person 1 rang another person 1"),
+        ("Mrs Khan", "Khan rang; mrs was not said", "another person 1 rang; mrs was not said"),
+        ("Mr Tom Reed", "Tom, Mr Reed", "another person 1, another person 1"),
+        (
+            "Jo Bell",
+            "Jo told jo bell, Joanna stayed",
+            "another person 1 told another person 1, Joanna stayed",
+        ),
+        ("Will Stone", "Will will. A will", "another person 1 will. A will"),
+        ("May", "May may", "another person 1 may"),
+        ("Year 5 boy", "Year 5 and a boy", "Year 5 and a boy"),
+        ("robin bell", "Robin hid", "another person 1 hid"),
+        ("Alex Bell", "Alex rang Alex Bell", "Alex rang another person 1"),
+        ("Mum", "Mum and mum", "Mum and mum"),
+    ],
+)
+def test_names_of_others_are_found_and_words_are_not(name: str, text: str, said: str) -> None:
+    """2.14: a given name is the first of a whole name, as it is written; `the` is nobody's."""
+    assert said == Others([name], of="Alex Smith, 5B").out_of(text)

@@ -57,10 +57,9 @@ def case(job: Job, progress: Progress) -> Sequence[File]:
     stored, history, parts = repository.load_whole(school, values["record"])
     wall.let_in(stored.incident.wall, wall.reader_of(school, job.asked.person))
     progress(20, "Reading the record")
-    data = paper.case(stored, history, parts)
-    notes = ["Confidential. The handling team's private notes are not part of it."]
-    if of := values.get("of", ""):
-        data, notes = _copy(stored, of)
+    of = values.get("of", "")
+    data = paper.copy_for(stored) if of else paper.case(stored, history, parts)
+    notes = [] if of else ["Confidential. The handling team's private notes are not part of it."]
     if not values["names"]:
         staff = Staff(
             {each.name for each in identity.members(school)}
@@ -68,24 +67,30 @@ def case(job: Job, progress: Progress) -> Sequence[File]:
         )
         data = paper.changed(data, staff.out_of)
         notes += ["Names of staff have been taken out; each has a number of their own."]
+    if of:  # after the staff, so that a Mr Bell is not taken for a child of that name
+        others, said = _others(stored, of)
+        data, notes = paper.changed(data, others.out_of), said + notes
     progress(50, "Setting the pages")
     title = f"Record {stored.incident.reference}"
     return [File(Form.PDF, paged(job, title, notes, [], [data], key=values["key"]))]
 
 
-def _copy(stored: Stored, of: str) -> tuple[Any, list[str]]:
-    """One child's copy: the other names that the record knows are taken out of every text."""
-    people = {each.key: each.name for each in stored.incident.report.people}
+def _others(stored: Stored, of: str) -> tuple[Others, list[str]]:
+    """For one child's copy: the other names that the record knows, and what the copy says of it."""
+    report = stored.incident.report
+    people = {each.key: each.name for each in report.people}
     if of not in people:
         raise NotFound
-    report = stored.incident.report
     staff = {each.key for each in report.of_group(Group.STAFF)}
     others = [name for key, name in people.items() if key != of and key not in staff]
-    data = paper.changed(paper.copy_for(stored), Others(others, of=people[of]).out_of)
-    return data, [
+    if report.reporter is not None:
+        others += [report.reporter_name, report.signature]
+    if report.behalf is not None:
+        others += [report.behalf.told_by]
+    return Others(others, of=people[of]), [
         f"Confidential. A copy for the file of {people[of]}, or for a parent.",
         "Names of other children and families have been taken out; each has a number.",
-        "What was said with others, and the chronology, are not part of it.",
+        "Who reported it, what was said with others, and the chronology are not part of it.",
     ]
 
 

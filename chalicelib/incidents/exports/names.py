@@ -10,6 +10,14 @@ from collections.abc import Iterable
 
 _TITLES = r"(?:mr|mrs|ms|miss|mx|dr|sir|madam)\.?\s+"
 _ROLES = re.compile(r"\s*[,(].*$")
+_TITLE = re.compile(rf"^{_TITLES}", re.IGNORECASE)
+# How somebody is described whose name is not known: no given name, and no name by itself.
+_NO_NAMES = frozenset(
+    {"the", "a", "an", "another", "unknown", "anonymous", "nobody", "somebody", "someone"}
+    | {"year", "boy", "girl", "pupil", "child", "friend", "teacher", "brother", "sister"}
+    | {"mum", "mummy", "dad", "daddy", "mother", "father", "parent", "carer", "nan", "gran"}
+    | {"his", "her", "their", "older", "younger"}
+)
 
 
 class Staff:
@@ -19,37 +27,39 @@ class Staff:
 
     def __init__(self, names: Iterable[str]) -> None:
         self._numbers: dict[str, int] = {}
-        self._of: dict[str, str] = {}
+        self._of: dict[str, str] = {}  # whole names, whatever their capitals
+        self._given: dict[str, str] = {}  # as they are written, and no other way
+        self._by_surname: dict[str, str] = {}
         for name in names:
-            self._learn(name)
-        longest = sorted(self._of, key=len, reverse=True)
-        said = [f"{_TITLES}{re.escape(each)}" for each in self._surnames(longest)]
-        said += [re.escape(each) for each in longest]
-        self._pattern = (
-            re.compile(rf"(?<!\w)(?:{'|'.join(said)})(?!\w)", re.IGNORECASE) if said else None
-        )
+            self._learn(_TITLE.sub("", " ".join(_ROLES.sub("", name).split())))
+        whole = [rf"{_TITLES}{re.escape(each)}" for each in self._by_surname]
+        whole += [re.escape(each) for each in sorted(self._of, key=len, reverse=True)]
+        said = [f"(?i:{each})" for each in whole]
+        said += [re.escape(each) for each in sorted(self._given, key=len, reverse=True)]
+        self._pattern = re.compile(rf"(?<!\w)(?:{'|'.join(said)})(?!\w)") if said else None
 
     def out_of(self, text: str) -> str:
         """The text with every known name of staff as `staff member 2`."""
         return self._pattern.sub(self._numbered, text) if self._pattern else text
 
     def _learn(self, name: str) -> None:
-        plain = " ".join(_ROLES.sub("", name).split()).casefold()
-        plain = re.sub(rf"^{_TITLES}", "", plain)
+        plain = name.casefold()
         if len(plain) > 2:
             self._of.setdefault(plain, plain)
+            self._learn_surname(plain)
 
-    def _surnames(self, names: Iterable[str]) -> list[str]:
-        """The last words of names, behind a title; two of one surname stay two by their names."""
-        found: dict[str, str] = {}
-        for name in names:
-            found.setdefault(name.rpartition(" ")[2], name)
-        self._by_surname = found
-        return [each for each in found if len(each) > 1]
+    def _learn_surname(self, plain: str) -> None:
+        """Behind a title it stands for the whole; of two the first, and the longer is not lost."""
+        surname = plain.rpartition(" ")[2]
+        if len(surname) > 1:
+            self._by_surname.setdefault(surname, plain)
 
     def _numbered(self, match: re.Match[str]) -> str:
-        said = " ".join(match.group().split()).casefold()
-        name = self._of.get(said) or self._by_surname[said.rpartition(" ")[2]]
+        said = " ".join(match.group().split())
+        plain = said.casefold()
+        name = self._given.get(said) or self._of.get(plain)
+        if name is None:
+            name = self._by_surname[plain.rpartition(" ")[2]]
         number = self._numbers.setdefault(name, len(self._numbers) + 1)
         return f"{self.called} {number}"
 
@@ -57,7 +67,8 @@ class Staff:
 class Others(Staff):
     """Everybody a record names but the child whose copy it is, by whole and by given names.
 
-    A given name that the child shares stays: nobody can tell whose it is.
+    A given name that the child shares stays: nobody can tell whose it is. One word is a name only
+    as it is written, so that a boy called Will takes no other word along.
     """
 
     called = "another person"
@@ -68,11 +79,24 @@ class Others(Staff):
         super().__init__(names)
 
     def _learn(self, name: str) -> None:
-        plain = " ".join(_ROLES.sub("", name).split()).casefold()
-        given = plain.partition(" ")[0]
-        if plain in self._own:
+        plain, words = name.casefold(), name.split()
+        if len(plain) < 2 or plain in self._own or plain in _NO_NAMES:
             return
-        if len(plain) > 2:
+        if len(words) > 1:
             self._of.setdefault(plain, plain)
-        if len(given) > 2 and given not in self._own:
-            self._of.setdefault(given, plain)
+        if words[0].casefold() not in _NO_NAMES:
+            self._learn_surname(plain)
+            self._learn_given(words, plain)
+
+    def _learn_given(self, words: list[str], plain: str) -> None:
+        """The first of two names, or the only one. Whoever typed a whole name small or large
+        throughout is understood.
+        """
+        given = words[0]
+        capitals = sum(each[0].isupper() for each in words)
+        if given.casefold() in self._own or (len(words) > 1 and capitals == 1):
+            return
+        if given.isupper() or given.islower():
+            self._given.setdefault(given.capitalize(), plain)
+        if given[0].isupper() or len(words) == 1:
+            self._given.setdefault(given, plain)

@@ -15,10 +15,20 @@ from chalicelib.web import words
 
 Json = dict[str, Any]
 Change = Callable[[str], str]
+# Who reported it and how, which a child's copy does not say (2.14).
+_WHO_TOLD = frozenset({"reporter_name", "told_by", "told_how", "told_when", "signature"})
 
 
-def case(stored: Stored, history: Sequence[Event], parts: Sequence[Part]) -> Json:
-    """One record whole, but for the handling team's private notes (2.17)."""
+def case(
+    stored: Stored,
+    history: Sequence[Event],
+    parts: Sequence[Part],
+    *,
+    without: frozenset[str] = frozenset(),
+) -> Json:
+    """One record whole, but for the handling team's private notes (2.17) and the answers `without`
+    which it is wanted.
+    """
     incident = stored.incident
     moments = reversed(chronology.moments(history))
     return {
@@ -26,8 +36,11 @@ def case(stored: Stored, history: Sequence[Event], parts: Sequence[Part]) -> Jso
         "line": f"{incident.status.label}. {incident.report.first.words}.",
         "sections": [
             _section("The record", _about(incident)),
-            _section("The report", [(a.question, a.text) for a in answers(incident.report)]),
-            _section("Who was involved, and how", _people(incident)),
+            _section(
+                "The report",
+                [(a.question, a.text) for a in answers(incident.report) if a.field not in without],
+            ),
+            _section("Who was involved, and how", _people(incident), typed="questions"),
             _section("Immediate actions", [_action(incident, each) for each in Action]),
             *(_part(each) for each in parts if not each.kind.is_private),
             _section("Summary and outcome", _end(incident)),
@@ -49,9 +62,9 @@ def case(stored: Stored, history: Sequence[Event], parts: Sequence[Part]) -> Jso
 
 def copy_for(stored: Stored) -> Json:
     """One record as a child's own file or parent has it: what was reported, done and decided,
-    without the chronology and what was said with other families and agencies.
+    without who reported it, the chronology and what was said with other families and agencies.
     """
-    return case(stored, (), ())
+    return case(stored, (), (), without=_WHO_TOLD)
 
 
 def people_of_staff(stored: Stored, history: Iterable[Event], parts: Iterable[Part]) -> set[str]:
@@ -68,17 +81,37 @@ def people_of_staff(stored: Stored, history: Iterable[Event], parts: Iterable[Pa
     return {each for each in found if each}
 
 
-def changed(data: Any, change: Change) -> Any:
-    """All its texts changed, whatever shape it has."""
-    if isinstance(data, str):
-        return change(data)
-    if isinstance(data, dict):
-        return {name: changed(value, change) for name, value in data.items()}
-    return [changed(each, change) for each in data] if isinstance(data, list | tuple) else data
+def changed(data: Json, change: Change) -> Json:
+    """A record with its answers changed; titles and questions are ours and stay, unless typed."""
+    return {
+        **data,
+        "sections": [_changed_section(each, change) for each in data["sections"]],
+        "chronology": [
+            {name: _changed(said, change) for name, said in each.items() if name != "title"}
+            | {"title": each["title"]}
+            for each in data["chronology"]
+        ],
+    }
 
 
-def _section(title: str, rows: Iterable[tuple[str, str]]) -> Json:
-    return {"title": title, "rows": [[question, answer] for question, answer in rows]}
+def _changed_section(section: Json, change: Change) -> Json:
+    ask = change if section["typed"] == "questions" else str
+    title = change if section["typed"] == "title" else str
+    rows = [[ask(question), change(answer)] for question, answer in section["rows"]]
+    return {**section, "title": title(section["title"]), "rows": rows}
+
+
+def _changed(said: Any, change: Change) -> Any:
+    return change(said) if isinstance(said, str) else [_changed(each, change) for each in said]
+
+
+def _section(title: str, rows: Iterable[tuple[str, str]], *, typed: str = "") -> Json:
+    """`typed` is what somebody wrote besides the answers: the `title` or the `questions`."""
+    return {
+        "title": title,
+        "rows": [[question, answer] for question, answer in rows],
+        "typed": typed,
+    }
 
 
 def _about(incident: Incident) -> list[tuple[str, str]]:
@@ -121,7 +154,7 @@ def _part(part: Part) -> Json:
     title = f"{part.title} (struck out: {part.struck})" if part.struck else part.title
     rows = [(each.question, each.answer) for each in part.said]
     added = f"{words.london(part.at)} by {part.who}"
-    return _section(title, [*rows, ("Added", added)])
+    return _section(title, [*rows, ("Added", added)], typed="title")
 
 
 def _end(incident: Incident) -> list[tuple[str, str]]:
