@@ -227,6 +227,8 @@ class Site:
         made = app.app(event, _Context())
         answer = _answer(made, path)
         self._keep(answer.cookies)
+        if '"cookies"' in answer.headers.get("clear-site-data", ""):
+            self.cookies.clear()
         return answer
 
     def _event(

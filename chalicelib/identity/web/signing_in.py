@@ -1,11 +1,18 @@
 """Signing in and out. Pages that are opened show; only a press of a button spends (R13)."""
 
 from chalicelib.errors import MoreNeeded, ProofNeeded, ReportingOnly, SignInNeeded
-from chalicelib.identity import return_path, sessions, sign_in, unfinished
+from chalicelib.identity import (
+    ceremonies,
+    devices,
+    return_path,
+    sessions,
+    sign_in,
+    unfinished,
+)
 from chalicelib.identity.access import PersonAccess, public, signed_in
 from chalicelib.identity.forms import AskForm, CodeForm
 from chalicelib.identity.sign_in import Refusal, Refused
-from chalicelib.identity.sso import providers
+from chalicelib.identity.sso import pending, providers
 from chalicelib.identity.web.welcome import welcome
 from chalicelib.web import Pages, Public, Request, Response, page, redirect
 from chalicelib.web.render import url
@@ -98,7 +105,12 @@ def sign_out(visitor: Public) -> Response:
     sessions.sign_out(visitor.request)
     response = redirect("/signin/ended")
     response.drop_cookie(sessions.COOKIE)
-    response.headers["Clear-Site-Data"] = '"cookies", "storage"'
+    if devices.is_submit_only(visitor.request):  # its mark stays: it outlives every session (S71)
+        for name in (sign_in.COOKIE, ceremonies.COOKIE, pending.COOKIE):
+            response.drop_cookie(name)
+        response.headers["Clear-Site-Data"] = '"storage"'
+    else:
+        response.headers["Clear-Site-Data"] = '"cookies", "storage"'
     return response
 
 
