@@ -34,8 +34,11 @@ class Use:
 
 
 def last_use(members: Collection[Member]) -> Mapping[PersonId, Use]:
-    """When each was last here: a sign-in, else when they were added. One trip for fifty."""
-    people = {each.person for each in members}
+    """When each was last here: a sign-in, else when they were added. One trip for fifty.
+
+    Of somebody who has not accepted nothing is read: that is nobody's business here yet.
+    """
+    people = {each.person for each in members if not each.is_invited}
     known = repository.last_sign_ins(people)
     return {
         each.person: Use(max(known[each.person][0], each.since), known[each.person][1])

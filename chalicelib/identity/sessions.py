@@ -92,12 +92,17 @@ def end_others(person: PersonId, *, but: str) -> None:
     _end(person, [each.id for each in repository.sessions(person) if not _same(each.id, but)])
 
 
-def end_all(person: PersonId, *, by: str) -> None:
-    """End every session of a person, by whoever may; they may sign in again."""
-    for each in repository.sessions(person):
+def end_all(person: PersonId, *, at: str, by: str) -> None:
+    """End every session of a person, by whoever may at a place; they may sign in again.
+
+    The place keeps one line of it. The scope covers both.
+    """
+    for number, each in enumerate(repository.sessions(person)):
         with transaction() as tx:
             repository.drop_session(tx, person, each.id)
             audit.record(tx, person, by=by, action="session.ended", about=_about(each.id))
+            if not number:
+                audit.record(tx, at, by=by, action="sessions.ended", about=f"person/{person}")
 
 
 def only_report_from(session: Session) -> None:

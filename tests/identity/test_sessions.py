@@ -2,13 +2,14 @@
 
 import pytest
 
-from chalicelib import ids
-from chalicelib.identity import repository, sessions
+from chalicelib import audit, ids
+from chalicelib.identity import dormant, repository, sessions
+from chalicelib.identity import service as identity
 from chalicelib.identity.permissions import Role
 from chalicelib.storage import tenants, transaction
 from chalicelib.storage.connection import call
 from chalicelib.storage.rows import table
-from tests.builders import Person, a_person, a_school, signed_in
+from tests.builders import Person, a_person, a_school, an_invitation, signed_in
 from tests.doubles import FrozenClock
 from tests.identity.test_signing_in import asked, is_in, link_in
 from tests.pages import Site
@@ -94,7 +95,7 @@ def test_signing_out_ends_the_session_on_the_server(site: Site, person: Person) 
     answer = browser.submit(action="/signout")
 
     assert '"cookies", "storage"' == answer.headers["clear-site-data"]
-    assert "__Host-session" not in browser.cookies
+    assert {} == browser.cookies
     assert not is_in(copy)
     assert "You are signed out" == browser.follow(answer).heading
 
@@ -142,6 +143,29 @@ def test_whoever_gives_roles_ends_a_colleagues_sessions(site: Site, person: Pers
 
     assert not is_in(lost[0]) and not is_in(lost[1])
     assert is_in(head)
+    with tenants({person.place}):
+        told = [each.action for each in audit.lines(person.place).items]
+    assert 1 == told.count("sessions.ended")
+
+
+def test_how_an_invited_stranger_signs_in_is_nobodys_business(site: Site, person: Person) -> None:
+    """A school that knows an address sees and ends nothing until they accept (R4, R14)."""
+    stranger = a_person(a_school(), roles=[Role.DSL])
+    theirs = signed_in(site, stranger)
+    an_invitation(person.place, email=stranger.email)
+    head = signed_in(site, person)
+    shown = head.get(f"/s/{person.place}/people/{stranger.id}")
+    token = shown.root.all("input", name="csrf_token")[0].attributes["value"]
+    path = f"/s/{person.place}/people/{stranger.id}/signing-in"
+    head.get(path, expect=404)
+    head.post(path, {"csrf_token": token, "sure": "yes"}, expect=404)
+    with tenants({person.place}):
+        (invited,) = [each for each in identity.everybody(person.place) if each.is_invited]
+    used = dormant.last_use([invited])
+
+    assert path not in shown.body
+    assert is_in(theirs)
+    assert "" == used[stranger.id].how and invited.since == used[stranger.id].at
 
 
 def test_nobody_ends_somebody_elses_session(site: Site, person: Person) -> None:

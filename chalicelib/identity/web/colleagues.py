@@ -1,7 +1,14 @@
-"""How a colleague signs in, for whoever gives roles: what there is, and ending all of it (R14)."""
+"""How a colleague signs in, for whoever gives roles: what there is, and ending all of it (R14).
 
+Only of somebody with access there: whoever was invited and has not accepted, was shut out or has
+ended signs in elsewhere, and that is no business of this place (R4).
+"""
+
+from chalicelib import clock
+from chalicelib.errors import NotFound
 from chalicelib.identity import service, sessions, ways
 from chalicelib.identity.access import SchoolAccess, TrustAccess, school, trust
+from chalicelib.identity.model import Member
 from chalicelib.identity.permissions import Permission
 from chalicelib.ids import PersonId
 from chalicelib.storage import tenants
@@ -36,7 +43,7 @@ def end_at_trust(staff: TrustAccess, person: str) -> Response:
 def _page(
     staff: SchoolAccess | TrustAccess, place: service.Place, person: PersonId, back: str
 ) -> Response:
-    member = service.member(place, person)
+    member = _colleague(place, person)
     with tenants({person}):
         found, live = ways.of(person), sessions.live(person)
     return page(
@@ -51,7 +58,15 @@ def _page(
 
 def _end(staff: SchoolAccess | TrustAccess, place: service.Place, person: PersonId) -> Response:
     """End all of somebody's sessions at once: a lost device, a worry. They may sign in again."""
-    service.member(place, person)
-    with tenants({person}):
-        sessions.end_all(person, by=staff.actor)
+    _colleague(place, person)
+    with tenants({place, person}):
+        sessions.end_all(person, at=place, by=staff.actor)
     return redirect(staff.request.path)
+
+
+def _colleague(place: service.Place, person: PersonId) -> Member:
+    """Raises NotFound for nobody there, and for whoever has no access there today."""
+    member = service.member(place, person)
+    if not member.has_access(clock.today()):
+        raise NotFound
+    return member

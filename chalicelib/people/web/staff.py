@@ -159,6 +159,7 @@ def _member_page(
 ) -> Response:
     fixed = [role for role in in_order(member.roles) if not gives(staff.permissions, role)]
     may_manage = staff.may(Permission.MANAGE_PEOPLE)
+    has_access = member.has_access(clock.today())
     return page(
         "people/member",
         status=status,
@@ -168,11 +169,11 @@ def _member_page(
         roles_form=form,
         end_form=end or EndForm.blank(ends_on=member.ends_on),
         standing=standing.of(member, clock.now(), clock.today()),
-        has_access=member.has_access(clock.today()),
+        has_access=has_access,
         fixed=[role.label for role in fixed],
         may_manage=may_manage,
         mail_failed_at=reach.of(staff.school, member.person).mail_failed_at,
         may_remove=may_manage and not fixed,
-        may_see_sign_in=staff.may(Permission.MANAGE_ROLES),
+        may_see_sign_in=has_access and staff.may(Permission.MANAGE_ROLES),
         may_read_agreements=staff.may(Permission.READ_AGREEMENTS),
     )
