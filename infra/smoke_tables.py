@@ -2,8 +2,9 @@
 
 Run by somebody who may make roles. It takes a session as the web's function does, for a tenant that
 nobody is, and tries what a broken Holdfast would: another tenant's items in every table, by every
-call. Neither tenant exists, so nothing is read or changed whatever the answers. The role it makes
-for this, with the very policy that is deployed, is gone again at the end.
+call; and what it needs, one write of a tenant's item and a global one together. No tenant of these
+exists, so nothing is read or changed whatever the answers. The role it makes for this, with the
+very policy that is deployed, is gone again at the end.
 """
 
 import argparse
@@ -26,6 +27,7 @@ TABLES = (
 )
 OWN, FOREIGN = "h0ldfastsm0ke0wn", "h0ldfastsm0kef0r"  # of no alphabet that ids are made of
 _DENIED = {"AccessDeniedException", "AccessDenied"}
+_NEVER = "attribute_exists(sk) AND attribute_not_exists(sk)"
 _WAIT_SECONDS = 5.0  # until IAM has told its regions of a new role
 _TRIES = 12
 
@@ -50,8 +52,10 @@ def foreign_calls(prefix: str) -> Iterator[tuple[str, Callable[[Any], object]]]:
         yield f"execute_statement {table}", _calling("execute_statement", statement)
 
 
-def check(tables: Any, prefix: str) -> Found:
-    """Try everything with a client that signs as OWN; what was not refused is a problem."""
+def check(tables: Any, holder: Any, prefix: str) -> Found:
+    """Try everything with a client that signs as OWN; what was not refused is a problem. `holder`
+    signs as OWN who holds GLOBAL too: what it is refused is one.
+    """
     problems = []
     calls = list(foreign_calls(prefix))
     for name, call in calls:
@@ -61,12 +65,23 @@ def check(tables: Any, prefix: str) -> Found:
     own = _calling("get_item", {"TableName": f"{prefix}incidents", "Key": _key(OWN)})
     if answer := _answer(own, tables):
         problems.append(f"its own tenant: {answer}")
+    if (answer := _answer(_both_kinds(f"{prefix}directory"), holder)) in _DENIED:
+        problems.append(f"its own tenant and a global item together: {answer}")
     return Found(len(calls), refused, tuple(problems))
+
+
+def _both_kinds(table: str) -> Callable[[Any], object]:
+    """As somebody is added: here and where they are found by. The conditions hold of nothing."""
+    puts = [
+        {"Put": {"TableName": table, "Item": _key(tenant), "ConditionExpression": _NEVER}}
+        for tenant in (OWN, "GLOBAL#email#smoke")
+    ]
+    return _calling("transact_write_items", {"TransactItems": puts})
 
 
 def _requests(table: str, tenant: str) -> Iterator[tuple[str, dict[str, Any]]]:
     """Calls about one item that is not there; the writes' conditions hold of nothing."""
-    key, never = _key(tenant), "attribute_exists(sk) AND attribute_not_exists(sk)"
+    key, never = _key(tenant), _NEVER
     one = {"TableName": table, "Key": key}
     yield "get_item", one
     yield "put_item", {"TableName": table, "Item": key, "ConditionExpression": never}
@@ -131,18 +146,24 @@ def run(stage: str, session: Any) -> Found:
         from chalicelib.storage.guard import Scope
 
         _assume(sts, arn, tenant_policy.of(_largest()))
-        given = _assume(sts, arn, tenant_policy.of(Scope(frozenset({OWN}))))
-        os.environ["TABLES_ROLE_ARN"] = ""  # what is signed here is signed with `given`
-        tables = boto3.client(
-            "dynamodb",
-            region_name=REGION,
-            aws_access_key_id=given["AccessKeyId"],
-            aws_secret_access_key=given["SecretAccessKey"],
-            aws_session_token=given["SessionToken"],
-        )
-        # The second wall would refuse all of it before IAM is asked.
-        tables.meta.events.unregister("before-call.dynamodb", unique_id="holdfast-tenant-guard")
-        return check(tables, prefix)
+        own = frozenset({OWN})
+        given = _assume(sts, arn, tenant_policy.of(Scope(own)))
+        held = _assume(sts, arn, tenant_policy.of(Scope(own, global_holder="sign-in")))
+        os.environ["TABLES_ROLE_ARN"] = ""  # what is signed here is signed with what was given
+        return check(_tables(given), _tables(held), prefix)
+
+
+def _tables(given: dict[str, str]) -> Any:
+    tables = boto3.client(
+        "dynamodb",
+        region_name=REGION,
+        aws_access_key_id=given["AccessKeyId"],
+        aws_secret_access_key=given["SecretAccessKey"],
+        aws_session_token=given["SessionToken"],
+    )
+    # The second wall would refuse all of it before IAM is asked.
+    tables.meta.events.unregister("before-call.dynamodb", unique_id="holdfast-tenant-guard")
+    return tables
 
 
 def _largest() -> Any:

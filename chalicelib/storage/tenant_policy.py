@@ -17,23 +17,29 @@ MOST_TENANTS = 50
 READS = ("BatchGetItem", "ConditionCheckItem", "GetItem", "Query")
 WRITES = ("DeleteItem", "PutItem", "UpdateItem")  # what transactions are allowed by, part by part
 _KEYS = "dynamodb:LeadingKeys"
+_PATTERN = "*?$"  # what StringLike and policy variables read as more than a letter
 
 
 def of(scope: Scope) -> str:
     """The session policy of a scope, as JSON without spaces, of at most MOST characters.
 
-    `ForAllValues` holds of a request without any key too, which is why `Null` stands beside it.
+    `ForAllValues` holds of a request without any key too, which is why `Null` stands beside it. It
+    is met by one statement or not at all, so a holder's tenants and GLOBAL kinds stand in one: a
+    transaction has keys of both.
 
-    Raises ValueError for a scope of more tenants than MOST_TENANTS.
+    Raises ValueError for a scope of more tenants than MOST_TENANTS, and for a tenant that
+    `StringLike` would take for a pattern.
     """
     if len(scope.tenants) > MOST_TENANTS:
         raise ValueError("too many tenants in one scope")
-    statements = [_through_the_tables_key()]
-    if scope.tenants:
-        statements.append(_where(scope, "StringEquals", sorted(scope.tenants)))
+    if any(letter in tenant for tenant in scope.tenants for letter in _PATTERN):
+        raise ValueError("not a tenant")
+    statements, own = [_through_the_tables_key()], sorted(scope.tenants)
     if scope.global_holder:
         kinds = [f"{GLOBAL}{kind}*" for kind in GLOBAL_KINDS]
-        statements.append(_where(scope, "StringLike", kinds))
+        statements.append(_where(scope, "StringLike", own + kinds))
+    elif own:
+        statements.append(_where(scope, "StringEquals", own))
     policy = {"Version": "2012-10-17", "Statement": statements}
     return json.dumps(policy, separators=(",", ":"))
 

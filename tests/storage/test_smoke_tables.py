@@ -13,7 +13,12 @@ from infra.local import tables
 from tests.storage import iam
 from tests.storage.test_tenant_sessions import ROLE
 
-ACTIONS = {"transact_get_items": "GetItem", "execute_statement": "PartiQLSelect"}
+ACTIONS = {
+    "transact_get_items": "GetItem",
+    "transact_write_items": "PutItem",
+    "execute_statement": "PartiQLSelect",
+}
+KEYS = (smoke_tables.OWN, smoke_tables.FOREIGN, "GLOBAL#email#smoke")
 ARN = "arn:aws:dynamodb:eu-west-2:123456789012:table/holdfast-test-incidents"
 
 
@@ -27,21 +32,23 @@ class Tables:
         action = ACTIONS.get(operation, "".join(w.capitalize() for w in operation.split("_")))
 
         def call(**request: Any) -> None:
-            keys = [who for who in (smoke_tables.OWN, smoke_tables.FOREIGN) if who in str(request)]
+            keys = [who for who in KEYS if who in str(request)]
             if not iam.allows(self.policy, f"dynamodb:{action}", ARN, keys):
                 raise ClientError({"Error": {"Code": "AccessDeniedException"}}, operation)
 
         return call
 
 
-def _policy(monkeypatch: pytest.MonkeyPatch, *tenants: str) -> str:
+def _signing_as(monkeypatch: pytest.MonkeyPatch, *tenants: str, holder: str = "") -> Tables:
     monkeypatch.setenv("TABLES_ROLE_ARN", ROLE)
-    return tenant_policy.of(Scope(frozenset(tenants)))
+    return Tables(tenant_policy.of(Scope(frozenset(tenants), global_holder=holder)))
 
 
 def test_every_foreign_call_is_tried_and_must_be_refused(monkeypatch: pytest.MonkeyPatch) -> None:
-    """At least twenty, on every table there is (R3)."""
-    found = smoke_tables.check(Tables(_policy(monkeypatch, smoke_tables.OWN)), "holdfast-test-")
+    """At least twenty, on every table there is; and what Holdfast needs is allowed (R3)."""
+    own = _signing_as(monkeypatch, smoke_tables.OWN)
+    holder = _signing_as(monkeypatch, smoke_tables.OWN, holder="sign-in")
+    found = smoke_tables.check(own, holder, "holdfast-test-")
 
     assert set(smoke_tables.TABLES) == set(tables.definitions())
     assert found.tried >= 20
@@ -50,11 +57,15 @@ def test_every_foreign_call_is_tried_and_must_be_refused(monkeypatch: pytest.Mon
 
 def test_a_hole_is_found(monkeypatch: pytest.MonkeyPatch) -> None:
     """A policy for both tenants fails the run, and so does one for neither."""
-    both = _policy(monkeypatch, smoke_tables.OWN, smoke_tables.FOREIGN)
+    both = _signing_as(monkeypatch, smoke_tables.OWN, smoke_tables.FOREIGN)
+    none = _signing_as(monkeypatch)
 
-    wide = smoke_tables.check(Tables(both), "holdfast-test-")
-    shut = smoke_tables.check(Tables(_policy(monkeypatch)), "holdfast-test-")
+    wide = smoke_tables.check(both, both, "holdfast-test-")
+    shut = smoke_tables.check(none, none, "holdfast-test-")
 
     assert wide.refused < wide.tried
     assert "get_item incidents: allowed" in wide.problems
-    assert ("its own tenant: AccessDeniedException",) == shut.problems
+    assert (
+        "its own tenant: AccessDeniedException",
+        "its own tenant and a global item together: AccessDeniedException",
+    ) == shut.problems

@@ -107,6 +107,23 @@ def test_a_holder_of_what_is_global_reaches_its_kinds_and_no_school() -> None:
 
 
 @pytest.mark.usefixtures("sts")
+@pytest.mark.parametrize("action", tenant_policy.READS + tenant_policy.WRITES)
+def test_a_holder_s_transaction_has_keys_of_both_kinds(action: str) -> None:
+    """Truth table: somebody is added, here and where they are found by, in one write (R3)."""
+    policy = _policy(ME, global_holder="directory")
+
+    def allowed(*keys: str) -> bool:
+        return iam.allows(policy, f"dynamodb:{action}", f"{TABLE}directory", list(keys))
+
+    assert allowed(ME, "GLOBAL#email#x") and allowed(ME) and allowed("GLOBAL#email#x")
+    for keys in ((ME, THEM, "GLOBAL#email#x"), (THEM, "GLOBAL#email#x"), (ME, "GLOBAL#other#x")):
+        assert not allowed(*keys), keys
+    for pattern in ("*", "h0ldfast0wn0ne0?", "${aws:userid}"):
+        with pytest.raises(ValueError, match="not a tenant"):
+            _policy(pattern, global_holder="directory")
+
+
+@pytest.mark.usefixtures("sts")
 def test_no_table_of_another_installation_or_account_is_named() -> None:
     """The prefix ends at the installation's own, and the account is the role's."""
     for resource in (
