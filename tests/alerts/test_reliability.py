@@ -17,7 +17,7 @@ from chalicelib.alerts.model import Listing
 from chalicelib.alerts.repository import alerts
 from chalicelib.clock import london
 from chalicelib.errors import Invalid
-from chalicelib.identity.permissions import Role
+from chalicelib.identity.permissions import Role, permissions_of
 from chalicelib.ids import SchoolId
 from chalicelib.journeys.unreached import unreached
 from chalicelib.notifications import feedback, outbox
@@ -64,7 +64,7 @@ class History:
         leaver, self.leaver = self.leaver, None
         with suppress(Invalid), within(self.school, leaver.id):
             staffing.change_roles(
-                self.school, leaver.id, [Role.STAFF], by=BY, own=[Role.HEADTEACHER]
+                self.school, leaver.id, [Role.STAFF], by=BY, own=permissions_of([Role.HEADTEACHER])
             )
 
     def gets(self, mail: Mail, minute: int) -> None:

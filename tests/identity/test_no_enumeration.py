@@ -146,7 +146,7 @@ def test_a_million_guesses_come_to_nothing() -> None:
 
 def test_even_the_right_code_lets_nobody_in(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
     """A lucky guess at an address of nobody ends like a sign-in that is over."""
-    monkeypatch.setattr("chalicelib.identity.sign_in.secrets.randbelow", lambda _: 1234)
+    monkeypatch.setattr("chalicelib.identity.codes.secrets.randbelow", lambda _: 1234)
     site.get("/signin")
     site.submit({"email": "nobody.lucky@example.sch.uk"})
     site.get("/signin/check")

@@ -3,6 +3,7 @@
 import json
 import subprocess
 import sys
+import zipfile
 from pathlib import Path
 from typing import Any
 
@@ -36,8 +37,12 @@ print("ANSWERS" + json.dumps(answers))
 
 
 @pytest.fixture(scope="module")
-def project() -> Path:
-    return packaged.template_file().parents[1] / "project"
+def project(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The package's own files, as a function has them."""
+    folder = tmp_path_factory.mktemp("packaged")
+    with zipfile.ZipFile(packaged.template_file().with_name("deployment.zip")) as package:
+        package.extractall(folder)
+    return folder
 
 
 @pytest.fixture(scope="module")
