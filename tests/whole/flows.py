@@ -428,7 +428,7 @@ class Report:
             ]
         assert running is None
         assert ["report.asked", "report.made"] == lines
-        assert 2 == len([key for key in self.bench.bucket.objects if job in key])
+        assert 3 == len([key for key in self.bench.bucket.objects if job in key])  # PDF, CSV, XLSX
         self.bench.check_mails(self.trust, f"report/{job}", 1)
 
     def _wait_for_the_sweep(self, job: str) -> None:
