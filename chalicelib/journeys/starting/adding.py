@@ -35,8 +35,9 @@ class New:
 def add(staff: TrustAccess, new: New) -> SchoolId:
     """Make the school, copy what can be copied, invite its headteacher.
 
-    Sending the form again finds the school that is there and finishes what lacks. Raises Invalid
-    at `head_email`.
+    Sending the form again finds the school that is there and finishes what lacks, until the school
+    is live or has a headteacher: from then on it says for itself who works there (R19). Raises
+    Invalid at `head_email`.
     """
     try:
         addresses.of_a_person(new.head_email)
@@ -54,8 +55,11 @@ def add(staff: TrustAccess, new: New) -> SchoolId:
             setting_up=True,
         )
     except Conflict:
-        if made not in {each.id for each in directory.schools_of(staff.trust)}:
+        found = {each.id: each for each in directory.schools_of(staff.trust)}.get(made)
+        if found is None:
             raise  # made by this form and has left the trust since
+        if not found.setting_up:
+            return made
     if new.copy_from in {each.id for each in directory.schools_of(staff.trust)}:
         _copy(SchoolId(new.copy_from), made, by=staff.actor)
     _people(staff, made, new)
@@ -92,7 +96,10 @@ def _nameless(outside: Outside) -> Outside:
 
 def _people(staff: TrustAccess, made: SchoolId, new: New) -> None:
     with tenants({made}):
-        there = {each.email for each in identity.everybody(made)}
+        everybody = identity.everybody(made)
+    if any(Role.HEADTEACHER in each.roles for each in everybody):
+        return
+    there = {each.email for each in everybody}
     if new.help_along and staff.person_email not in there:
         same = staff.person_email == addresses.normal(new.head_email)
         identity.add_member(

@@ -10,7 +10,8 @@ from chalicelib.identity import service as identity
 from chalicelib.identity.permissions import Role
 from chalicelib.ids import SchoolId
 from chalicelib.tenancy import directory
-from tests.builders import a_person, a_school, signed_in, within
+from chalicelib.tenancy import service as tenancy
+from tests.builders import a_person, a_school, a_trust, signed_in, within
 from tests.pages import Answer, Site
 
 YOU = {"person_name": "Gus Head", "allowed": "yes"}
@@ -196,6 +197,25 @@ def test_a_trust_starts_and_adds_a_school(site: Site, email: str) -> None:
     places = site.get("/places").text
     assert "One Primary" in places
     accept(site, f"hed.{email}")
+
+
+def test_a_form_that_added_a_school_gives_nobody_a_role_later(site: Site, email: str) -> None:
+    """R19: sent again with another address, the form makes nobody headteacher of the school that
+    it added, neither once somebody is invited nor when the school is live.
+    """
+    trust = a_trust()
+    admin = signed_in(site, a_person(trust, roles=[Role.TRUST_ADMINISTRATOR]))
+    form = admin.get(f"/t/{trust}/schools/new")
+    made = {"name": "Yew Primary", "phase": "primary", "pupils": "200", "head_name": "Hed"}
+    admin.submit({**made, "head_email": f"hed.{email}"}, page=form)
+    with within(trust):
+        [school] = [each.id for each in directory.schools_of(trust)]
+    other = {**made, "head_email": f"other.{email}", "help_along": "yes"}
+    for is_live in (False, True):
+        if is_live:
+            tenancy.go_live(school, trust, by="system:test")
+        assert "done=added" in admin.submit(other, page=form).location
+        assert [f"hed.{email}"] == [each.email for each in _everybody(school)]
 
 
 def test_an_invitation_is_for_72_hours_and_the_newest_alone(site: Site) -> None:
