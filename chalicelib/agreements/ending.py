@@ -6,9 +6,10 @@ known here.
 """
 
 import hashlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
+from itertools import islice
 
 from chalicelib import figures
 from chalicelib.agreements import counting, library
@@ -16,8 +17,11 @@ from chalicelib.agreements.consents import repository as consents
 from chalicelib.agreements.consents import service as consenting
 from chalicelib.agreements.repository import removing, requests
 from chalicelib.agreements.repository.requests import Record
+from chalicelib.errors import Conflict
 from chalicelib.ids import SchoolId
 from chalicelib.storage import transaction
+
+_A_PASS = 50  # people of a campaign that are taken away in one go
 
 
 @dataclass(frozen=True)
@@ -69,14 +73,6 @@ def _kind(record: Record) -> str:
     return library.kind(template) if library.is_key(template) else template
 
 
-def _claim(record: Record) -> str:
-    """What somebody was asked for; of what a class wrote itself, in its class and version."""
-    request = record.request
-    if request.template == "class":
-        return f"class@{record.class_id}.{request.template_version}"
-    return _kind(record)
-
-
 def _fingerprint(records: list[Record]) -> str:
     heads = "".join(sorted(each.head.hash for each in records))
     return hashlib.sha256(heads.encode()).hexdigest()
@@ -88,17 +84,20 @@ def campaign_is_there(school: SchoolId, key: str) -> bool:
 
 
 def take_campaign_away(school: SchoolId, key: str) -> bool:
-    """Take away a campaign's requests, signatures, links and histories. Safe to repeat.
+    """Take away a campaign's requests, signatures, links and histories, the next people of it;
+    False while some are left. Safe to repeat after a death: it goes on with what there is.
 
     The texts that were signed stay: they name nobody.
     """
     year, _, campaign = key.partition("~")
-    for record in list(requests.requests(school, year, campaign)):
-        asked = record.request.id
-        removing.remove_rest(school, asked, [each.link for each in record.request.asked])
+    some = list(islice(requests.requests(school, year, campaign), _A_PASS + 1))
+    for record in some[:_A_PASS]:
         with transaction() as tx:
-            removing.remove(tx, school, record, _claim(record))
+            removing.remove(tx, school, record)
             figures.leave_behind(tx, school, counting.counted(record))
+        removing.remove_rest(school, record.request.id)
+    if len(some) > _A_PASS:
+        return False
     removing.remove_campaign(school, campaign)
     return True
 
@@ -106,9 +105,12 @@ def take_campaign_away(school: SchoolId, key: str) -> bool:
 # --- consents, a pupil at a time ------------------------------------------------------------------
 
 
-def consents_over(school: SchoolId, left: Mapping[str, date]) -> Iterator[Over]:
-    """What was said about every pupil who has left."""
-    for who, kept in consents.of_everybody(school).items():
+def consents_over(
+    school: SchoolId, left: Mapping[str, date], whose: Collection[str] | None = None
+) -> Iterator[Over]:
+    """What was said about every pupil who has left, or about some."""
+    found = consents.of_everybody(school) if whose is None else consents.of_some(school, whose)
+    for who, kept in found.items():
         if who in left:
             yield Over(who, "Consents", "of a pupil who has left", left[who], kept.head.hash)
 
@@ -118,13 +120,16 @@ def consent_is_there(school: SchoolId, who: str) -> bool:
 
 
 def take_consents_away(school: SchoolId, who: str, fingerprint: str) -> bool:
-    """Take away what was said about a pupil; False when it has changed since."""
+    """Take away what was said about a pupil; False when it has changed since. Safe to repeat."""
     kept = consents.kept(school, who)
     if kept.version >= 0:
         if kept.head.hash != fingerprint:
             return False
-        with transaction() as tx:
-            removing.remove_choices(tx, school, who, kept.version)
-            figures.leave_behind(tx, school, consenting.counted(kept.choices))
-    removing.remove_consent_history(school, who)
+        try:
+            with transaction() as tx:
+                removing.remove_choices(tx, school, who, kept.version)
+                figures.leave_behind(tx, school, consenting.counted(kept.choices))
+        except Conflict:
+            return False
+    removing.remove_consent_rest(school, who)
     return True

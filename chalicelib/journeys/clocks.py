@@ -44,6 +44,9 @@ CLOCKS: dict[str, sweep.Handler] = {
 }
 
 
+PATIENT = frozenset({deciding.CLOCK})
+
+
 def sweep_now() -> int:
     """Do all that is due; gives how many things were looked at."""
-    return sweep.sweep(CLOCKS, entitled=entitled.still, unreached=unreached)
+    return sweep.sweep(CLOCKS, entitled=entitled.still, unreached=unreached, patient=PATIENT)

@@ -23,7 +23,10 @@ SETTINGS = school(Permission.MANAGE_SETTINGS)
 WAITING, PROPOSED, KEPT = "waiting", "proposed", "kept"
 _LISTS = {
     WAITING: (frozenset({State.WAITING}), "To be looked at"),
-    PROPOSED: (frozenset({State.PROPOSED, State.CONFIRMED}), "Waiting for a second person"),
+    PROPOSED: (
+        frozenset({State.PROPOSED, State.CONFIRMED, State.DESTROYING}),
+        "Waiting for a second person",
+    ),
     KEPT: (frozenset({State.HELD, State.EXTENDED}), "Held or kept longer"),
 }
 _AT_ONCE = 100
@@ -73,7 +76,7 @@ def _listed(
 
 def _is_in(review: Review, name: str) -> bool:
     """Whatever was kept longer until today is to be looked at again."""
-    again = review.state is State.EXTENDED and review.is_due(clock.today())
+    again = review.state is State.EXTENDED and review.is_waiting(clock.today())
     if again:
         return name == WAITING
     return review.state in _LISTS[name][0]
@@ -116,7 +119,7 @@ def destroyed(staff: SchoolAccess) -> Response:
         staff.school, by=staff.actor, action="retention.certificates_viewed", about="retention/all"
     )
     cursor = staff.request.query.get("after", "")
-    found, more = deciding.certificates(staff.school, staff, cursor=cursor)
+    found, more = deciding.certificates(staff.school, KINDS, staff, cursor=cursor)
     here = f"/s/{staff.school}/retention/destroyed"
     return page(
         "retention/destroyed",

@@ -31,6 +31,7 @@ _ACTS = {
     "kept": (
         fields.Option(Act.BACK, "Look at them again", hint="The hold or the longer time is over"),
         fields.Option(Act.EXTEND, "Keep them longer", reveals="until"),
+        fields.Option(Act.HOLD, "Put them under a legal hold"),
     ),
 }
 

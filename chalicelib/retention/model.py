@@ -73,7 +73,8 @@ class Ended:
     """A record that is over: since when, and when the time it is kept for is over too.
 
     `what` says what it is and `reference` which one, without a name or a word of the case.
-    `fingerprint` changes with every change of the record.
+    `fingerprint` changes with every change of the record. `walled` says that not everybody could
+    read it who reads others of its kind: its certificate is kept from them too (R-KCSIE 8).
     """
 
     kind: str
@@ -85,6 +86,7 @@ class Ended:
     ended_on: date
     due_on: date
     fingerprint: str
+    walled: bool = False
 
     @property
     def id(self) -> str:
@@ -99,6 +101,7 @@ class State(StrEnum):
     EXTENDED = "extended"
     PROPOSED = "proposed"
     CONFIRMED = "confirmed"
+    DESTROYING = "destroying"
 
     @property
     def label(self) -> str:
@@ -114,7 +117,8 @@ _STATES = {
     State.HELD: ("Legal hold", "purple"),
     State.EXTENDED: ("Kept longer", "blue"),
     State.PROPOSED: ("To be destroyed: waits for a second person", "red"),
-    State.CONFIRMED: ("Being destroyed", "grey"),
+    State.CONFIRMED: ("Confirmed: destroyed in a few minutes", "grey"),
+    State.DESTROYING: ("Being destroyed", "grey"),
 }
 
 
@@ -130,10 +134,10 @@ class Act(StrEnum):
 
 _FROM: Mapping[Act, frozenset[State]] = {
     Act.DESTROY: frozenset({State.WAITING}),
-    Act.EXTEND: frozenset({State.WAITING, State.PROPOSED, State.HELD}),
-    Act.HOLD: frozenset({State.WAITING, State.PROPOSED, State.EXTENDED}),
+    Act.EXTEND: frozenset({State.WAITING, State.PROPOSED, State.HELD, State.EXTENDED}),
+    Act.HOLD: frozenset({State.WAITING, State.PROPOSED, State.EXTENDED, State.CONFIRMED}),
     Act.CONFIRM: frozenset({State.PROPOSED}),
-    Act.BACK: frozenset({State.PROPOSED, State.HELD, State.EXTENDED}),
+    Act.BACK: frozenset({State.PROPOSED, State.HELD, State.EXTENDED, State.CONFIRMED}),
 }
 _TO = {
     Act.DESTROY: State.PROPOSED,
@@ -178,9 +182,14 @@ class Review:
     ) -> "Review":
         """The review after an act. Raises NotPossible with a sentence.
 
-        `stopped` is the school's legal hold on everything: nothing is proposed nor confirmed.
+        `stopped` is the school's legal hold on everything: nothing is proposed nor confirmed. What
+        was confirmed can be held or taken back until its destroying has begun.
         """
-        state = State.WAITING if self.is_due(clock.london(said.at).date()) else self.state
+        state = State.WAITING if self.is_waiting(clock.london(said.at).date()) else self.state
+        if act is Act.HOLD and state is State.HELD:
+            raise NotPossible("It is under a legal hold already.")
+        if state is State.DESTROYING:
+            raise NotPossible("It is being destroyed: that cannot be stopped any more.")
         if state not in _FROM[act]:
             raise NotPossible("Somebody has decided otherwise since you opened the page.")
         if stopped and act in {Act.DESTROY, Act.CONFIRM}:
@@ -193,7 +202,22 @@ class Review:
                 if self.proposed is None or self.proposed.by == said.by:
                     raise NotPossible("A second person confirms it: not the one who proposed it.")
                 return replace(after, confirmed=said)
-        return replace(after, proposed=None)
+        return replace(after, proposed=None, confirmed=None)
+
+    def is_done(self, act: Act, said: Decided, until: date | None) -> bool:
+        """Whether this person has just done this: their form came twice."""
+        match act:
+            case Act.DESTROY:
+                return bool(self.proposed and self.proposed.by == said.by)
+            case Act.CONFIRM:
+                return bool(self.confirmed and self.confirmed.by == said.by)
+        again = self.last and (self.last.by, self.last.why) == (said.by, said.why)
+        same = self.until == (until if act is Act.EXTEND else None)
+        return bool(again and same and self.state is _TO[act])
+
+    def destroying(self, found: Ended) -> "Review":
+        """What two people confirmed, as it is when it begins to be destroyed."""
+        return replace(self, ended=found, state=State.DESTROYING)
 
     def certificate(self, certificate_id: str, now: datetime) -> "Certificate":
         """What is left when it is gone. Raises NotPossible unless two people said so."""
@@ -202,6 +226,10 @@ class Review:
         return Certificate(certificate_id, self.ended, self.proposed, self.confirmed, now)
 
     def is_due(self, today: date) -> bool:
+        """Whether somebody has to do something: look at it, or confirm what another proposed."""
+        return self.state is State.PROPOSED or self.is_waiting(today)
+
+    def is_waiting(self, today: date) -> bool:
         """Whether it is to be looked at: not held, and no longer kept longer."""
         if self.state is State.EXTENDED:
             return self.until is not None and self.until <= today

@@ -1,6 +1,6 @@
 """Reviews, certificates, periods and the hold on everything, as they are filed."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -19,9 +19,10 @@ from chalicelib.retention.model import (
     State,
 )
 from chalicelib.retention.rows import CertificateRow, LookedRow, PeriodsRow, ReviewRow, StopRow
-from chalicelib.storage import Page, Transaction, every, get, page_of
+from chalicelib.storage import Key, Page, Transaction, every, get, page_of, together
 
 _PERIODS, _STOP, _LOOKED = "periods", "stop", "looked"
+_TOGETHER = 100
 _REVIEW, _CERTIFICATE = "review#", "certificate#"
 
 
@@ -104,16 +105,23 @@ def go_on(tx: Transaction, school: SchoolId) -> None:
 
 @dataclass(frozen=True)
 class Looked:
-    """Until when nothing more can come due, under which periods, and this term's task."""
+    """Until when nothing more can come due, under which periods, and this term's task.
+
+    Unless records are `queued`, none is under review until then.
+    """
 
     next_on: date
     periods: str
     task: str = ""
+    queued: bool = True
 
 
 def looked(school: SchoolId) -> Looked | None:
     row = get(LookedRow, school, _LOOKED)
-    return Looked(date.fromisoformat(row.next_on), row.periods, row.task or "") if row else None
+    if row is None:
+        return None
+    queued = row.queued is not False
+    return Looked(date.fromisoformat(row.next_on), row.periods, row.task or "", queued)
 
 
 def put_looked(tx: Transaction, school: SchoolId, found: Looked) -> None:
@@ -124,6 +132,7 @@ def put_looked(tx: Transaction, school: SchoolId, found: Looked) -> None:
             next_on=found.next_on.isoformat(),
             periods=found.periods,
             task=found.task or None,
+            queued=found.queued,
         )
     )
 
@@ -140,6 +149,15 @@ def all_of(school: SchoolId) -> Iterator[Stored]:
 def find(school: SchoolId, review: str) -> Stored | None:
     row = get(ReviewRow, school, _REVIEW + review)
     return _stored(row) if row else None
+
+
+def several(school: SchoolId, reviews: Sequence[str]) -> Iterator[Stored]:
+    """Some of them, a hundred a trip; one that is gone is left out."""
+    for start in range(0, len(reviews), _TOGETHER):
+        some = reviews[start : start + _TOGETHER]
+        for row in together(*(Key(ReviewRow, school, _REVIEW + each) for each in some)):
+            if isinstance(row, ReviewRow):
+                yield _stored(row)
 
 
 def add(tx: Transaction, school: SchoolId, review: Review) -> None:
@@ -192,11 +210,6 @@ def first_whole_day(school: SchoolId) -> date:
         for row in every(CertificateRow, school, _CERTIFICATE, consistent=True)
     ]
     return max(over) + timedelta(days=1) if over else date.min
-
-
-def certificate(school: SchoolId, certificate_id: str) -> Certificate | None:
-    row = get(CertificateRow, school, _CERTIFICATE + certificate_id)
-    return _certificate(row) if row else None
 
 
 def certificate_id(at: datetime, review: str) -> str:
@@ -254,6 +267,7 @@ def _about(ended: Ended) -> dict[str, str]:
         "ended_on": ended.ended_on.isoformat(),
         "due_on": ended.due_on.isoformat(),
         "fingerprint": ended.fingerprint,
+        "walled": "yes" if ended.walled else "no",
     }
 
 
@@ -268,6 +282,7 @@ def _ended(about: dict[str, str]) -> Ended:
         date.fromisoformat(about["ended_on"]),
         date.fromisoformat(about["due_on"]),
         about["fingerprint"],
+        walled=about.get("walled") != "no",
     )
 
 

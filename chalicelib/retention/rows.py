@@ -10,7 +10,7 @@
 | `certificate#<destroyed at>#<kind>-<record>` | that one was destroyed |
 """
 
-from pynamodb.attributes import JSONAttribute, UnicodeAttribute
+from pynamodb.attributes import BooleanAttribute, JSONAttribute, UnicodeAttribute
 
 from chalicelib.storage import Row, Table, table
 
@@ -47,6 +47,7 @@ class LookedRow(Row):
     next_on = UnicodeAttribute()
     periods = UnicodeAttribute()
     task = UnicodeAttribute(null=True)
+    queued = BooleanAttribute(null=True)
 
 
 class ReviewRow(Row):

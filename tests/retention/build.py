@@ -1,5 +1,6 @@
 """Records that are over, put where the features keep them, without the walk that ended them."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
 
@@ -9,10 +10,14 @@ from chalicelib.ids import SchoolId
 from chalicelib.incidents.model.record import Incident, Outcome, Status
 from chalicelib.incidents.model.wall import OPEN, Wall
 from chalicelib.incidents.repository import records
+from chalicelib.journeys import retained
 from chalicelib.registers.model.definition import Phase
 from chalicelib.registers.model.entry import Entry, Move
 from chalicelib.registers.repository import entries
 from chalicelib.registers.service import definitions
+from chalicelib.retention.kinds import Reader
+from chalicelib.retention.model import Act
+from chalicelib.retention.service import deciding
 from chalicelib.storage import Row, every, transaction
 from tests.incidents.build import a_report
 
@@ -71,3 +76,12 @@ def a_closed_entry(school: SchoolId, closed_at: datetime, register: str = "insta
 def rows_that_say(school: SchoolId, *tables: type[Row]) -> list[str]:
     """The keys of all that a school has in some tables."""
     return [row.sk for table in tables for row in every(table, school, "", consistent=True)]
+
+
+def both(school: SchoolId, review: str, people: Sequence[Reader]) -> None:
+    """One proposes that a record is destroyed, the other confirms it."""
+    for act, who in zip((Act.DESTROY, Act.CONFIRM), people, strict=True):
+        outcome = deciding.decide(
+            school, retained.KINDS, [review], act, reader=who, why="Its time is over"
+        )
+        assert 1 == outcome.done, outcome

@@ -45,6 +45,10 @@ class Reviewer:
     def actor(self) -> str:
         return self.who.actor
 
+    @property
+    def roles(self) -> frozenset[Role]:
+        return frozenset(self.who.roles)
+
     def may(self, permission: str) -> bool:
         return permission in permissions_of(self.who.roles)
 
@@ -83,7 +87,7 @@ class Told:
     def act(self, act: Act, by: str, today: date, until: date, *, stopped: bool) -> None:
         """What an act of somebody makes of it; most are not possible, and change nothing."""
         self.happened.append(f"{today} {act} by {by[-4:]}")
-        if not self.queued or self.confirmed:
+        if not self.queued:
             return
         state = self._state(today)
         proposes = act is Act.DESTROY and state == "waiting" and not stopped
@@ -95,16 +99,18 @@ class Told:
             self.proposed_by = by
         elif confirms and by != self.proposed_by:
             self.confirmed = True
-        elif act is Act.HOLD and state in ("waiting", "proposed", "extended"):
+        elif act is Act.HOLD and state in ("waiting", "proposed", "extended", "confirmed"):
             self._forget()
             self.held = True
-        elif act is Act.EXTEND and state in ("waiting", "proposed", "held"):
+        elif act is Act.EXTEND and state in ("waiting", "proposed", "held", "extended"):
             self._forget()
             self.until = until
-        elif act is Act.BACK and state in ("proposed", "held", "extended"):
+        elif act is Act.BACK and state in ("proposed", "held", "extended", "confirmed"):
             self._forget()
 
     def _state(self, today: date) -> str:
+        if self.confirmed:
+            return "confirmed"
         if self.held:
             return "held"
         if self.until and self.until > today:

@@ -3,24 +3,19 @@
 from datetime import UTC, date, datetime
 
 from chalicelib import audit, figures
-from chalicelib.agreements import ending
-from chalicelib.agreements.rows import AgreementEventRow, RequestRow, SignatureRow
 from chalicelib.identity.permissions import Role
 from chalicelib.incidents import repository as incidents
 from chalicelib.incidents.model.wall import Circle, Wall
 from chalicelib.incidents.rows import FoundRow
 from chalicelib.journeys import retained
-from chalicelib.people import editing
 from chalicelib.registers.repository import lines
 from chalicelib.reports import recounting
 from chalicelib.retention import repository
-from chalicelib.retention.model import DEFAULTS, RecordClass
+from chalicelib.retention.model import RecordClass
 from chalicelib.retention.service import deciding
 from chalicelib.tasks import service as tasks
-from tests.agreements import families
 from tests.builders import a_person, a_school, signed_in, within
 from tests.doubles import FrozenClock
-from tests.faults import Death, Fault, at, nemesis
 from tests.pages import Site
 from tests.retention import build
 from tests.retention.test_histories import Reviewer
@@ -93,7 +88,7 @@ def test_a_hold_on_everything_stops_even_what_was_confirmed(site: Site, clock: F
     with within(school):
         record = build.a_closed_incident(school, LONG_AGO, types=("gambling",))
         retained.morning(school)
-        _both(school, f"incident-{record}", people)
+        build.both(school, f"incident-{record}", people)
     browser = signed_in(site, people[0].who)
     browser.get(f"/s/{school}/retention/stop")
     browser.submit({"why": "A public inquiry"})
@@ -137,59 +132,69 @@ def test_whoever_a_record_is_kept_from_does_not_see_it_here(site: Site, clock: F
     assert reference in signed_in(site, head).get(f"/s/{school}/retention").text
 
 
-def test_a_death_between_any_two_calls_leaves_nothing_half(site: Site, clock: FrozenClock) -> None:
-    """R31: the sweep is killed before and after each call in turn; in the end the record is gone
-    whole and has one certificate.
+def test_certificates_show_no_more_than_the_records_did(site: Site, clock: FrozenClock) -> None:
+    """R-KCSIE 8, R-RET 2: of a record behind a wall the two who decided read the certificate and
+    nobody else; of others whoever could have read it; the queue is as narrow.
+    """
+    school = a_school()
+    deciders = [Reviewer(a_person(school, roles=[Role.HEADTEACHER])) for _ in range(2)]
+    head, dsl, lead = (
+        a_person(school, roles=[role])
+        for role in (Role.HEADTEACHER, Role.DSL, Role.DATA_PROTECTION_LEAD)
+    )
+    with within(school):
+        wall = Wall(without=frozenset({dsl.id}), circle=Circle.HEAD)
+        build.a_closed_incident(school, LONG_AGO, types=("gambling",), wall=wall)
+        build.a_closed_incident(school, LONG_AGO, types=("gambling",))
+        build.a_closed_entry(school, LONG_AGO)
+        retained.morning(school)
+        said = {each.review.ended.id: each.review.ended for each in repository.all_of(school)}
+        [walled] = [one.reference for one in said.values() if one.walled]
+        [plain] = [o.reference for o in said.values() if not o.walled and o.kind == "incident"]
+        [entry] = [one.reference for one in said.values() if one.kind == "entry"]
+    shown = {
+        deciders[0].who: {walled, plain, entry},
+        deciders[1].who: {walled, plain, entry},
+        head: {plain, entry},
+        dsl: {plain, entry},
+        lead: set(),
+    }
+    queued = {**shown, head: {walled, plain, entry}}
+    for who, wanted in queued.items():
+        text = signed_in(site, who).get(f"/s/{school}/retention").text
+        assert wanted == {each for each in (walled, plain, entry) if each in text}, who.roles
+    with within(school):
+        for each in said:
+            build.both(school, each, deciders)
+    site.mailbox.deliver()
+    for who, wanted in shown.items():
+        text = signed_in(site, who).get(f"/s/{school}/retention/destroyed").text
+        assert wanted == {each for each in (walled, plain, entry) if each in text}, who.roles
+
+
+def test_what_was_confirmed_can_be_taken_back_until_it_begins(
+    site: Site, clock: FrozenClock
+) -> None:
+    """R-RET 2: a legal hold reaches what two people confirmed; a second press of the same hold is
+    no refusal, and what is held can be held no more.
     """
     school = a_school()
     people = [Reviewer(a_person(school, roles=[r])) for r in (Role.HEADTEACHER, Role.DSL)]
-    number, struck = 0, True
-    while struck:
-        with within(school):
-            record = build.a_closed_incident(school, LONG_AGO, types=("gambling",))
-            retained.morning(school)
-            _both(school, f"incident-{record}", people)
-            try:
-                with nemesis(at(number, Fault.DEATH_AFTER)) as watched:
-                    retained.destroy(school, f"incident-{record}", clock.now())
-            except Death:
-                pass
-            struck = bool(watched.struck)
-            retained.destroy(school, f"incident-{record}", clock.now())
-            assert not [sk for sk in build.rows_that_say(school, FoundRow) if record in sk]
-            found, _ = repository.certificates(school)
-            assert 1 == sum(each.ended.record == record for each in found)
-        clock.advance(days=29)  # the queue is made anew
-        number += 3  # a third of the calls; which, changes with every call that is added
-    assert number > 9
-
-
-def test_agreements_and_consents_of_those_who_left(site: Site, clock: FrozenClock) -> None:
-    """R-RET 4: in use while anybody is here; years after the last has left, they can be destroyed:
-    signatures, histories, links and all.
-    """
-    ready = families.a_ready_school()
-    people = [Reviewer(ready.dsl), Reviewer(a_person(ready.school, roles=[Role.HEADTEACHER]))]
-    pupil = families.a_child(ready, "mum@example.net")
-    campaign = families.a_campaign(ready)
-    site.mailbox.deliver()
-    families.sign_as_child(site, families.link_in(site.mailbox.to("mum@example.net")[-1]))
-    school = ready.school
-    clock.advance(days=365 * 9)
     with within(school):
-        assert [] == list(retained.KINDS["agreement"].ended(school, DEFAULTS))
-        editing.leave(school, pupil, by=build.BY)
-    clock.advance(days=365 * 7)
-    with within(school):
+        record = build.a_closed_incident(school, LONG_AGO, types=("gambling",))
         retained.morning(school)
-        [review] = [each.review for each in repository.all_of(school)]
-        assert campaign in review.id
-        _both(school, review.id, people)
+        build.both(school, f"incident-{record}", people)
+    browser = signed_in(site, people[1].who)
+    browser.get(f"/s/{school}/retention?show=proposed")
+    hold = {"records": [f"incident-{record}"], "do": "hold", "why": "The police asked"}
+    for _ in range(2):
+        assert "done=hold-1" in browser.submit(hold, page=browser.last).location
     site.mailbox.deliver()
     with within(school):
-        left = build.rows_that_say(school, RequestRow, SignatureRow, AgreementEventRow)
-        assert not [sk for sk in left if campaign in sk]
-        assert not ending.campaign_is_there(school, review.ended.record)
+        assert retained.KINDS["incident"].is_there(school, record)
+    browser.get(f"/s/{school}/retention?show=kept")
+    again = browser.submit({**hold, "why": "Again"}, expect=409)
+    assert "under a legal hold already" in again.text
 
 
 def test_a_school_says_how_long_and_why(site: Site, clock: FrozenClock) -> None:
@@ -218,11 +223,3 @@ def test_a_school_says_how_long_and_why(site: Site, clock: FrozenClock) -> None:
         )
         assert "kept longer now" in outcome.refused[0]
         assert 40 == repository.periods(school).periods[RecordClass.LOW].years
-
-
-def _both(school: str, review: str, people: list[Reviewer]) -> None:
-    for act, who in zip((deciding.Act.DESTROY, deciding.Act.CONFIRM), people, strict=True):
-        outcome = deciding.decide(
-            school, retained.KINDS, [review], act, reader=who, why="Its time is over"
-        )
-        assert 1 == outcome.done, outcome

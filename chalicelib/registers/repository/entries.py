@@ -72,13 +72,13 @@ def find(school: SchoolId, entry: str) -> Stored | None:
     return stored(row) if row else None
 
 
-def load_some(school: SchoolId, wanted: Sequence[str]) -> Iterator[Entry]:
+def load_some(school: SchoolId, wanted: Sequence[str]) -> Iterator[Stored]:
     """Some entries by their ids, a hundred a trip; what is gone is left out."""
     for start in range(0, len(wanted), _TOGETHER):
         keys = [Key(EntryRow, school, _key(each)) for each in wanted[start : start + _TOGETHER]]
         for row in together(*keys):
             if isinstance(row, EntryRow):
-                yield stored(row).entry
+                yield stored(row)
 
 
 def history(school: SchoolId, entry: str) -> list[Event]:

@@ -1,16 +1,18 @@
 """Entries whose time is over: which they are, and taking one away (R-RET 1 to 4)."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 
 from chalicelib import clock, figures
 from chalicelib.errors import Conflict
-from chalicelib.ids import SchoolId
+from chalicelib.identity.permissions import Role
+from chalicelib.ids import PersonId, SchoolId
 from chalicelib.registers.model.definition import Definition, Phase
 from chalicelib.registers.repository import entries, lines, removing
 from chalicelib.registers.repository.entries import Stored
-from chalicelib.registers.service import definitions, figured, reading
+from chalicelib.registers.service import definitions, figured, hands, reading
+from chalicelib.registers.service.hands import Hand
 from chalicelib.storage import transaction
 
 
@@ -36,16 +38,27 @@ def over(school: SchoolId) -> Iterator[Over]:
             continue
         listing = lines.ALL if definition.keep.after == "added" else Phase.CLOSED
         ids = [line.id for line in lines.all_in(school, key, listing)]
-        for stored in removing.some(school, ids):
+        for stored in entries.load_some(school, ids):
             if found := _over(definition, stored):
                 yield found
 
 
-def one_over(school: SchoolId, entry: str) -> Over | None:
-    """One of them; None when it is gone or not over any more."""
-    stored = entries.find(school, entry)
-    definition = definitions.of(school).find(stored.entry.register) if stored else None
-    return _over(definition, stored) if stored and definition else None
+def some_over(school: SchoolId, wanted: Sequence[str]) -> Iterator[Over]:
+    """Some of them; one that is gone or not over any more is left out."""
+    registers = definitions.of(school)
+    for stored in entries.load_some(school, wanted):
+        definition = registers.find(stored.entry.register)
+        if definition and (found := _over(definition, stored)):
+            yield found
+
+
+def listed(
+    school: SchoolId, wanted: Collection[str], person: PersonId, roles: frozenset[Role]
+) -> set[str]:
+    """Those of some registers whose list somebody with these roles may see."""
+    registers, hand = definitions.of(school), Hand(school, person, "", roles)
+    found = ((key, registers.find(key)) for key in wanted)
+    return {key for key, one in found if one and hands.may_list(hand, one)}
 
 
 def is_there(school: SchoolId, entry: str) -> bool:

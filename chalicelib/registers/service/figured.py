@@ -47,7 +47,7 @@ def counted_between(school: SchoolId, first: date, last: date) -> Iterator[Count
     known: dict[str, Definition | None] = {}
     for register in lines.tally(school):
         found = [line.id for line in lines.between(school, register, first, last)]
-        for entry in entries.load_some(school, found):
+        for entry in (each.entry for each in entries.load_some(school, found)):
             if entry.definition not in known:
                 kept_ = kept.snapshot(school, entry.definition)
                 known[entry.definition] = kept_ or registers.find(register)

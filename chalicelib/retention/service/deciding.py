@@ -18,7 +18,6 @@ from chalicelib.retention.model import (
     Ended,
     NotPossible,
     Periods,
-    RecordClass,
     Review,
 )
 from chalicelib.retention.repository import Stored
@@ -47,29 +46,39 @@ def queue(school: SchoolId, kinds: Kinds, reader: Reader) -> list[Review]:
 def _visible(
     school: SchoolId, kinds: Kinds, reader: Reader, found: Iterable[Ended]
 ) -> frozenset[str]:
-    by_kind: dict[str, list[Ended]] = {}
-    for each in found:
-        by_kind.setdefault(each.kind, []).append(each)
     seen: set[str] = set()
-    for name, some in by_kind.items():
+    for name, some in _by_kind(found).items():
         if name in kinds:
             seen |= {f"{name}-{each}" for each in kinds[name].visible(school, reader, some)}
     return frozenset(seen)
 
 
+def _by_kind(found: Iterable[Ended]) -> dict[str, list[Ended]]:
+    by_kind: dict[str, list[Ended]] = {}
+    for each in found:
+        by_kind.setdefault(each.kind, []).append(each)
+    return by_kind
+
+
 def certificates(
-    school: SchoolId, reader: Reader, *, cursor: str = ""
+    school: SchoolId, kinds: Kinds, reader: Reader, *, cursor: str = ""
 ) -> tuple[list[Certificate], str]:
     """A page of what was destroyed, newest first, and the cursor of the next.
 
-    What was about staff is shown to the two who decided: its wall went with the record.
+    The two who decided see theirs; of the others a reader sees what they could have known of when
+    it was there. What stood behind a wall stays there (R-KCSIE 8).
     """
     found, more = repository.certificates(school, cursor=cursor)
+    certain = {
+        f"{kind}-{each}"
+        for kind, some in _by_kind(each.ended for each in found).items()
+        if kind in kinds
+        for each in kinds[kind].certain(school, reader, some)
+    }
     open_to = [
         each
         for each in found
-        if each.ended.cls is not RecordClass.STAFF_ALLEGATION
-        or reader.actor in {each.proposed.by, each.confirmed.by}
+        if each.ended.id in certain or reader.actor in {each.proposed.by, each.confirmed.by}
     ]
     return open_to, more
 
@@ -99,17 +108,18 @@ def decide(
     said = Decided(reader.actor, reader.person_name, clock.now(), why)
     stopped = repository.stopped(school) is not None
     done, refused = 0, []
-    stored = [each for each in (repository.find(school, one) for one in chosen) if each]
+    stored = list(repository.several(school, list(dict.fromkeys(chosen))))
     seen = _visible(school, kinds, reader, [each.review.ended for each in stored])
+    stored = [each for each in stored if each.review.id in seen]
+    ends = act in {Act.DESTROY, Act.CONFIRM}
+    found = _as_they_are(school, kinds, [each.review.ended for each in stored]) if ends else {}
     for each in stored:
-        if each.review.id not in seen:
-            continue
-        if _is_done(each.review, act, said):
+        if each.review.is_done(act, said, until):
             done += 1
             continue
         try:
             each.review.decide(act, said, until=until, stopped=stopped)
-            now = _as_it_is(school, kinds, each, act, said)
+            now = _as_it_is(school, each, found.get(each.review.id), act, said) if ends else each
             _decide(school, now, act, said, until, stopped=stopped)
             done += 1
         except NotPossible as e:
@@ -119,25 +129,23 @@ def decide(
     return Outcome(done, tuple(refused))
 
 
-def _is_done(review: Review, act: Act, said: Decided) -> bool:
-    """The form came twice: this person has just done it."""
-    match act:
-        case Act.DESTROY:
-            return bool(review.proposed and review.proposed.by == said.by)
-        case Act.CONFIRM:
-            return bool(review.confirmed and review.confirmed.by == said.by)
-    return False
+def _as_they_are(school: SchoolId, kinds: Kinds, some: Iterable[Ended]) -> dict[str, Ended]:
+    """Records under review as they are now, by the id of their review: each kind is asked once."""
+    periods = repository.periods(school).periods
+    return {
+        one.id: one
+        for kind, those in _by_kind(some).items()
+        for one in kinds[kind].find(school, [each.record for each in those], periods).values()
+    }
 
 
-def _as_it_is(school: SchoolId, kinds: Kinds, stored: Stored, act: Act, said: Decided) -> Stored:
+def _as_it_is(
+    school: SchoolId, stored: Stored, found: Ended | None, act: Act, said: Decided
+) -> Stored:
     """The review of the record as it is now, where it is to be destroyed: one that was opened
     again or is kept longer by now leaves the queue, one that changed is looked at anew.
     """
-    if act not in {Act.DESTROY, Act.CONFIRM}:
-        return stored
     review = stored.review
-    periods = repository.periods(school).periods
-    found = kinds[review.ended.kind].find(school, review.ended.record, periods)
     if found is None or found.due_on > clock.london(said.at).date():
         with transaction() as tx:
             repository.drop(tx, school, stored)

@@ -3,7 +3,7 @@
 It costs a read of one row on all but the few days on which a record can come due.
 """
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 from chalicelib.audit import actors
@@ -25,17 +25,26 @@ REVIEWERS = (Role.HEADTEACHER, Role.DSL, Role.DATA_PROTECTION_LEAD)
 _LONGEST = timedelta(days=28)  # no record's time is shorter
 
 
-def look(school: SchoolId, kinds: Kinds, today: date) -> int:
-    """Put every record whose time is over into the queue, and ask for this term's review.
+@dataclass(frozen=True)
+class Morning:
+    """What a morning's look gave: how many records are new, and whether all were looked through."""
 
-    Gives how many are new. A record comes in the morning of the day its time is over, never
-    earlier; one that is there keeps what was decided about it.
+    looked: Looked
+    new: int = 0
+    whole: bool = False
+
+
+def look(school: SchoolId, kinds: Kinds, today: date) -> Morning:
+    """Put every record whose time is over into the queue.
+
+    A record comes in the morning of the day its time is over, never earlier; one that is there
+    keeps what was decided about it.
     """
     chosen = repository.periods(school)
     mark = _mark(chosen.periods)
     before = repository.looked(school)
     if before and before.periods == mark and before.next_on > today:
-        return 0
+        return Morning(before)
     known = {each.review.id for each in repository.all_of(school)}
     ended = [each for kind in kinds.values() for each in kind.ended(school, chosen.periods)]
     new = [each for each in ended if each.due_on <= today and each.id not in known]
@@ -44,15 +53,18 @@ def look(school: SchoolId, kinds: Kinds, today: date) -> int:
     later = [each.due_on for each in ended if each.due_on > today]
     # Whatever ends from tomorrow on is kept for a year at least, save what a register says.
     next_on = min([*later, today + _LONGEST])
+    after = Looked(next_on, mark, before.task if before else "", queued=bool(known or new))
     with transaction() as tx:
-        repository.put_looked(tx, school, Looked(next_on, mark, before.task if before else ""))
-    return len(new)
+        repository.put_looked(tx, school, after)
+    return Morning(after, len(new), whole=True)
 
 
-def remind(school: SchoolId, today: date) -> int:
-    """Once a term, when something waits: a task for those who review (R-RET 2)."""
-    before = repository.looked(school)
-    if before is None:
+def remind(school: SchoolId, before: Looked, today: date) -> int:
+    """Once a term, when something waits: a task for those who review (R-RET 2).
+
+    `before` is what this morning's look gave.
+    """
+    if not before.queued:
         return 0
     term = tenancy.calendar_of(school).term_of(today)
     if before.task == term.key or not any(
