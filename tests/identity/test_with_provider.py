@@ -1,19 +1,23 @@
 """Signing in with Microsoft and Google, end to end against the local two (R11, R16)."""
 
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
+from datetime import UTC, date, datetime
+from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 import jwt
 import pytest
 
 from chalicelib import errors
+from chalicelib.identity import service as identity
 from chalicelib.identity.permissions import Role
 from chalicelib.identity.sso import directories, entry, pending, providers
 from chalicelib.ids import SchoolId
 from chalicelib.storage import tenants
 from infra.local import oidc
 from infra.local.oidc import Account
-from tests.builders import BY, Person, a_person, a_school, a_trust, signed_in
+from tests.builders import BY, Person, a_person, a_school, a_trust, an_invitation, signed_in
 from tests.doubles import FrozenClock
 from tests.identity.providers import Played, go, play, through
 from tests.identity.test_signing_in import is_in
@@ -103,8 +107,44 @@ def test_only_a_directory_that_ones_place_named_is_connected(
     assert is_in(site)
 
 
+@pytest.mark.parametrize(
+    "gone", [{"ends_on": date(2026, 10, 5)}, {"disabled_at": datetime(2026, 10, 1, tzinfo=UTC)}]
+)
+def test_the_directory_of_a_place_somebody_left_signs_them_in_no_more(
+    site: Site, played: Played, person: Person, gone: dict[str, Any]
+) -> None:
+    """R5, R11: not from the day after the last, nor once shut out; their other school stays."""
+    other = a_school()
+    a_person(other, email=person.email)
+    connected(site, played, person)
+    a_person(person.place, roles=[Role.HEADTEACHER])
+    identity.change(
+        person.place, person.id, lambda now: replace(now, **gone), action="member.end_set", by=BY
+    )
+    answer = through(site, played, "/signin/with/microsoft", person.email, expect=422)
+    assert "Your school does not take this account" == answer.heading
+    takes(other)
+    through(site, played, "/signin/with/microsoft", person.email)
+
+    assert is_in(site)
+
+
+def test_an_invitation_lends_nobody_its_directory(
+    site: Site, played: Played, person: Person
+) -> None:
+    """A made-up school that invites a head adds no directory of its own to theirs (R11)."""
+    stranger = a_school()
+    an_invitation(stranger, roles=[Role.HEADTEACHER], email=person.email)
+    takes(stranger)
+    browser = signed_in(site, person)
+    through(browser, played, "/account/connect/microsoft", person.email, expect=422)
+
+    with tenants({person.id}):
+        assert [] == entry.of(person.id)
+
+
 def test_an_account_serves_one_person(site: Site, played: Played, person: Person) -> None:
-    """Somebody else who presses it connects nothing; leaving the place ends it."""
+    """Somebody else who presses it connects nothing."""
     connected(site, played, person)
     other = a_person(person.place, roles=[Role.HEADTEACHER])
     thief = signed_in(site, other)

@@ -1,15 +1,18 @@
 """Which directories a school or trust takes people from: its own list, and its trust's (R11)."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Mapping
 
-from chalicelib import audit
+from chalicelib import audit, clock
 from chalicelib.errors import Invalid
+from chalicelib.identity.model import Grant
 from chalicelib.identity.rows import DirectoriesRow
 from chalicelib.identity.sso import tokens
 from chalicelib.identity.sso.providers import Provider
 from chalicelib.ids import SchoolId, TrustId
-from chalicelib.storage import get, tenants, transaction
+from chalicelib.storage import Key, Row, get, tenants, together, transaction
+from chalicelib.storage.tenant_policy import MOST_TENANTS
 from chalicelib.tenancy import repository as tenancy
+from chalicelib.tenancy.rows import SchoolRow
 
 Place = SchoolId | TrustId
 MOST = 5
@@ -51,21 +54,38 @@ def change(
         audit.record(tx, place, by=by, action="directories.changed", about=f"place/{place}")
 
 
-def allows(place: str, provider: str, directory: str) -> bool:
-    """Whether a place, or the trust it belongs to, takes people from a directory.
+def taken(grants: Collection[Grant]) -> frozenset[tuple[str, str]]:
+    """The directories, each with its provider's name, that somebody's places take people from
+    today: places where they have access, and the trusts these belong to.
 
-    Reads in scopes of its own: the place, which the caller knows its person belongs to, and the
-    trust that the place's own row names.
+    Reads in scopes of its own, a lump of places to a trip and then one of trusts: the places that
+    the caller knows their person holds grants at, and the trusts that these places' rows name.
     """
-    with tenants({place}):
-        if directory in of(place).get(provider, ()):
-            return True
-        school = tenancy.school_row(SchoolId(place))
-        trust = school.trust if school else None
-    if not trust:
-        return False
-    with tenants({trust}):
-        return directory in of(trust).get(provider, ())
+    today = clock.today()
+    places = [each.place for each in grants if each.is_open(today)]
+    rows = _read(places, lambda place: (_key(place), tenancy.school_key(SchoolId(place))))
+    trusts = {str(row.trust) for row in rows if isinstance(row, SchoolRow) and row.trust}
+    rows += _read(trusts - set(places), lambda trust: (_key(trust),))
+    return frozenset(
+        (name, directory)
+        for row in rows
+        if isinstance(row, DirectoriesRow)
+        for name, listed in row.listed.items()
+        for directory in listed
+    )
+
+
+def _read(places: Collection[str], keys: Callable[[str], tuple[Key, ...]]) -> list[Row | None]:
+    rows, wanted = list[Row | None](), sorted(places)
+    for start in range(0, len(wanted), MOST_TENANTS):
+        some = wanted[start : start + MOST_TENANTS]
+        with tenants(some):
+            rows += together(*(key for place in some for key in keys(place)))
+    return rows
+
+
+def _key(place: str) -> Key:
+    return Key(DirectoriesRow, place, _KEY)
 
 
 def _problem(provider: Provider, found: Collection[str]) -> str:

@@ -180,10 +180,12 @@ def _enter(
 
 
 def _check_place(person: PersonId, who: Identity) -> None:
-    """Raises OfNoPlace unless a place where they are today takes people from the directory."""
+    """Raises OfNoPlace unless a place where they have access today takes people from the
+    directory: not one that they left, that shut them out or whose invitation they have to accept.
+    """
     with tenants({person}):
         grants = repository.grants(person)
-    if not any(directories.allows(each.place, who.provider, who.directory) for each in grants):
+    if (who.provider, who.directory) not in directories.taken(grants):
         raise OfNoPlace
 
 
