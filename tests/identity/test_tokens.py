@@ -261,12 +261,22 @@ ANYTHING = st.one_of(
 )
 
 
+# With anything else in one of these a token is not this one's, or is out of its time. Who signed in
+# is not among them: another subject is another account.
+DECIDES = {
+    "microsoft": ["aud", "iss", "iat", "exp", "nonce", "tid", "oid", "ver"],
+    "google": ["aud", "iss", "iat", "exp", "nonce"],
+}
+
+
 @st.composite
 def mutated(draw: st.DrawFn) -> tuple[str, str]:
-    """A right token changed: its letters, what it says under no right key, or its head."""
+    """A right token changed: its letters, what it says under no right key, its head; or one claim
+    that decides, under the right key.
+    """
     name = draw(st.sampled_from(["microsoft", "google"]))
     right = sign(claims(name), name)
-    way = draw(st.sampled_from(["letters", "cut", "claims", "head"]))
+    way = draw(st.sampled_from(["letters", "cut", "claims", "head", "signed"]))
     if way == "letters":
         at = draw(st.integers(0, len(right) - 1))
         put = draw(st.characters(min_codepoint=32, max_codepoint=0x2FF))
@@ -274,6 +284,9 @@ def mutated(draw: st.DrawFn) -> tuple[str, str]:
     if way == "cut":
         at = draw(st.integers(0, len(right) - 1))
         return name, right[:at] + right[at + draw(st.integers(1, 40)) :]
+    if way == "signed":
+        claim = draw(st.sampled_from(DECIDES[name]))
+        return name, sign(claims(name) | {claim: draw(ANYTHING)}, name)
     said, head = claims(name), {"alg": "RS256", "kid": f"{name}-1"}
     changed = said if way == "claims" else head
     changed[draw(st.sampled_from(sorted(changed)))] = draw(ANYTHING)

@@ -273,6 +273,38 @@ def test_a_token_tampered_with_on_its_way_lets_nobody_in(
     assert is_in(site)
 
 
+def tells(played: Played, **changed: object) -> None:
+    """Microsoft says something else from now on, under its own key; None leaves a claim out."""
+    key = played.server.issuers["microsoft"].key.as_pem(private=True)
+
+    def tampered(token: str) -> str:
+        said = jwt.decode(token, options={"verify_signature": False}) | changed
+        said = {name: value for name, value in said.items() if value is not None}
+        return jwt.encode(said, key, algorithm="RS256", headers={"kid": "microsoft-1"})
+
+    played.tampered = tampered
+
+
+def test_a_sign_in_that_is_still_to_come_proves_nothing_of_now(
+    site: Site, played: Played, person: Person, clock: FrozenClock
+) -> None:
+    """R16: it opens the door, and what asks for a fresh sign-in stays shut, now and later."""
+    connected(site, played, person)
+    wanted = f"/s/{person.place}/people/new"
+    for seconds in (61, 3600, 30 * 24 * 3600):
+        tells(played, auth_time=int(clock.now().timestamp()) + seconds)
+        through(site, played, "/signin/with/microsoft", person.email)
+        site.get(f"/s/{person.place}")
+        assert site.get(wanted, expect=303).location.startswith("/signin/again")
+    tells(played, auth_time=int(clock.now().timestamp()) + 59)
+    through(site, played, "/signin/with/microsoft", person.email)
+    clock.advance(minutes=14, seconds=59)
+    site.get(wanted)
+    clock.advance(seconds=1)
+
+    assert site.get(wanted, expect=303).location.startswith("/signin/again")
+
+
 def test_confirming_takes_a_sign_in_of_just_now_that_the_provider_tells(
     site: Site, played: Played, person: Person, clock: FrozenClock
 ) -> None:
@@ -287,20 +319,9 @@ def test_confirming_takes_a_sign_in_of_just_now_that_the_provider_tells(
     assert (["login"], ["0"]) == (way["prompt"], way["max_age"])
     played.accounts.append(Account("other@alder.example", "Other"))
     through(browser, played, again, "other@alder.example", expect=422)
-    microsoft = played.server.issuers["microsoft"]
-    key = microsoft.key.as_pem(private=True)
-
-    def told(**changed: object) -> None:
-        def tampered(token: str) -> str:
-            said = jwt.decode(token, options={"verify_signature": False}) | changed
-            said = {name: value for name, value in said.items() if value is not None}
-            return jwt.encode(said, key, algorithm="RS256", headers={"kid": "microsoft-1"})
-
-        played.tampered = tampered
-
     now = int(clock.now().timestamp())
     for moment in (None, now - 601, now + 3600, "now", 0):
-        told(auth_time=moment)
+        tells(played, auth_time=moment)
         through(browser, played, again, person.email, expect=422)
     browser.get(wanted, expect=303)
     played.tampered = None

@@ -66,11 +66,8 @@ def sign_in(under_way: Pending, who: Identity, request: Request) -> SignedIn:
         row = get(AddressRow, f"GLOBAL#email#{digest}", repository.PERSON)
     if row is None:
         raise Unknown
-    person = PersonId(row.person)
-    now = clock.now()
-    recent = who.signed_in_at is not None and now - who.signed_in_at <= JUST_NOW
-    proof = Proof(Method(who.provider), who.signed_in_at if recent else None)
-    return _enter(person, digest, who, request, under_way, proof)
+    proof = Proof(Method(who.provider), _proved_at(who, clock.now()))
+    return _enter(PersonId(row.person), digest, who, request, under_way, proof)
 
 
 def confirm(under_way: Pending, who: Identity, request: Request, session: Session) -> SignedIn:
@@ -78,10 +75,10 @@ def confirm(under_way: Pending, who: Identity, request: Request, session: Sessio
 
     Raises Refused for another's account, and when the provider does not say when (R16).
     """
-    now = clock.now()
-    if who.signed_in_at is None or not now - JUST_NOW <= who.signed_in_at <= now + tokens.LEEWAY:
+    proved_at = _proved_at(who, clock.now())
+    if proved_at is None:
         raise Refused
-    proof = Proof(Method(who.provider), min(who.signed_in_at, now))
+    proof = Proof(Method(who.provider), proved_at)
     return _enter(session.person, _digest(who), who, request, under_way, proof)
 
 
@@ -149,6 +146,16 @@ def of(person: PersonId) -> list[Connected]:
         )
         for row in rows
     ]
+
+
+def _proved_at(who: Identity, now: datetime) -> datetime | None:
+    """When they signed in there, if that was just now by our clock; never after it. None too when
+    the provider does not say, or names a moment that is still to come.
+    """
+    told = who.signed_in_at
+    if told is None or not now - JUST_NOW <= told <= now + tokens.LEEWAY:
+        return None
+    return min(told, now)
 
 
 def _enter(
