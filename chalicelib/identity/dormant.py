@@ -62,7 +62,7 @@ def end_unused(place: SchoolId | TrustId, place_name: str) -> list[Member]:
             continue
         told = member.warned_at
         if told is None or told < used[member.person]:
-            _tell(place, member, place_name, now)
+            _tell(place, member.person, place_name, now)
         elif idle >= ENDS_AFTER and now - told >= _BETWEEN and not _shut(place, member):
             needed.append(member)
     return needed
@@ -78,11 +78,15 @@ def _known(members: Collection[Member], now: datetime) -> dict[PersonId, datetim
     return {each.person: max(known.get(each.person, (now, ""))[0], each.since) for each in members}
 
 
-def _tell(place: SchoolId | TrustId, member: Member, place_name: str, now: datetime) -> None:
-    with tenants({place, member.person}), transaction() as tx:
+def _tell(place: SchoolId | TrustId, person: PersonId, place_name: str, now: datetime) -> None:
+    """Warn somebody as they stand now: whoever lost their access meanwhile does not get it back."""
+    with tenants({place, person}), transaction() as tx:
         turn = repository.turn(place)
-        warned = dataclasses.replace(member, warned_at=now)
+        member = repository.member(place, person)
+        if member is None or not member.has_access(clock.today()):
+            return
         repository.take_turn(tx, turn)
+        warned = dataclasses.replace(member, warned_at=now)
         repository.put_member(tx, place, PlaceKind.of(member.roles), warned)
         until = words.london_date(now + _BETWEEN)
         _write(tx, place, member, "access_unused", {"place": place_name, "until": until})

@@ -1,18 +1,20 @@
 """Who has access, looked at each term, ended when unused, handed over by who leaves (R19, S281)."""
 
-from datetime import timedelta
+from collections.abc import Collection, Mapping
+from datetime import datetime, timedelta
 
 import pytest
 
 from chalicelib import clock as clocks
+from chalicelib.identity import repository
 from chalicelib.identity import service as identity
 from chalicelib.identity.permissions import Role
-from chalicelib.ids import SchoolId
+from chalicelib.ids import PersonId, SchoolId
 from chalicelib.people import morning, reviews
 from chalicelib.storage import connection, transaction
 from chalicelib.tasks import service as tasks
 from chalicelib.tasks.model import Task
-from tests.builders import Person, a_person, a_school, signed_in, within
+from tests.builders import BY, Person, a_person, a_school, signed_in, within
 from tests.doubles import FrozenClock
 from tests.pages import Site
 
@@ -91,6 +93,36 @@ def test_unused_access_is_told_and_then_ends_but_never_the_last_lead(
     office.get(f"/s/{school}/people/{teacher.id}")
     office.submit(action="/back")
     signed_in(site, teacher).get(f"/s/{school}")
+
+
+@pytest.mark.parametrize("roles", [(), (Role.STAFF,)])
+def test_a_warning_gives_nobody_back_what_was_just_taken(
+    site: Site,
+    school: SchoolId,
+    head: Person,
+    clock: FrozenClock,
+    monkeypatch: pytest.MonkeyPatch,
+    roles: tuple[Role, ...],
+) -> None:
+    """R5, R19: somebody takes a role away while the morning's work is under way."""
+    office = a_person(school, roles=[Role.STAFF, Role.OFFICE])
+    real = repository.last_sign_ins
+
+    def taken_meanwhile(people: Collection[PersonId]) -> Mapping[PersonId, tuple[datetime, str]]:
+        identity.set_roles(school, office.id, roles, by=BY)
+        return real(people)
+
+    for each in (head, office):
+        signed_in(site, each)
+    clock.advance(days=77)
+    signed_in(site, head)
+    with monkeypatch.context() as patched:
+        patched.setattr(repository, "last_sign_ins", taken_meanwhile)
+        _morning(school)
+
+    with within(school):
+        held = [each.roles for each in identity.everybody(school) if each.person == office.id]
+    assert [frozenset(roles)] * bool(roles) == held
 
 
 def test_each_term_asks_for_one_review_that_is_kept(
