@@ -97,11 +97,23 @@ def of(person: PersonId) -> list[Passkey]:
 
 
 def rename(person: PersonId, passkey: str, name: str) -> None:
-    """Raises NotFound, and Invalid at `name`."""
+    """Write its name alone: one that is stopped, used or taken away meanwhile stays so.
+
+    Raises NotFound, and Invalid at `name`.
+    """
     row = _row(person, passkey)
     row.seal({"name": _named(name)})
+    by = audit.actors.person(person)
     with transaction() as tx:
-        tx.replace(row)
+        tx.update(
+            PasskeyRow,
+            person,
+            row.sk,
+            set={"sealed": row.sealed},
+            condition=PasskeyRow.sk.exists(),
+            error=NotFound(),
+        )
+        audit.record(tx, person, by=by, action="passkey.renamed", about=f"passkey/{passkey[:16]}")
 
 
 def remove(tx: Transaction, person: PersonId, passkey: str, *, by: str) -> None:

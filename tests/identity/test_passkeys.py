@@ -9,11 +9,13 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from fido2.cose import ES256
 from fido2.utils import websafe_encode
 
+from chalicelib import audit
+from chalicelib.errors import NotFound
 from chalicelib.identity import ceremonies, passkeys
 from chalicelib.identity.permissions import Role
-from chalicelib.storage import tenants
+from chalicelib.storage import tenants, transaction
 from chalicelib.web import Request, Values
-from tests.builders import Person, a_person, a_school, signed_in
+from tests.builders import BY, Person, a_person, a_school, signed_in
 from tests.doubles import FrozenClock
 from tests.identity.authenticator import (
     ATTESTED,
@@ -309,6 +311,42 @@ def test_a_counter_that_runs_backwards_stops_the_passkey_and_is_told(
 
     assert "A passkey of yours was stopped" == mail.subject
     assert "it may have been copied" in browser.get("/account").text
+
+
+def test_renaming_a_passkey_undoes_no_stop_and_no_taking_away(
+    site: Site, person: Person, device: Authenticator, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """R12: whichever comes between the reading and the writing of a rename stays."""
+    (kept,) = _passkeys(person)
+    sign_in(site.another(), device)
+    named = passkeys._named
+
+    def stopped_meanwhile(name: str) -> str:
+        sign_in(site.another(), device, expect=422, count=device.count)
+        return named(name)
+
+    def removed_meanwhile(name: str) -> str:
+        with transaction() as tx:
+            passkeys.remove(tx, person.id, kept.id, by=BY)
+        return named(name)
+
+    with monkeypatch.context() as patched, tenants({person.id}):
+        patched.setattr(passkeys, "_named", stopped_meanwhile)
+        passkeys.rename(person.id, kept.id, "Blue key")
+        (renamed,) = passkeys.of(person.id)
+        assert ("Blue key", True) == (renamed.name, renamed.stopped)
+        assert "passkey.renamed" in {each.action for each in audit.lines(person.id).items}
+        patched.setattr(passkeys, "_named", removed_meanwhile)
+        with pytest.raises(NotFound):
+            passkeys.rename(person.id, kept.id, "Red key")
+
+    assert [] == _passkeys(person)
+    sign_in(site.another(), device, expect=422)
+
+
+def _passkeys(person: Person) -> list[passkeys.Passkey]:
+    with tenants({person.id}):
+        return passkeys.of(person.id)
 
 
 def test_passkeys_that_do_not_count_are_let_in(site: Site, person: Person) -> None:

@@ -1,6 +1,7 @@
 """What must hold of everything AWS is asked to run, however many functions and queues there are."""
 
 import re
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -133,6 +134,19 @@ def test_a_sweep_that_stops_running_sounds_an_alarm() -> None:
     silent = packaged.resources("AWS::CloudWatch::Alarm")["SweepSilentAlarm"]
 
     assert ("breaching", "Invocations") == (silent["TreatMissingData"], silent["MetricName"])
+
+
+def test_what_only_we_count_sounds_an_alarm_under_the_name_it_is_counted_by() -> None:
+    """R3, R12: a passkey that may be copied, tenants without a session, figures that drifted."""
+    alarmed = {
+        alarm["MetricName"]
+        for alarm in packaged.resources("AWS::CloudWatch::Alarm").values()
+        if alarm["Namespace"] == "Holdfast"
+    }
+    code = "".join(path.read_text() for path in Path("chalicelib").rglob("*.py"))
+
+    assert {"PasskeyRanBackwards", "NoTenantSession", "FiguresDrifted"} <= alarmed
+    assert {name for name in alarmed if f'count("{name}"' in code} == alarmed
 
 
 def test_the_tables_are_those_of_the_design() -> None:
