@@ -9,13 +9,16 @@ from dataclasses import replace
 from datetime import date
 
 from chalicelib import clock
+from chalicelib.audit import actors
 from chalicelib.errors import Invalid, NotAllowed
 from chalicelib.identity import invitations
 from chalicelib.identity import service as identity
 from chalicelib.identity.model import Member, missing_without
-from chalicelib.identity.permissions import Permission, Role, gives
+from chalicelib.identity.permissions import Permission, Role, gives, permissions_of
 from chalicelib.ids import PersonId, SchoolId
 from chalicelib.people import duty
+
+_CASES = frozenset({Permission.READ_INCIDENTS, Permission.READ_ALERTS, Permission.READ_CONCERNS})
 
 
 def invite(
@@ -57,10 +60,13 @@ def change_roles(
     """Give and take roles; it counts on their next request. No roles: they leave, at once.
 
     Raises NotFound, NotAllowed for a role that may not be given or taken, and Invalid at `roles`
-    when the school would be left without somebody it needs or with nobody on duty.
+    when the school would be left without somebody it needs or with nobody on duty, or when whoever
+    sets the school up would give themselves what reads cases (R-KCSIE 2).
     """
     before = identity.member(school, person).roles
     _may_all(own, before ^ frozenset(roles))
+    if actors.person_of(by) == person:
+        _no_case_for_oneself(before, roles)
     identity.set_roles(
         school, person, roles, by=by, refuse=lambda after: duty.refuse_gap(school, after)
     )
@@ -131,6 +137,13 @@ def let_back(school: SchoolId, person: PersonId, *, by: str, own: frozenset[Perm
 def open_again(now: Member) -> Member:
     """A membership that was shut or had ended, as one that lasts."""
     return replace(now, disabled_at=None, ends_on=None, warned_at=None)
+
+
+def _no_case_for_oneself(before: Collection[Role], after: Collection[Role]) -> None:
+    """Setting up a school manages roles and is none: it never comes to read a case by it."""
+    held = permissions_of(before)
+    if Permission.MANAGE_ROLES not in held and (permissions_of(after) - held) & _CASES:
+        raise Invalid({"roles": ["Somebody else at the school has to give you this role"]})
 
 
 def _may_all(own: frozenset[Permission], roles: Collection[Role]) -> None:

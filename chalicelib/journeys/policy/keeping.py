@@ -14,9 +14,10 @@ from chalicelib import audit, clock, ids
 from chalicelib.errors import BadRequest, Conflict, NotFound
 from chalicelib.identity import service as identity
 from chalicelib.identity.model import Member
-from chalicelib.identity.permissions import Role
+from chalicelib.identity.permissions import Permission, Role
 from chalicelib.ids import SchoolId
 from chalicelib.journeys.policy.model import Finding, Kind
+from chalicelib.people import staffing
 from chalicelib.storage import (
     Row,
     SealBroken,
@@ -119,17 +120,19 @@ def settle(school: SchoolId, item: str, note: str, *, by: str) -> None:
         audit.record(tx, school, by=by, action="policy.settled", about=f"policy/{item}")
 
 
-def put_in_force(school: SchoolId, item: str, *, by: str) -> None:
+def put_in_force(school: SchoolId, item: str, *, by: str, own: frozenset[Permission]) -> None:
     """Set what a kept finding says: a role for its member, an agency among the school's.
 
-    Doing it again changes nothing. Raises NotFound for what cannot be set from here, and Conflict
-    when somebody else changed the same meanwhile.
+    Doing it again changes nothing. `own` is what whoever does it may do. Raises NotFound for what
+    cannot be set from here, NotAllowed and Invalid as for any change of roles, and Conflict when
+    somebody else changed the same meanwhile.
     """
     finding = _item(_row(school, item)).finding
     if finding.kind is Kind.ROLE and (member := member_of(school, finding)):
         role = role_said(finding)
         if role not in member.roles:
-            identity.set_roles(school, member.person, {*member.roles, role}, by=by)
+            roles = {*member.roles, role}
+            staffing.change_roles(school, member.person, roles, by=by, own=own)
     elif finding.kind is Kind.AGENCY:
         _add_agency(school, finding.value, by=by)
     else:

@@ -130,7 +130,7 @@ def put_in_force(staff: SchoolAccess) -> Response:
     """Set what one confirmed finding says: roles need a fresh sign-in (R16)."""
     item = staff.request.form.get("item", "")
     try:
-        keeping.put_in_force(staff.school, item, by=staff.actor)
+        keeping.put_in_force(staff.school, item, by=staff.actor, own=staff.permissions)
     except Invalid as e:
         raise Conflict(next(iter(e.fields.values()))[0]) from e
     return redirect(f"/s/{staff.school}/policy")

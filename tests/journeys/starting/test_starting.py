@@ -9,6 +9,7 @@ from chalicelib import ids
 from chalicelib.identity import service as identity
 from chalicelib.identity.permissions import Role
 from chalicelib.ids import SchoolId
+from chalicelib.journeys.starting.signing_up import COOKIE
 from chalicelib.tenancy import directory
 from chalicelib.tenancy import service as tenancy
 from tests.builders import a_person, a_school, a_trust, signed_in, within
@@ -151,17 +152,62 @@ def test_somebody_with_an_account_keeps_it_and_signs_in_as_always(site: Site) ->
 
 
 def test_a_code_works_once_in_its_own_browser(site: Site, email: str) -> None:
-    """A second press finds the school of the first; another browser finds nothing (R13)."""
+    """R13: a second press finds the school of the first; the right code in another browser, and
+    after five wrong ones, opens nothing.
+    """
     site.get("/start/school")
     site.submit({**SCHOOL, "roles": ["headteacher"], "email": email})
     form = site.get("/start/check")
     code = code_in(site, email)
+    place = site.cookies[COOKIE].partition(".")[0]
+    stranger = site.another()
+    stranger.cookies[COOKIE] = f"{place}.{ids.secret()}"
+    stranger.get("/start/check")
+    stranger.submit({"code": code}, expect=410)
+    with within(place):
+        assert not identity.everybody(SchoolId(place))
+
     first = site.submit({"code": code}, page=form)
+
     site.cookies.pop("__Host-session")
     again = site.submit({"code": code}, page=site.get("/start/check"))
     assert again.location == f"/signin?next={first.location}"
-    stranger = site.another()
-    assert stranger.get("/start/check", expect=303).location == "/start"
+    assert site.another().get("/start/check", expect=303).location == "/start"
+
+
+def test_a_code_is_tried_five_times(site: Site, email: str) -> None:
+    """R13: after five wrong ones the right one opens nothing any more."""
+    site.get("/start/school")
+    site.submit({**SCHOOL, "roles": ["headteacher"], "email": email})
+    form = site.get("/start/check")
+    code = code_in(site, email)
+    wrong = f"{(int(code) + 1) % 100_000_000:08d}"
+    for left in (4, 3, 2, 1, 0):
+        site.submit({"code": wrong}, page=form, expect=422 if left else 410)
+    site.submit({"code": code}, page=form, expect=410)
+    assert "__Host-session" not in site.cookies
+
+
+def test_whoever_sets_a_school_up_never_comes_to_read_a_case_by_it(site: Site, email: str) -> None:
+    """R-KCSIE 2: they name the safeguarding lead and are none, neither while naming the school's
+    people nor on their own page; whoever is one by their own account takes what adds no case.
+    """
+    site.get("/start/school")
+    site.submit({**SCHOOL, "roles": ["office"], "email": email})
+    site.get("/start/check")
+    at = site.submit({"code": code_in(site, email)}).location
+    [me] = _everybody(SchoolId(at.rpartition("/")[2]))
+    site.get(f"{at}/setting-up/people")
+    refused = site.submit({"dsl_email": email}, expect=422)
+    assert ["Somebody else at the school has to give you this role"] == refused.problems()
+    site.get(f"{at}/people/{me.person}")
+    for role in ("dsl", "headteacher", "chair_of_governors"):
+        roles = {"roles": ["office", role]}
+        refused = site.submit(roles, action="/roles", expect=422)
+        assert ["Somebody else at the school has to give you this role"] == refused.problems()
+    site.submit({"roles": ["office", "senior_leader"]}, action="/roles")
+    [me] = _everybody(SchoolId(at.rpartition("/")[2]))
+    assert {Role.OFFICE, Role.SENIOR_LEADER} == me.roles
 
 
 def test_starting_can_be_closed_and_is_held(
