@@ -9,14 +9,14 @@ from chalicelib.ids import SchoolId, TrustId
 from chalicelib.storage import Transaction, tenants, transaction
 from chalicelib.tenancy import repository
 from chalicelib.tenancy.model import Change, Choices
-from chalicelib.tenancy.rows import SchoolRow
+from chalicelib.tenancy.rows import SchoolRow, TrustRow
 
 
 def join(school: SchoolId, trust: TrustId, *, by: str, tx: Transaction) -> None:
     """Bring a school that stands alone into a trust. The scope covers both.
 
     Its own choices stay its own, the trust's are laid beneath. Raises NotFound, and Conflict when
-    it is in a trust already.
+    it is in a trust already; the transaction does when the trust decides otherwise meanwhile.
     """
     row, trust_row = _school(school), repository.trust_row(trust)
     if trust_row is None:
@@ -25,6 +25,7 @@ def join(school: SchoolId, trust: TrustId, *, by: str, tx: Transaction) -> None:
         raise Conflict("This school is in a trust already. It has to leave that one first.")
     row.trust = trust
     row.trust_choices = repository.from_choices(repository.to_choices(trust_row.choices))
+    tx.check(TrustRow, trust, repository.TRUST, repository.unchanged(trust_row))
     tx.replace(row)
     repository.list_school(tx, trust, repository.to_school(row))
     for tenant in (school, trust):

@@ -4,6 +4,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from typing import Any
 
+from pynamodb.expressions.condition import Condition
+
 from chalicelib import clock
 from chalicelib.ids import SchoolId, TrustId
 from chalicelib.storage import Key, Transaction, every, get
@@ -48,6 +50,12 @@ def school_row(school: SchoolId) -> SchoolRow | None:
 
 def trust_row(trust: TrustId) -> TrustRow | None:
     return get(TrustRow, trust, TRUST)
+
+
+def unchanged(row: TrustRow) -> Condition:
+    """That a trust's row is as it was read."""
+    version = row.attribute_values.get("version")
+    return TrustRow.version.does_not_exist() if version is None else TrustRow.version == version
 
 
 def to_school(row: SchoolRow) -> School:

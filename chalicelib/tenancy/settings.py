@@ -1,5 +1,6 @@
 """A school's settings: read everywhere, changed by version, with the trust's above its own."""
 
+from contextlib import suppress
 from dataclasses import dataclass
 
 from chalicelib import audit, clock
@@ -108,11 +109,20 @@ def change_trust(trust: TrustId, choices: Choices, *, version: int, by: str) -> 
         _write(tx, row, choices, version=version, by=by)
     schools = [school.id for school in repository.schools_of(trust)]
     for start in range(0, len(schools), _SCHOOLS_AT_ONCE):
-        _hand_on(schools[start : start + _SCHOOLS_AT_ONCE], choices, by=by)
+        some = schools[start : start + _SCHOOLS_AT_ONCE]
+        try:
+            _hand_on(trust, some, choices, by=by)
+        except Conflict:  # one of them has left: the others get it all the same
+            for school in some:
+                with suppress(Conflict):
+                    _hand_on(trust, [school], choices, by=by)
 
 
-def _hand_on(schools: list[SchoolId], choices: Choices, *, by: str) -> None:
-    """Write a trust's choices into its schools. The one place where a trust's work reaches them."""
+def _hand_on(trust: TrustId, schools: list[SchoolId], choices: Choices, *, by: str) -> None:
+    """Write a trust's choices into its schools. The one place where a trust's work reaches them.
+
+    Raises Conflict when one of them is the trust's no more: nothing is written then.
+    """
     with tenants(schools), transaction() as tx:
         for school in schools:
             tx.update(
@@ -121,7 +131,7 @@ def _hand_on(schools: list[SchoolId], choices: Choices, *, by: str) -> None:
                 repository.SCHOOL,
                 set={"trust_choices": repository.from_choices(choices)},
                 add={"version": 1},
-                condition=SchoolRow.sk.exists(),
+                condition=SchoolRow.trust == trust,
             )
             audit.record(
                 tx, school, by=by, action="settings.changed_by_trust", about=f"school/{school}"

@@ -143,6 +143,7 @@ for _role in POSTS:
 
 
 class OfferForm(Form):
+    record = fields.RecordId()
     email = fields.Email(
         "Work email address of the school's headteacher",
         hint="The address they sign in to Holdfast with. They choose the school and confirm",

@@ -1,16 +1,19 @@
 """A school joins a trust and leaves it: both sides agree, and it counts at once (6.1)."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import pytest
 
 from chalicelib import clock
 from chalicelib.errors import Conflict
+from chalicelib.identity import devices
 from chalicelib.identity.permissions import Role
 from chalicelib.ids import SchoolId, TrustId
-from chalicelib.journeys.starting import parting
+from chalicelib.journeys.starting import joining, parting
 from chalicelib.reports import copies
-from chalicelib.tenancy import directory, moving, settings
+from chalicelib.storage import transaction
+from chalicelib.tenancy import directory, moving, repository, settings
 from chalicelib.tenancy.model import Choices, Setting
 from tests.builders import Person, a_person, a_school, a_trust, signed_in, within
 from tests.pages import Site
@@ -40,13 +43,16 @@ def both(site: Site) -> Both:
 
 def join(both: Both, site: Site) -> str:
     """The trust asks, the head confirms; gives the link's path."""
-    both.at_trust.get(f"/t/{both.trust}/schools/join")
-    both.at_trust.submit({"email": both.head.email})
-    site.mailbox.deliver()
+    form = both.at_trust.get(f"/t/{both.trust}/schools/join")
+    for _ in range(2):
+        both.at_trust.submit({"email": both.head.email}, page=form)
+    assert 1 == len(site.mailbox.deliver())
     [link] = [each for each in site.mailbox.to(both.head.email)[-1].links() if "/join/" in each]
     path = "/join/" + link.rpartition("/")[2]
-    both.at_school.get(path)
-    both.at_school.submit({"place": both.school})
+    form = both.at_school.get(path)
+    for _ in range(2):  # pressed twice: the same receipt
+        told = both.at_school.submit({"place": both.school}, page=form)
+        assert f"/s/{both.school}/trust?done=joined" == told.location
     return path
 
 
@@ -61,6 +67,57 @@ def test_a_school_joins_by_the_offer_to_its_head_alone(site: Site, both: Both) -
         assert both.school in {each.id for each in directory.schools_of(both.trust)}
     both.at_school.get(path, expect=404)
     stranger.get(path, expect=404)
+
+
+def test_joining_asks_what_the_schools_own_pages_ask(site: Site, both: Both) -> None:
+    """R12, S71: a mailbox is not enough where the school asks for more, nor is a device that only
+    reports; the trust writes to few people a day.
+    """
+    with within(both.school):
+        version = settings.decided(both.school).version
+        more = Choices({Setting.EMAIL_SIGN_IN: False})
+        settings.change(both.school, more, version=version, by=both.head.actor)
+    both.at_trust.get(f"/t/{both.trust}/schools/join")
+    both.at_trust.submit({"email": both.head.email})
+    site.mailbox.deliver()
+    [link] = [each for each in site.mailbox.to(both.head.email)[-1].links() if "/join/" in each]
+    path = "/join/" + link.rpartition("/")[2]
+    form = both.at_school.get(path)
+    asked = both.at_school.submit({"place": both.school}, page=form)
+    assert asked.location.startswith("/signin/more")
+    both.at_school.cookies[devices.COOKIE] = "submit-only"
+    assert "/account/device" == both.at_school.get(path, expect=303).location
+    with within(both.school):
+        assert directory.school(both.school).trust is None
+    for number in range(joining.OFFERS_A_DAY):
+        both.at_trust.get(f"/t/{both.trust}/schools/join")
+        last = number == joining.OFFERS_A_DAY - 1
+        both.at_trust.submit({"email": f"head.{number}@x.example"}, expect=429 if last else 303)
+
+
+def test_a_trusts_settings_reach_its_own_schools_alone(both: Both, site: Site) -> None:
+    """R5: what a trust decides while a school joins or leaves is laid beneath neither by halves."""
+    other = a_school("Fir Primary", trust=both.trust)
+    decided = Choices({Setting.LINK_DAYS: 30}, frozenset({Setting.LINK_DAYS}))
+    with pytest.raises(Conflict), within(both.school, both.trust):
+        _join_while(both, lambda: settings.change_trust(both.trust, decided, version=1, by="x:y"))
+    with within(both.trust), transaction() as tx:  # on the list still, as at the moment of leaving
+        with within(both.school):
+            alone = directory.school(both.school)
+        repository.list_school(tx, both.trust, alone)
+    later = Choices({Setting.LINK_DAYS: 45}, frozenset({Setting.LINK_DAYS}))
+    with within(both.trust):
+        settings.change_trust(both.trust, later, version=2, by=both.admin.actor)
+    with within(both.school):
+        assert 45 != settings.read(both.school).link_days
+    with within(other):
+        assert 45 == settings.read(other).link_days
+
+
+def _join_while(both: Both, meanwhile: Callable[[], None]) -> None:
+    with transaction() as tx:
+        moving.join(both.school, both.trust, by=both.head.actor, tx=tx)
+        meanwhile()
 
 
 def test_a_school_leaves_when_both_sides_say_so(site: Site, both: Both) -> None:

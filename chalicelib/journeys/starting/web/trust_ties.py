@@ -1,7 +1,15 @@
 """A school and its trust: joining by the trust's offer, leaving when both agree."""
 
 from chalicelib import clock
-from chalicelib.errors import Invalid, NotFound, ProofNeeded
+from chalicelib.errors import (
+    Conflict,
+    Invalid,
+    MoreNeeded,
+    NotFound,
+    ProofNeeded,
+    ReportingOnly,
+)
+from chalicelib.identity import devices, places
 from chalicelib.identity.access import (
     PersonAccess,
     SchoolAccess,
@@ -37,7 +45,7 @@ def send_offer(staff: TrustAccess) -> Response:
     form = OfferForm.read(staff.request)
     if not form.problems:
         try:
-            joining.offer(staff, form.email.data)
+            joining.offer(staff, form.email.data, record=form.record.data)
             return redirect(f"/t/{staff.trust}/schools?done=offered")
         except Invalid as e:
             form.refuse_all(e.fields)
@@ -46,34 +54,58 @@ def send_offer(staff: TrustAccess) -> Response:
 
 @pages.get("/join/{token}", access=signed_in())
 def show_join(person: PersonAccess) -> Response:
-    return _join_page(person, None)
+    found = _found(person)
+    if found.is_used:
+        raise NotFound
+    return _join_page(person, found, JoinForm.blank(options=_places(found)))
 
 
 @pages.post("/join/{token}", access=signed_in())
 def join(person: PersonAccess) -> Response:
-    token = person.request.params.get("token", "")
-    found = joining.look(person, token)
+    """A second press finds the school in the trust, and says the same."""
+    found = _found(person)
+    form = JoinForm.read(person.request, options=_places(found))
+    place = found.place(form.place.data or "")
+    if form.problems or place is None:
+        if found.is_used:
+            raise NotFound
+        return _join_page(person, found, form, status=422)
+    _enough(person, place)
+    try:
+        joining.accept(person, found, SchoolId(place.id))
+    except Conflict:
+        found = _found(person)
+        if not found.is_used or found.place(place.id) is None:
+            raise  # not our own other press
+    return redirect(f"/s/{place.id}/trust?done=joined")
+
+
+def _found(person: PersonAccess) -> joining.Offer:
+    """The offer of the link, on a device that shows more than reporting (S71)."""
+    found = joining.look(person, person.request.params.get("token", ""))
+    if person.session.submit_only or devices.is_submit_only(person.request):
+        raise ReportingOnly(person.request.path)
+    return found
+
+
+def _enough(person: PersonAccess, place: places.Place) -> None:
+    """What the school's own pages ask of its headteacher (R12, R16)."""
+    today = clock.today()
+    if not person.session.method.is_strong and place.more_from and place.more_from <= today:
+        raise MoreNeeded(person.request.path)
     if not person.session.is_fresh(clock.now()):
         raise ProofNeeded(person.request.path)
-    form = JoinForm.read(person.request, options=_places(found))
-    if not form.problems:
-        try:
-            place = joining.accept(person, token, form.place.data)
-            return redirect(f"/s/{place}/trust?done=joined")
-        except Invalid as e:
-            form.refuse_all(e.fields)
-    return _join_page(person, form, status=422)
 
 
 def _places(found: joining.Offer) -> dict[str, list[Option]]:
-    return {"place": [Option(each.path.rpartition("/")[2], each.name) for each in found.schools]}
+    return {"place": [Option(each.id, each.name) for each in found.schools]}
 
 
-def _join_page(person: PersonAccess, form: JoinForm | None, *, status: int = 200) -> Response:
+def _join_page(
+    person: PersonAccess, found: joining.Offer, form: JoinForm, *, status: int = 200
+) -> Response:
     token = person.request.params.get("token", "")
-    found = joining.look(person, token)
-    shown = form or JoinForm.blank(options=_places(found))
-    return page("starting/join", status=status, form=shown, offer=found, token=token)
+    return page("starting/join", status=status, form=form, offer=found, token=token)
 
 
 # --- leaving ---
