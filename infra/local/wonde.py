@@ -22,10 +22,12 @@ class StandIn:
         self.is_revoked = False
         self.answers = ""  # sent instead, when set
         self.asked: list[str] = []
+        self.queries: list[str] = []
 
     def __call__(self, environ: WSGIEnvironment, start: StartResponse) -> Iterable[bytes]:
         path = environ["PATH_INFO"]
         self.asked.append(path)
+        self.queries.append(environ.get("QUERY_STRING", ""))
         if self.is_revoked or environ.get("HTTP_AUTHORIZATION") != f"Bearer {TOKEN}":
             return _sent(start, "403 Forbidden", {"error": "access_denied"})
         if path != f"/v1.0/schools/{SCHOOL}/students":

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from enum import Enum
 
 from chalicelib.people.model import Contact, Pupil, year_label
-from chalicelib.people.rosters.model import Adult, Child, Problem, Roster
+from chalicelib.people.rosters.model import Adult, Child, Problem, Roster, identities
 
 
 @dataclass(frozen=True)
@@ -75,9 +75,21 @@ def compare(roster: Roster, here: Sequence[Known]) -> Plan:
                 same += 1
     unsettled = {known.pupil.id for known in match.unsettled}
     missing = tuple(
-        each for each in here if not each.has_left and each.pupil.id not in found | unsettled
+        each
+        for each in here
+        if not each.has_left
+        and each.pupil.id not in found | unsettled
+        and roster.unread.isdisjoint(identities(each.upn, each.key, each.pupil.name))
     )
     return Plan(tuple(joiners), tuple(changed), same, missing, tuple(problems), roster.left_out)
+
+
+def is_many(plan: Plan, share: float) -> bool:
+    """Whether more than three and more than this share of the pupils here are missing at once: a
+    fault of the list more often than it is true.
+    """
+    here = plan.same + len(plan.changed) + len(plan.missing)
+    return len(plan.missing) > max(3, share * here)
 
 
 def differences(known: Known, child: Child) -> Iterator[str]:

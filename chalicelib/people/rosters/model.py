@@ -57,6 +57,7 @@ class Roster:
     children: tuple[Child, ...] = ()
     problems: tuple[Problem, ...] = ()
     left_out: int = 0  # contacts without parental responsibility or under a bar (6.8)
+    unread: frozenset[str] = frozenset()  # who is in the file, on a line that could not be read
 
 
 class Unreadable(ValueError):
@@ -69,6 +70,12 @@ class Gathered:
 
     children: dict[str, Child] = field(default_factory=dict)
     problems: list[Problem] = field(default_factory=list)
+    unread: set[str] = field(default_factory=set)
+
+    def refuse(self, *problems: Problem, upn: str = "", key: str = "", name: str = "") -> None:
+        """A line whose pupil could not be read: they are in the file all the same."""
+        self.problems += problems
+        self.unread |= identities(upn, key, name)
 
     def add(self, line: int, child: Child) -> None:
         """Take a line's pupil. The same pupil again must be the same, and adds its contacts."""
@@ -117,7 +124,13 @@ class Gathered:
                     tuple(contacts),
                 )
             )
-        return Roster(tuple(kept), tuple(self.problems), left_out)
+        return Roster(tuple(kept), tuple(self.problems), left_out, frozenset(self.unread))
+
+
+def identities(upn: str, key: str, name: str) -> set[str]:
+    """What somebody could be known by, each as one text; empty parts are none."""
+    parts = {"upn": upn.upper(), "key": key, "name": " ".join(name.split()).casefold()}
+    return {f"{kind}:{text}" for kind, text in parts.items() if text}
 
 
 def year_group(text: str) -> int | None:

@@ -6,7 +6,7 @@ from chalicelib import audit
 from chalicelib.identity import service as identity
 from chalicelib.identity.access import SchoolAccess, school
 from chalicelib.identity.permissions import Permission
-from chalicelib.people.rosters import columns, service, uploads
+from chalicelib.people.rosters import columns, comparing, service, uploads
 from chalicelib.people.rosters.comparing import Plan
 from chalicelib.people.rosters.model import Unreadable
 from chalicelib.people.rosters.reading import tables
@@ -121,7 +121,7 @@ def do(staff: SchoolAccess, upload: str) -> Response:
     if plan is None:
         return redirect(f"/s/{staff.school}/people/roster/{upload}/columns")
     form = (MissingForm if plan.missing else DoForm).read(staff.request)
-    if form.left and _is_many(plan) and not form["sure"].data:
+    if form.left and comparing.is_many(plan, _MANY) and not form["sure"].data:
         form.refuse("sure", "Tick to say that all of them have left, or leave them as they are")
     if form.problems:
         return _check(staff, kept, plan, form, status=422)
@@ -217,11 +217,6 @@ def _check(
         plan=plan,
         form=form,
         shown=_SHOWN,
-        many=_is_many(plan),
+        many=comparing.is_many(plan, _MANY),
         is_csv=kept.format is Format.CSV,
     )
-
-
-def _is_many(plan: Plan) -> bool:
-    here = plan.same + len(plan.changed) + len(plan.missing)
-    return len(plan.missing) > max(3, _MANY * here)

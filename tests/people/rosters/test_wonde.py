@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from chalicelib.documents import build
+from chalicelib.identity import service as identity
 from chalicelib.identity.permissions import Role
 from chalicelib.ids import SchoolId
 from chalicelib.journeys.makers import DOCUMENTS
@@ -162,6 +163,46 @@ def test_mornings_bring_in_and_let_few_leave_but_never_many(
         "Many of your pupils were missing"
         in signed_in(site, office).get(f"/s/{school}/people/wonde").text
     )
+
+
+def test_who_cannot_be_read_has_not_left_and_who_may_not_brings_nobody(
+    site: Site, stand_in: StandIn, office: Person, bucket: Bucket, clock: FrozenClock
+) -> None:
+    """R5, R-ROST: a pupil without a year group in the school's system stays; when whoever tied the
+    school may bring in nobody any more, nothing comes and the page says why; connecting asks for
+    one pupil and begins anew.
+    """
+    school = SchoolId(office.place)
+    stand_in.pupils = [a_pupil(n, f"Kit{n}", "Lark", "3", "3 Elm") for n in range(1, 11)]
+    browser = _connected(site, office)
+    assert ["per_page=1"] == stand_in.queries
+    browser.get(f"/s/{school}/people/wonde")
+    browser.follow(browser.submit(button="Do it every morning"))
+
+    def morning() -> str:
+        with tenants({school}):
+            service.plan(school)
+            job = f"{clock.now():%Y%m%d}".ljust(26, "0")
+        build.build(school, job, DOCUMENTS)
+        clock.advance(days=1)
+        return signed_in(site, office).get(f"/s/{school}/people/wonde").text
+
+    morning()
+    stand_in.pupils[0] = a_pupil(1, "Kit1", "Lark", "", "3 Elm")
+    morning()
+    assert 10 == len(here(school))
+    with tenants({school}):
+        identity.set_roles(school, office.id, [Role.TECHNICIAN], by="person:x")
+    stand_in.pupils = stand_in.pupils[:9]
+    with tenants({school}):
+        service.plan(school)
+    build.build(school, f"{clock.now():%Y%m%d}".ljust(26, "0"), DOCUMENTS)
+    assert 10 == len(here(school))
+    other = a_person(school, roles=[Role.OFFICE])
+    page = signed_in(site, other).get(f"/s/{school}/people/wonde")
+    assert "may not bring in pupils here any more" in page.text
+    again = _connected(site, other)
+    assert "It worked" in again.get(f"/s/{school}/people/wonde").text
 
 
 @pytest.mark.parametrize(

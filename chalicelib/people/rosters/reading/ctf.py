@@ -49,28 +49,38 @@ def read(body: bytes, *, only_responsible: bool = True) -> Roster:
         raise Unreadable("This is not a Common Transfer File: its first word must be CTfile")
     gathered = Gathered()
     for number, pupil in enumerate(_all(root, "Pupil"), 1):
-        child, problem = _child(number, pupil)
+        child = _child(pupil)
         if child:
             gathered.add(number, child)
-        if problem:
-            gathered.problems.append(problem)
+        else:
+            message = "Pupil without a name or a year group from Nursery to 13"
+            problem = Problem(number, "Pupil", message)
+            name = " ".join(_names(pupil))
+            gathered.refuse(problem, upn=_text(pupil, "UPN"), key=_key(pupil), name=name)
     return gathered.roster(only_responsible=only_responsible)
 
 
-def _child(number: int, pupil: Any) -> tuple[Child | None, Problem | None]:
+def _names(pupil: Any) -> tuple[str, str]:
     given = _text(pupil, "PreferredForename") or _text(pupil, "Forename")
-    family = _text(pupil, "PreferredSurname") or _text(pupil, "Surname")
+    return given, _text(pupil, "PreferredSurname") or _text(pupil, "Surname")
+
+
+def _key(pupil: Any) -> str:
+    return _text(pupil, "ApplicationReference") or _text(pupil, "PupilIdentifier")
+
+
+def _child(pupil: Any) -> Child | None:
+    """The pupil; None for one without a name or a year group."""
+    given, family = _names(pupil)
     year = year_group(_text(pupil, "NCyearActual") or _text(pupil, "NCYearActual"))
     class_name = next(filter(None, (_text(pupil, each) for each in _CLASS)), "")
     if year is None or not (given and family):
-        message = "Pupil without a name or a year group from Nursery to 13"
-        return None, Problem(number, "Pupil", message)
+        return None
     contacts = [each for found in _all(pupil, "Contact") if (each := _adult(found))]
     label = {-1: "Nursery", 0: "Reception"}.get(year, f"Year {year}")
-    key = _text(pupil, "ApplicationReference") or _text(pupil, "PupilIdentifier")
     upn = _text(pupil, "UPN").upper()
     # Some versions leave the class out: a year group is then the class, until somebody sorts it.
-    return Child(given, family, year, class_name or label, upn, key, tuple(contacts)), None
+    return Child(given, family, year, class_name or label, upn, _key(pupil), tuple(contacts))
 
 
 def _adult(contact: Any) -> Adult | None:

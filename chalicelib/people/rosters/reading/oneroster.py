@@ -43,7 +43,8 @@ def read(body: bytes, *, only_responsible: bool = True) -> Roster:
         ):
             if missing:
                 message = "This pupil has no name, year group or class here"
-                gathered.problems.append(Problem(line, column, message))
+                problem = Problem(line, column, message)
+                gathered.refuse(problem, key=user["sourcedid"], name=f"{given} {family}")
         if year is None or not (class_name and given and family):
             continue
         agents = (user.get("agentsourcedids") or user.get("agents") or "").split(",")

@@ -76,9 +76,11 @@ def read(sheet: Sheet, chosen: Mapping[int, str], *, only_responsible: bool = Tr
     for number, row in enumerate(sheet.rows, 2):
         line = _Line(number, {meaning: row[column] for column, meaning in chosen.items()})
         child = line.child()
+        if child is None:
+            gathered.refuse(*line.problems, upn=line.upn, key=line.key, name=line.name)
+            continue
         gathered.problems += line.problems
-        if child is not None:
-            gathered.add(number, child)
+        gathered.add(number, child)
     return gathered.roster(only_responsible=only_responsible)
 
 
@@ -89,6 +91,18 @@ class _Line:
         self.number = number
         self.cells = cells
         self.problems: list[Problem] = []
+
+    @property
+    def upn(self) -> str:
+        return self.cells.get(Column.UPN, "").upper()
+
+    @property
+    def key(self) -> str:
+        return self.cells.get(Column.KEY, "")
+
+    @property
+    def name(self) -> str:
+        return f"{self.cells.get(Column.GIVEN, '')} {self.cells.get(Column.FAMILY, '')}"
 
     def child(self) -> Child | None:
         """The pupil of the line; None when something they must have is missing."""
@@ -106,8 +120,8 @@ class _Line:
             family,
             year,
             class_name,
-            self.cells.get(Column.UPN, "").upper(),
-            self.cells.get(Column.KEY, ""),
+            self.upn,
+            self.key,
             tuple(contacts),
         )
 

@@ -31,10 +31,21 @@ class NotReached(Exception):
     """Wonde did not answer, or not as it says it does; trying again later is right."""
 
 
+def check(school_id: str, token: str) -> None:
+    """Ask for one pupil, to see whether Wonde lets Holdfast in. Raises Revoked and NotReached."""
+    answer = _asked(f"{_list(school_id)}?per_page=1", token)
+    if not isinstance(answer.get("data"), list):
+        raise NotReached
+
+
 def pupils(school_id: str, token: str) -> list[Mapping[str, Any]]:
     """Every pupil of a school as Wonde gives them. Raises Revoked and NotReached."""
-    base = f"{config.wonde_url()}/v1.0/schools/{school_id}/students"
+    base = _list(school_id)
     return list(_all(f"{base}?include={_INCLUDED}&per_page={_A_PAGE}", base, token))
+
+
+def _list(school_id: str) -> str:
+    return f"{config.wonde_url()}/v1.0/schools/{school_id}/students"
 
 
 def _all(url: str, base: str, token: str) -> Iterator[Mapping[str, Any]]:

@@ -35,7 +35,10 @@ def read(body: bytes, *, only_responsible: bool = True) -> Roster:
         if isinstance(child, Child):
             gathered.add(number, child)
         else:
-            gathered.problems.append(Problem(number, child, "This pupil has none in your system"))
+            upn, key = (_text(pupil, each) for each in ("upn", "id"))
+            name = f"{_text(pupil, 'forename')} {_text(pupil, 'surname')}"
+            problem = Problem(number, child, "This pupil has none in your system")
+            gathered.refuse(problem, upn=upn, key=key, name=name)
     return gathered.roster(only_responsible=only_responsible)
 
 

@@ -13,22 +13,26 @@ from chalicelib.documents import service as documents
 from chalicelib.documents.model import Asked, File, Form, Job, Progress
 from chalicelib.errors import Conflict, NotFound
 from chalicelib.identity import service as identity
+from chalicelib.identity.permissions import SETTING_UP, Permission, permissions_of
 from chalicelib.ids import PersonId, SchoolId
 from chalicelib.people.rosters import applying, comparing, repository, uploads
-from chalicelib.people.rosters.comparing import Plan
 from chalicelib.people.rosters.model import Unreadable
 from chalicelib.people.rosters.service import Options
 from chalicelib.people.rosters.uploads import Format, Kept
 from chalicelib.people.rosters.wonde import client, reading
 from chalicelib.people.rosters.wonde.client import NotReached, Revoked
 from chalicelib.storage import Row, Table, get, table, transaction
+from chalicelib.tenancy import directory
 
 KIND = "roster.wonde"
 _SK = "wonde"
 REVOKED = "revoked"
 NOT_REACHED = "not_reached"
 MANY_MISSING = "many_missing"
+NOBODY = "nobody"
 FINE = "fine"
+NOTHING_CAME = b"Nothing came from Wonde. The page about Wonde says why.\r\n"
+_MANY = 0.02  # of all pupils: so many missing one morning stay until a person has looked
 
 
 class WondeRow(Row):
@@ -75,9 +79,10 @@ def connect(school: SchoolId, school_id: str, token: str, *, by: str) -> None:
 
     Raises Revoked and NotReached when Wonde does not take them: nothing is kept then.
     """
-    client.pupils(school_id, token)
+    client.check(school_id, token)
     row = get(WondeRow, school, _SK) or WondeRow(school, _SK, nightly=False)
     row.by, row.since = by, clock.stamp(clock.now())
+    row.last, row.last_at = FINE, row.since
     row.seal({"school": school_id, "token": token})
     with transaction() as tx:
         tx.put(row)
@@ -145,13 +150,15 @@ def bring_in(job: Job, progress: Progress) -> Sequence[File]:
     """
     school = SchoolId(job.tenant)
     by = actors.person(job.asked.person)
+    if not _may_still(school, job.asked.person):
+        _note(school, NOBODY)
+        return [File(Form.CSV, NOTHING_CAME)]
     try:
-        identity.member(school, job.asked.person)  # whoever tied the school must still belong to it
         roster = reading.read(_fetched(school))
     except (NotFound, Revoked, NotReached, Unreadable):
-        return [File(Form.CSV, b"Nothing came from Wonde. The page about Wonde says why.\r\n")]
+        return [File(Form.CSV, NOTHING_CAME)]
     found = comparing.compare(roster, repository.read(school).known)
-    many = is_many(found)
+    many = comparing.is_many(found, _MANY)
     options = Options({}, missing_have_left=not many)
     files = applying.bring(school, by, job.id, roster, options, Format.WONDE, progress)
     if many:
@@ -159,10 +166,16 @@ def bring_in(job: Job, progress: Progress) -> Sequence[File]:
     return files
 
 
-def is_many(plan: Plan) -> bool:
-    """Whether so many are missing that a person must look: more than three and one in fifty."""
-    here = plan.same + len(plan.changed) + len(plan.missing)
-    return len(plan.missing) > max(3, here // 50)
+def _may_still(school: SchoolId, person: PersonId) -> bool:
+    """Whether whoever tied the school to Wonde, or chose the mornings, may bring pupils in (R5)."""
+    try:
+        member = identity.member(school, person)
+    except NotFound:
+        return False
+    held = permissions_of(member.roles)
+    if member.sets_up and directory.school(school).setting_up:
+        held |= SETTING_UP
+    return member.has_access(clock.today()) and Permission.MANAGE_PEOPLE in held
 
 
 def _fetched(school: SchoolId) -> bytes:
