@@ -22,17 +22,22 @@ from chalicelib.reports import (
     pdf,
     repository,
     sets,
+    snapshots,
     summaries,
     telling,
     workbook,
 )
 from chalicelib.reports.document import Document
-from chalicelib.reports.gather import gather
+from chalicelib.reports.gather import Progress, alone, gather
 from chalicelib.reports.layout import WHOLE
 from chalicelib.reports.model import Job, Snapshot, State
 from chalicelib.reports.repository import Taken
 from chalicelib.reports.running import CLOCK
 from chalicelib.storage import tenants, transaction
+
+
+class NotCounted(Exception):
+    """The figures of a report's only school could not be read."""
 
 
 def build(tenant: str, job_id: str) -> None:
@@ -70,10 +75,7 @@ def _make(job: Job, mine: str) -> None:
     def progress(done: int, stage: str) -> None:
         repository.advance(job.trust, job.id, mine, progress=done, stage=stage)
 
-    snapshot = repository.snapshot(job.trust, job.id)
-    if snapshot is None:
-        snapshot = _compared(job, gather(job, progress))
-        repository.keep_snapshot(job.trust, job.id, snapshot)
+    snapshot = made_of(job) or _gathered(job, progress)
     made_at = job.ready_at or clock.now()
     document = written(job, snapshot)
     progress(65, "Setting the pages")
@@ -88,11 +90,42 @@ def _make(job: Job, mine: str) -> None:
     _finish(job, mine, snapshot, made_at)
 
 
+def made_of(job: Job) -> Snapshot | None:
+    """What a report is made of, once that is kept. All reports of a set are made of the same."""
+    own = snapshots.snapshot_of(job.trust, job.id)
+    if own or not job.set:
+        return own
+    of_set = snapshots.snapshot_of(job.trust, job.set)
+    return alone(of_set, job.schools[0]) if of_set else None
+
+
+def _gathered(job: Job, progress: Progress) -> Snapshot:
+    """Count what a report is made of, and keep it: of a set, whatever was kept of it first.
+
+    A school that could not be counted for the set has a snapshot of its own, made later. Raises
+    NotCounted when it cannot be counted still.
+    """
+    now = _compared(job, gather(job, progress))
+    if not job.set:
+        return snapshots.keep(job.trust, job.id, now)
+    of_set = snapshots.keep(job.trust, job.set, now)
+    own = alone(of_set, job.schools[0])
+    if own:
+        return own
+    late = alone(now, job.schools[0])
+    if late is None:
+        raise NotCounted
+    return snapshots.keep(job.trust, job.id, late)
+
+
 def _compared(job: Job, now: Snapshot) -> Snapshot:
     """With what was corrected since the last report of the same period."""
     before = repository.last_made(job.trust, job.period, without=job.set or job.id)
-    kept = repository.snapshot(job.trust, before) if before else None
-    return replace(now, earlier=corrections.since(kept, now))
+    kept = before and (
+        snapshots.snapshot_of(job.trust, before)
+        or snapshots.snapshot_of(job.trust, before.partition("-")[0])
+    )
+    return replace(now, earlier=corrections.since(kept or None, now))
 
 
 def written(job: Job, snapshot: Snapshot) -> Document:

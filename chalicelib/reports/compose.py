@@ -17,7 +17,10 @@ from chalicelib.web import words
 
 __all__ = ["Labels", "school_report", "trust_report"]
 _FIGURES = replace(WHOLE, title="Figures")
-
+IN_PARTS = (
+    "What is hidden in one of the terms or months is hidden in the whole: or the others would "
+    "tell it."
+)
 
 _OF_TRUST: Mapping[str, Callable[[View], Section]] = {
     "incidents": sections.incidents,
@@ -147,6 +150,8 @@ def _notes(view: View) -> Iterator[str]:
         "from them. Others are hidden with them where a sum or a difference would bring one back: "
         "a hidden number need not be small."
     )
+    if view.in_parts > 1:
+        yield IN_PARTS
     yield (
         "An incident counts on the day it happened, an alert on the day it came, an agreement on "
         "the day it was sent, and what was done about each on that same day. A record that was put "

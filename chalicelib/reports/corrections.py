@@ -4,20 +4,20 @@ Figures are counted anew for each report, so that a record that was put right si
 stands. The same period made again gives the same numbers, or says here which are not (5.12).
 """
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator
 
 from chalicelib import clock
 from chalicelib.figures import Measure
 from chalicelib.ids import SchoolId
-from chalicelib.reports import protect
-from chalicelib.reports.model import Correction, Earlier, Figures, Snapshot
+from chalicelib.reports import parts, protect
+from chalicelib.reports.model import Correction, Earlier, Snapshot
 from chalicelib.reports.suppression import Hidden
 
 _FORMS = {
     Measure.AGREEMENTS_SENT: "Agreements sent",
     Measure.AGREEMENTS_SIGNED: "Agreements signed",
 }
-_GUARDED: tuple[tuple[Measure, str, Callable[[Sequence[Figures], int], protect.Protected]], ...] = (
+_GUARDED: tuple[tuple[Measure, str, parts.Guard], ...] = (
     (Measure.INCIDENTS, "Incidents", protect.incidents),
     (Measure.ALERTS, "Alerts", protect.alerts),
 )
@@ -45,7 +45,7 @@ def _corrected(before: Snapshot, now: Snapshot) -> Iterator[Correction]:
     old = {each.school: each for each in before.schools}
     pairs = [(old[each.school], each) for each in now.schools if each.school in old]
     for measure, label, guard in _GUARDED:
-        shown = [_shown(guard(each.schools, each.threshold)) for each in (before, now)]
+        shown = [_shown(each, guard) for each in (before, now)]
         for then, later in pairs:
             if then.n(measure) != later.n(measure):
                 was, is_ = (each.get(later.school) for each in shown)
@@ -62,5 +62,6 @@ def _corrected(before: Snapshot, now: Snapshot) -> Iterator[Correction]:
                 yield Correction(later.school, later.name, label, None, None)
 
 
-def _shown(found: protect.Protected) -> dict[SchoolId, Hidden]:
+def _shown(of: Snapshot, guard: parts.Guard) -> dict[SchoolId, Hidden]:
+    found = parts.over(guard, of.figures, of.threshold)
     return dict(zip(found.schools, found.by_school, strict=True))

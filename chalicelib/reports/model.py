@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from enum import StrEnum
+from functools import cached_property
 
 from chalicelib import ids
 from chalicelib.figures import Measure, Totals, Within
@@ -99,11 +100,15 @@ class Earlier:
 
 @dataclass(frozen=True)
 class Point:
-    """A term of the trend: what may be shown of its incidents and alerts, None where hidden."""
+    """A term of the trend: what may be shown of its incidents and alerts, None where hidden.
+
+    In a set's snapshot `by_school` has both for each school, of which each report shows one.
+    """
 
     label: str
     incidents: int | None
     alerts: int | None
+    by_school: Mapping[SchoolId, tuple[int | None, int | None]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -111,8 +116,9 @@ class Snapshot:
     """All figures of one report, kept with it: the same report can be written out again.
 
     All schools of the trust are in it, whichever were `chosen` to be shown (none means all): what
-    is hidden is decided over all of them. `before` is the period of the same kind before it; the
-    trend's terms are oldest first.
+    is hidden is decided over all of them. `figures` are those of each part of the period, a school
+    a part, so that each part can be hidden by itself; `before` is the period of the same kind
+    before it, and `figures_before` those of its parts. The trend's terms are oldest first.
     """
 
     trust: str
@@ -120,12 +126,22 @@ class Snapshot:
     before: Period | None
     threshold: int
     counted_at: datetime
-    schools: tuple[Figures, ...]
+    figures: tuple[Figures, ...]
     chosen: tuple[SchoolId, ...] = ()
-    schools_before: tuple[Figures, ...] = ()
+    figures_before: tuple[Figures, ...] = ()
     trend: tuple[Point, ...] = ()
     missing: tuple[Missing, ...] = ()
     earlier: Earlier | None = None
+
+    @cached_property
+    def schools(self) -> tuple[Figures, ...]:
+        """Each school's figures of the whole period, by name."""
+        return added(self.figures)
+
+    @cached_property
+    def schools_before(self) -> tuple[Figures, ...]:
+        """Each school's figures of the whole period before it."""
+        return added(self.figures_before)
 
 
 def added(parts: Iterable[Figures]) -> tuple[Figures, ...]:

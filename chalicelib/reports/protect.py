@@ -13,6 +13,7 @@ from chalicelib.reports.suppression import (
     ShownTogether,
     hide_list,
     hide_together,
+    total_of,
 )
 from chalicelib.reports.wording import WAITS
 
@@ -48,6 +49,11 @@ class Protected:
         """How long all of them waited: a number for each of `WAITS`, then those still waiting."""
         return self.shown.tables[0].column_totals
 
+    @property
+    def tells_taken(self) -> bool:
+        """Whether how many were acknowledged is shown: the whole without those still waiting."""
+        return self.total is not None and self.waits[-1] is not None
+
     def only(self, schools: Collection[SchoolId]) -> "Protected":
         """The same for some of the schools, told without anything that all of them hide.
 
@@ -64,7 +70,7 @@ class Protected:
             kinds=self.kinds,
             shown=ShownTogether(
                 row_totals=numbers,
-                total=_sum(numbers),
+                total=total_of(numbers),
                 apart=(),
                 apart_total=None,
                 tables=tuple(_only_rows(table, rows) for table in self.shown.tables),
@@ -127,7 +133,7 @@ def _protected(
     )
     if not schools:
         shown = _of_nobody()
-    order = _most_first(kinds, shown.tables[1].column_totals)
+    order = most_first(kinds, shown.tables[1].column_totals)
     waits, table = shown.tables
     return Protected(
         schools=tuple(each.school for each in schools),
@@ -177,7 +183,7 @@ def _handled(
     """Who took things in hand. Nothing where the number of those nobody has taken is hidden: what
     these come to would tell it.
     """
-    if of.total is None or of.waits[-1] is None:
+    if not of.tells_taken:
         return {}
     found = _added(schools, acknowledged, "by")
     values = sorted(found)
@@ -200,15 +206,9 @@ def _added(schools: Sequence[Figures], measure: Measure, dimension: str) -> dict
 def _only_rows(table: Shown, rows: Sequence[int]) -> Shown:
     kept = tuple(table.rows[row] for row in rows)
     width = len(table.column_totals)
-    return Shown(kept, tuple(_sum([row[column] for row in kept]) for column in range(width)))
+    return Shown(kept, tuple(total_of(row[column] for row in kept) for column in range(width)))
 
 
-def _sum(numbers: Sequence[Hidden]) -> Hidden:
-    """Hidden as soon as one of them is."""
-    known = [n for n in numbers if n is not None]
-    return sum(known) if len(known) == len(numbers) else None
-
-
-def _most_first(kinds: Sequence[str], totals: Sequence[Hidden]) -> list[int]:
+def most_first(kinds: Sequence[str], totals: Sequence[Hidden]) -> list[int]:
     """Kinds by how many were shown to be, so that the order tells nothing of hidden ones."""
     return sorted(range(len(kinds)), key=lambda n: (-(totals[n] or 0), kinds[n]))

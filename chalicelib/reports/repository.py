@@ -1,6 +1,5 @@
-"""Jobs and snapshots in the trust's partition of the reports table."""
+"""Report jobs in the trust's partition of the reports table, and how their parts are stored."""
 
-import base64
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -9,22 +8,9 @@ from chalicelib import clock
 from chalicelib.errors import Conflict
 from chalicelib.identity.permissions import Role
 from chalicelib.ids import PersonId, SchoolId, TrustId
-from chalicelib.reports import packing
 from chalicelib.reports.layout import Layout, known
-from chalicelib.reports.model import (
-    Correction,
-    Earlier,
-    Figures,
-    Job,
-    Missing,
-    Period,
-    PeriodKind,
-    Point,
-    Recipients,
-    Snapshot,
-    State,
-)
-from chalicelib.reports.rows import JobRow, MadeRow, SnapshotRow
+from chalicelib.reports.model import Job, Period, PeriodKind, Recipients, State
+from chalicelib.reports.rows import JobRow, MadeRow
 from chalicelib.storage import (
     Key,
     Page,
@@ -199,18 +185,6 @@ def set_over(tx: Transaction, trust: TrustId, set_id: str, *, at: datetime) -> N
     )
 
 
-def keep_snapshot(trust: TrustId, job_id: str, snapshot: Snapshot) -> None:
-    row = SnapshotRow(trust, f"snapshot#{job_id}")
-    row.seal(from_snapshot(snapshot))
-    with transaction() as tx:
-        tx.put(row)
-
-
-def snapshot(trust: TrustId, job_id: str) -> Snapshot | None:
-    row = get(SnapshotRow, trust, f"snapshot#{job_id}")
-    return to_snapshot(row.unseal()) if row else None
-
-
 def to_job(row: JobRow) -> Job:
     layout = row.unseal().get("layout")
     return Job(
@@ -283,75 +257,4 @@ def to_period(stored: Mapping[str, Any]) -> Period:
         parts=tuple(stored["parts"]),
         first=date.fromisoformat(stored["first"]),
         last=date.fromisoformat(stored["last"]),
-    )
-
-
-def from_snapshot(made: Snapshot) -> dict[str, Any]:
-    return {
-        "trust": made.trust,
-        "period": from_period(made.period),
-        "before": from_period(made.before) if made.before else None,
-        "threshold": made.threshold,
-        "counted_at": clock.stamp(made.counted_at),
-        "schools": [from_figures(each) for each in made.schools],
-        "chosen": list(made.chosen),
-        "schools_before": [from_figures(each) for each in made.schools_before],
-        "trend": [[each.label, each.incidents, each.alerts] for each in made.trend],
-        "missing": [[each.name, each.why] for each in made.missing],
-        "earlier": _from_earlier(made.earlier) if made.earlier else None,
-    }
-
-
-def _from_earlier(earlier: Earlier) -> dict[str, Any]:
-    return {
-        "counted_at": clock.stamp(earlier.counted_at),
-        "corrections": [
-            [each.school, each.name, each.measure, each.then, each.now]
-            for each in earlier.corrections
-        ],
-    }
-
-
-def _to_earlier(stored: Mapping[str, Any]) -> Earlier:
-    return Earlier(
-        clock.parse(stored["counted_at"]),
-        tuple(Correction(SchoolId(school), *rest) for school, *rest in stored["corrections"]),
-    )
-
-
-def to_snapshot(stored: Mapping[str, Any]) -> Snapshot:
-    return Snapshot(
-        trust=stored["trust"],
-        period=to_period(stored["period"]),
-        before=to_period(stored["before"]) if stored["before"] else None,
-        threshold=stored["threshold"],
-        counted_at=clock.parse(stored["counted_at"]),
-        schools=tuple(map(to_figures, stored["schools"])),
-        chosen=tuple(SchoolId(each) for each in stored["chosen"]),
-        schools_before=tuple(map(to_figures, stored["schools_before"])),
-        trend=tuple(Point(*each) for each in stored["trend"]),
-        missing=tuple(Missing(*each) for each in stored["missing"]),
-        earlier=_to_earlier(stored["earlier"]) if stored.get("earlier") else None,
-    )
-
-
-def from_figures(found: Figures) -> dict[str, Any]:
-    return {
-        "school": found.school,
-        "name": found.name,
-        "pupils": found.pupils,
-        "part": found.part,
-        "counted_at": clock.stamp(found.counted_at),
-        "packed": base64.b64encode(packing.pack(found.totals)).decode(),
-    }
-
-
-def to_figures(stored: Mapping[str, Any]) -> Figures:
-    return Figures(
-        school=SchoolId(stored["school"]),
-        name=stored["name"],
-        pupils=stored["pupils"],
-        part=stored["part"],
-        counted_at=clock.parse(stored["counted_at"]),
-        totals=packing.unpack(base64.b64decode(stored["packed"])),
     )

@@ -48,10 +48,14 @@ class JobRow(Row):
 
 
 class SnapshotRow(Row):
-    """The figures a report was made of, sealed: small numbers are among them."""
+    """The figures a report was made of, sealed: small numbers are among them. `writing` names the
+    rows that hold those for which there was no room.
+    """
 
     class Meta(Table):
         table_name = table("reports")
+
+    writing = UnicodeAttribute(null=True)
 
 
 class RecountRow(Row):

@@ -91,7 +91,7 @@ def report(trust: TrustId, job_id: str, *, by: str) -> Shown:
     job = _found(trust, job_id)
     if job.each:
         return Shown(job, None, None, tuple(repository.members(trust, job_id)))
-    snapshot = repository.snapshot(trust, job_id) if job.state is State.READY else None
+    snapshot = build.made_of(job) if job.state is State.READY else None
     if snapshot is None:
         return Shown(job, None, None)
     audit.viewed(trust, by=by, action="report.viewed", about=f"report/{job_id}")

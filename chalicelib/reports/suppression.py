@@ -71,6 +71,13 @@ class ShownTogether:
         return None in shown
 
 
+def total_of(numbers: Iterable[Hidden]) -> Hidden:
+    """A sum: hidden as soon as one of its numbers is."""
+    found = list(numbers)
+    known = [n for n in found if n is not None]
+    return sum(known) if len(known) == len(found) else None
+
+
 def hide_together(numbers: Counts, *tables: Counted, threshold: int) -> ShownTogether:
     """Hide in tables whose rows add up to `numbers` (or to no less, where a thing counts twice).
 

@@ -1,11 +1,11 @@
 """A snapshot as a report may tell it: numbers that may be shown, worked out once."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 
 from chalicelib.figures import Measure
-from chalicelib.reports import protect
+from chalicelib.reports import parts, protect
 from chalicelib.reports.model import Figures, Snapshot
 from chalicelib.reports.protect import Protected
 from chalicelib.reports.suppression import Hidden
@@ -38,24 +38,24 @@ class View:
     @property
     def earlier(self) -> str:
         """The period it is compared with; empty when there is none."""
-        return self.of.before.label if self.of.before and self.of.schools_before else ""
+        return self.of.before.label if self.of.before and self.of.figures_before else ""
 
     @cached_property
     def incidents(self) -> Protected:
-        return self._shown(protect.incidents, self.of.schools)
+        return self._shown(protect.incidents, self.of.figures)
 
     @cached_property
     def incidents_before(self) -> Protected | None:
-        before = self.of.schools_before
+        before = self.of.figures_before
         return self._shown(protect.incidents, before) if before else None
 
     @cached_property
     def alerts(self) -> Protected:
-        return self._shown(protect.alerts, self.of.schools)
+        return self._shown(protect.alerts, self.of.figures)
 
     @cached_property
     def alerts_before(self) -> Protected | None:
-        before = self.of.schools_before
+        before = self.of.figures_before
         return self._shown(protect.alerts, before) if before else None
 
     @property
@@ -70,12 +70,19 @@ class View:
     def registers(self) -> Mapping[str, Hidden]:
         """Entries by register over all schools; none where only some are shown."""
         chosen = self.of.chosen and len(self.schools) < len(self.of.schools)
-        return {} if chosen else protect.registers(self.of.schools, self.of.threshold)
+        if chosen:
+            return {}
+        several = parts.by_part(self.of.figures)
+        return parts.lists([protect.registers(each, self.of.threshold) for each in several])
 
-    def _shown(
-        self, guard: Callable[[Sequence[Figures], int], Protected], schools: Sequence[Figures]
-    ) -> Protected:
-        return guard(schools, self.of.threshold).only({each.school for each in self.schools})
+    @property
+    def in_parts(self) -> int:
+        """How many terms, months or weeks the figures come from."""
+        return len(parts.by_part(self.of.figures))
+
+    def _shown(self, guard: parts.Guard, figures: Sequence[Figures]) -> Protected:
+        found = parts.over(guard, figures, self.of.threshold)
+        return found.only({each.school for each in self.schools})
 
 
 def inside(period: str) -> str:

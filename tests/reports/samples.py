@@ -108,8 +108,8 @@ def snapshot(schools: int = 4, *, threshold: int = 5) -> Snapshot:
         before=SUMMER,
         threshold=threshold,
         counted_at=AT,
-        schools=now,
-        schools_before=then,
+        figures=now,
+        figures_before=then,
         trend=(*older, Point("Summer 2026", 319, 421), Point("Autumn 2026", 436, 504)),
         missing=(Missing("Harbour View School", "its figures could not be read"),),
     )

@@ -63,9 +63,9 @@ def _snapshots(draw: st.DrawFn) -> Snapshot:
         before=SUMMER,
         threshold=5,
         counted_at=AT,
-        schools=now,
+        figures=now,
         chosen=tuple(SchoolId(name) for name in chosen),
-        schools_before=then,
+        figures_before=then,
     )
 
 
@@ -82,7 +82,7 @@ def _counted(document: Document) -> list[Table]:
 @given(made=_snapshots())
 def test_no_small_number_is_written_anywhere(made: Snapshot) -> None:
     """Tables, tiles and charts hold noughts and numbers from the threshold up, and nothing else."""
-    one = replace(made, chosen=(), schools=made.schools[:1], schools_before=made.schools_before[:1])
+    one = replace(made, chosen=(), figures=made.figures[:1], figures_before=made.figures_before[:1])
     documents = [trust_report(made, LABELS), school_report(one, LABELS)]
 
     for document in documents:
@@ -186,7 +186,7 @@ def test_a_name_is_never_a_command() -> None:
     """Typst markup, HTML and formulas in a school's name are read as they stand."""
     hostile = '#panic("no") *bold* $x$ <script>=1+1'
     made = snapshot()
-    made = replace(made, schools=(replace(made.schools[0], name=hostile), *made.schools[1:]))
+    made = replace(made, figures=(replace(made.figures[0], name=hostile), *made.figures[1:]))
     document = trust_report(made, LABELS)
 
     assert pdf.pdf(document, made_at=AT).startswith(b"%PDF")

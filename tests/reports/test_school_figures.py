@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from chalicelib.figures import Measure, Totals
 from chalicelib.ids import SchoolId
 from chalicelib.reports.document import Document, Kind, Table, said
-from chalicelib.reports.model import Figures, Period, PeriodKind, Snapshot, added
+from chalicelib.reports.model import Figures, Period, PeriodKind, Snapshot
 from chalicelib.reports.school import compose, corrections, wording
 from chalicelib.reports.school import words as said_
 from chalicelib.reports.school.model import Change, Counted, Wording
@@ -72,8 +72,7 @@ def _term(draw: st.DrawFn, part: str = "2026-27-autumn") -> Figures:
 
 
 def _counted(*terms: Figures, period: Period = AUTUMN) -> Counted:
-    snapshot = Snapshot("Marlow Hill", period, None, THRESHOLD, AT, added(terms))
-    return Counted(snapshot, terms=terms)
+    return Counted(Snapshot("Marlow Hill", period, None, THRESHOLD, AT, terms))
 
 
 def _tables(document: Document) -> list[Table]:

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from chalicelib.reports import narrative, tables, wording
+from chalicelib.reports.compose import IN_PARTS
 from chalicelib.reports.document import Document, Kind, Section, Sentence, Tile, said
 from chalicelib.reports.protect import Protected
 from chalicelib.reports.school import sections
@@ -123,11 +124,8 @@ def hiding(view: SchoolView) -> Iterator[str]:
         "from them. Others are hidden with them where a sum or a difference would bring one back: "
         "a hidden number need not be small."
     )
-    if len(view.terms) > 1:
-        yield (
-            "What is hidden in one of the terms is hidden in the year: or the other terms would "
-            "tell it."
-        )
+    if view.in_parts > 1:
+        yield IN_PARTS
     yield (
         "An incident counts on the day it happened, an alert on the day it came, an agreement on "
         "the day it was sent, and what was done about each on that same day. A record that was put "

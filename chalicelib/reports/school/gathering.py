@@ -53,11 +53,10 @@ def figures_of(school: SchoolId, period: Period) -> Counted:
             kept[part] = copies.count(found, own, part)
     threshold = settings.read(school).small_number_threshold
     snapshot = gather.assembled(found.name, period, list(kept.values()), threshold=threshold)
-    before = snapshot.before.parts if snapshot.before else ()
+    # A term before in which nothing was counted is none to compare with.
+    before = tuple(each for each in snapshot.figures_before if each.totals)
     return Counted(
-        snapshot,
-        terms=tuple(kept[each] for each in sorted(period.parts)),
-        terms_before=tuple(kept[each] for each in sorted(before) if kept[each].totals),
+        replace(snapshot, figures_before=before),
         trend=tuple(kept[each] for each in trend if each in kept and kept[each].totals),
     )
 

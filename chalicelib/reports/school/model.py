@@ -71,14 +71,11 @@ class Report:
 class Counted:
     """What a report was made of: its figures, and how things stood that are no figures.
 
-    `terms` are the figures of each of its terms, and of those of the period before, oldest first;
-    `trend` those of the terms that lead to it, its own last among them.
+    `trend` are the figures of the terms that lead to it, its own last among them, oldest first.
     """
 
     snapshot: Snapshot
     states: tuple[Section, ...] = ()
-    terms: tuple[Figures, ...] = ()
-    terms_before: tuple[Figures, ...] = ()
     trend: tuple[Figures, ...] = ()
 
 

@@ -8,8 +8,8 @@ from chalicelib import clock
 from chalicelib.errors import Conflict
 from chalicelib.ids import PersonId, SchoolId
 from chalicelib.reports import repository as stored
+from chalicelib.reports import snapshots
 from chalicelib.reports.document import Column, Kind, Section, Sentence, Table
-from chalicelib.reports.model import Snapshot
 from chalicelib.reports.school.model import Change, Counted, Receiver, Report, State, Wording
 from chalicelib.reports.school.rows import CountedRow, ReceiverRow, ReportRow
 from chalicelib.storage import Page, Transaction, every, get, page_of
@@ -48,11 +48,13 @@ def keep_counted(tx: Transaction, school: SchoolId, report: str, counted: Counte
     row = CountedRow(school, f"counted#{report}")
     row.seal(
         {
-            "snapshot": stored.from_snapshot(counted.snapshot),
+            "snapshot": snapshots.from_snapshot(counted.snapshot),
             "states": [_from_section(each) for each in counted.states],
-            "terms": [stored.from_figures(each) for each in counted.terms],
-            "terms_before": [stored.from_figures(each) for each in counted.terms_before],
-            "trend": [stored.from_figures(each) for each in counted.trend],
+            "terms": [snapshots.from_figures(each) for each in counted.snapshot.figures],
+            "terms_before": [
+                snapshots.from_figures(each) for each in counted.snapshot.figures_before
+            ],
+            "trend": [snapshots.from_figures(each) for each in counted.trend],
         }
     )
     tx.put(row)
@@ -63,13 +65,11 @@ def counted(school: SchoolId, report: str) -> Counted | None:
     if row is None:
         return None
     private = row.unseal()
-    snapshot: Snapshot = stored.to_snapshot(private["snapshot"])
+    terms = [*private["terms"], *private["terms_before"]]
     return Counted(
-        snapshot,
+        snapshots.to_snapshot(private["snapshot"], list(map(snapshots.to_figures, terms))),
         tuple(map(_to_section, private["states"])),
-        tuple(map(stored.to_figures, private["terms"])),
-        tuple(map(stored.to_figures, private["terms_before"])),
-        tuple(map(stored.to_figures, private.get("trend", ()))),
+        tuple(map(snapshots.to_figures, private.get("trend", ()))),
     )
 
 

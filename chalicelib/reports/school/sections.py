@@ -20,8 +20,8 @@ from chalicelib.reports.document import (
 from chalicelib.reports.model import Figures
 from chalicelib.reports.protect import Protected
 from chalicelib.reports.school import words as said
-from chalicelib.reports.school.view import LEFT, SchoolView, added, whole
-from chalicelib.reports.suppression import Hidden
+from chalicelib.reports.school.view import LEFT, SchoolView, whole
+from chalicelib.reports.suppression import Hidden, total_of
 from chalicelib.reports.view import inside
 from chalicelib.web import words
 
@@ -147,7 +147,7 @@ def agreements(view: SchoolView) -> Section:
         (
             label,
             *(
-                added(whole(each.of("channel").get(key, 0), view.threshold) for each in of_term)
+                total_of(whole(each.of("channel").get(key, 0), view.threshold) for each in of_term)
                 for of_term in (
                     [term.totals.get(measure, Totals()) for term in view.terms]
                     for measure in ("consents_given", "consents_refused", "consents_withdrawn")

@@ -4,15 +4,15 @@ Each term is reported by itself, so a year must tell nothing that its terms do n
 in one of them is hidden in their sum, or taking the others away would bring it back.
 """
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from functools import cached_property
 
 from chalicelib.figures import Measure, Totals
-from chalicelib.reports import periods, protect
+from chalicelib.reports import parts, periods, protect
 from chalicelib.reports.model import Figures
 from chalicelib.reports.protect import Protected
 from chalicelib.reports.school.model import Counted
-from chalicelib.reports.suppression import Hidden, Shown, ShownTogether, hide_list
+from chalicelib.reports.suppression import Hidden, hide_list, total_of
 from chalicelib.reports.view import Labels, View
 
 LEFT = "~left"  # what nothing was done to, among what was done
@@ -23,28 +23,9 @@ class SchoolView(View):
 
     def __init__(self, counted: Counted, themes: Mapping[str, str]) -> None:
         super().__init__(counted.snapshot, Labels(themes))
-        self.terms = counted.terms
-        self.terms_before = counted.terms_before
+        self.terms = tuple(sorted(counted.snapshot.figures, key=lambda each: each.part))
         self.trend = counted.trend
         self.threshold = counted.snapshot.threshold
-
-    @cached_property
-    def incidents(self) -> Protected:
-        return _together([protect.incidents([each], self.threshold) for each in self.terms])
-
-    @cached_property
-    def incidents_before(self) -> Protected | None:
-        found = [protect.incidents([each], self.threshold) for each in self.terms_before]
-        return _together(found) if found and self.earlier else None
-
-    @cached_property
-    def alerts(self) -> Protected:
-        return _together([protect.alerts([each], self.threshold) for each in self.terms])
-
-    @cached_property
-    def alerts_before(self) -> Protected | None:
-        found = [protect.alerts([each], self.threshold) for each in self.terms_before]
-        return _together(found) if found and self.earlier else None
 
     @cached_property
     def incidents_by_term(self) -> list[tuple[str, Protected]]:
@@ -59,7 +40,7 @@ class SchoolView(View):
 
     def number(self, measure: str) -> Hidden:
         """How many there were, as it may be shown."""
-        return added(whole(_of(each, measure).n, self.threshold) for each in self.terms)
+        return total_of(whole(_of(each, measure).n, self.threshold) for each in self.terms)
 
     def split(self, measure: str, dimension: str, *, several: bool = False) -> dict[str, Hidden]:
         """A measure along one dimension; empty where nothing was counted along it."""
@@ -68,7 +49,7 @@ class SchoolView(View):
             totals = _of(each, measure)
             counts = totals.of(dimension)
             found.append(split(totals.n, counts, self.threshold, several=several))
-        return _summed(found)
+        return parts.lists(found)
 
     def done(
         self,
@@ -92,7 +73,7 @@ class SchoolView(View):
             for one, term in zip(found, self.terms, strict=True)
         ):
             return {}
-        return _summed(found)
+        return parts.lists(found)
 
     def still_open(self, term: Figures) -> Hidden:
         """Incidents of a term that are not over, as the list of how they ended shows them."""
@@ -119,21 +100,14 @@ def split(
 ) -> dict[str, Hidden]:
     """Counts that come to a total, as they may be shown."""
     values = sorted(counts)
-    parts = [max(0, counts[value]) for value in values]
-    shown = hide_list(max(0, total), parts, threshold=threshold, several=several)
+    numbers = [max(0, counts[value]) for value in values]
+    shown = hide_list(max(0, total), numbers, threshold=threshold, several=several)
     return dict(zip(values, shown, strict=True))
 
 
 def whole(total: int, threshold: int) -> Hidden:
     """A total as it may be shown."""
     return max(0, total) if total <= 0 or total >= threshold else None
-
-
-def added(numbers: Iterable[Hidden]) -> Hidden:
-    """A sum: hidden as soon as one of its numbers is."""
-    found = list(numbers)
-    known = [n for n in found if n is not None]
-    return sum(known) if len(known) == len(found) else None
 
 
 def _named(part: str) -> str:
@@ -143,34 +117,3 @@ def _named(part: str) -> str:
 
 def _of(figures: Figures, measure: str) -> Totals:
     return figures.totals.get(measure, Totals())
-
-
-def _summed(terms: Sequence[Mapping[str, Hidden]]) -> dict[str, Hidden]:
-    return {
-        value: added(each.get(value, 0) for each in terms)
-        for value in sorted({value for each in terms for value in each})
-    }
-
-
-def _together(terms: Sequence[Protected]) -> Protected:
-    """Several terms as one, telling nothing that they do not tell one by one."""
-    if len(terms) == 1 or not terms:
-        return terms[0] if terms else protect.incidents([], 1)
-    by_kind = _summed([each.by_kind for each in terms])
-    kinds = sorted(by_kind, key=lambda kind: (-(by_kind[kind] or 0), kind))
-    numbers = tuple(by_kind[kind] for kind in kinds)
-    waits = tuple(added(column) for column in zip(*(each.waits for each in terms), strict=True))
-    total = added(each.total for each in terms)
-    return Protected(
-        schools=terms[-1].schools,
-        names=terms[-1].names,
-        kinds=tuple(kinds),
-        shown=ShownTogether(
-            row_totals=(total,),
-            total=total,
-            apart=(),
-            apart_total=None,
-            tables=(Shown((waits,), waits), Shown((numbers,), numbers)),
-        ),
-        parts={},
-    )
