@@ -17,7 +17,7 @@ from pathlib import Path
 from time import monotonic
 from typing import Any
 
-from chalicelib import clock
+from chalicelib import clock, observability
 from chalicelib.identity import service as identity
 from chalicelib.ids import TrustId
 from chalicelib.tenancy import calendar
@@ -142,12 +142,17 @@ def _live(
     os.environ.update(environment)
     try:
         for seed, opened in share:
-            made = history.live(opened, random.Random(seed), today, lambda: steps.put(Step()))
+            made = history.live(opened, random.Random(seed), today, lambda: _lived(steps))
             steps.put({opened.school: made})
     except Exception:  # noqa: BLE001  # said by the parent, which ends the load
         steps.put(f"{opened.plan.name}\n{traceback.format_exc()}")
     finally:
         steps.put(None)
+
+
+def _lived(steps: Any) -> None:
+    observability.metrics.clear_metrics()  # a hundred of them are printed, whatever is switched off
+    steps.put(Step())
 
 
 def _years(today: date) -> list[str]:
