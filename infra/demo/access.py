@@ -1,4 +1,4 @@
-"""Who comes and goes at the demonstration schools: a guest, an invitation, this term's review."""
+"""Who comes and goes at the demonstration schools, and what happens when they are closed."""
 
 from datetime import timedelta
 
@@ -6,6 +6,8 @@ from chalicelib import clock
 from chalicelib.identity import service as identity
 from chalicelib.identity.permissions import Permission, Role
 from chalicelib.people import reviews, staffing
+from chalicelib.people.plan import service as plans
+from chalicelib.people.plan.model import Plan
 from chalicelib.storage import tenants
 from infra.demo import names
 from infra.demo.schools import BY, Opened
@@ -18,11 +20,13 @@ _DOMAIN = "supply.example"
 
 def of_schools(schools: list[Opened]) -> None:
     """A trainee until the end of next month, a governor who has not accepted yet, and a list that
-    the headteacher looked through, at each school.
+    the headteacher looked through, at each school; a plan for when they are closed at all but one.
     """
     for number, opened in enumerate(schools):
         with tenants({opened.school}):
             _review(opened)
+            if number < len(schools) - 1:
+                _plan(opened)
             _guest(opened, *_GUESTS[number % len(_GUESTS)])
             _invite(opened, *_INVITED[number % len(_INVITED)])
 
@@ -31,6 +35,12 @@ def _review(opened: Opened) -> None:
     head, _ = opened.holders(Role.HEADTEACHER)[0]
     shown = reviews.mark_of(reviews.lines_of(opened.school))
     reviews.sign(opened.school, shown, (), by=f"person:{head}", leave=lambda _: None)
+
+
+def _plan(opened: Opened) -> None:
+    head, _ = opened.holders(Role.HEADTEACHER)[0]
+    plan = Plan(says="Whoever is on duty is told at any hour, and rings the headteacher at home.")
+    plans.save(opened.school, plan, version=0, by=f"person:{head}")
 
 
 def _guest(opened: Opened, first: str, last: str) -> None:
