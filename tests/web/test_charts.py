@@ -86,7 +86,7 @@ def test_a_total_with_a_hidden_part_says_so() -> None:
     """A stacked bar never pretends that its total is the whole."""
     chart = charts.stacked("T", ["s"], [Series("A", (4,)), Series("B", (None,))])
 
-    assert "4 and 1 hidden" in texts(chart)
+    assert "4, others hidden" in texts(chart)
 
 
 def test_the_table_holds_every_number_of_the_picture() -> None:

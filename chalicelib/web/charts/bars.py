@@ -117,8 +117,7 @@ def _in_a_row(canvas: Canvas, scale: _Scale, values: list[Value], y: float) -> f
             _inside(canvas, share + wide / 2, y, value, wide, number)
             share += wide
     total = words.number(sum(value for value in values if value is not None))
-    hidden = [value for value in values if value is None]
-    text = f"{total} and {len(hidden)} hidden" if hidden else total
+    text = f"{total}, others hidden" if None in values else total
     if share * NARROW + text_width(text) + 8 > NARROW:  # no room behind the bar: below it
         canvas.text(0, y + _THICK + 2 + _BASELINE, text, font_weight="bold")
         return y + _THICK + 2 + LINE
