@@ -68,6 +68,24 @@ def test_an_account_is_connected_once_and_signs_in_from_then_on(
     assert ("An account was connected to yours", person.email) == (mail.subject, mail.to)
 
 
+def test_connecting_leads_back_to_what_was_wanted(
+    site: Site, played: Played, person: Person
+) -> None:
+    """R14: somebody who needs more than an email loses nothing by connecting on the way (R18)."""
+    takes(str(person.place))
+    wanted = f"/s/{person.place}/incidents"
+    browser = signed_in(site, person)
+    for page in ("/signin/more", "/signin/soon"):
+        way = f"/account/connect/microsoft?next={wanted}"
+        assert f'href="{way}"' in browser.get(f"{page}?next={wanted}").body
+    assert wanted == through(browser, played, way, person.email).location
+    browser.get("/account")
+    browser.submit(action="/disconnect")
+    again = through(browser, played, "/account/connect/microsoft?next=//x.example", person.email)
+
+    assert "/account" == again.location
+
+
 def test_the_trusts_directories_count_at_its_schools(site: Site, played: Played) -> None:
     """A trust says it once."""
     trust = a_trust()

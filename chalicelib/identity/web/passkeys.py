@@ -77,7 +77,7 @@ def keep_new(person: PersonAccess) -> Response:
         return _new_page(person.request, form, status=422)
     except passkeys.Refused:
         return page("identity/passkey_refused", adding=True, status=422)
-    if not recovery_codes.state(person.person).left:
+    if added.return_to in ("", "/account") and not recovery_codes.state(person.person).left:
         response.headers["Location"] = redirect("/account").headers["Location"]
     return response
 

@@ -88,7 +88,7 @@ def _go(
 ) -> Response:
     after = return_path.checked(request.query.get("next", ""))
     if purpose is Purpose.CONNECT:
-        after = "/account"
+        after = after or "/account"
     address, cookie = pending.start(_named(provider), purpose, return_to=after, session=session)
     response = Response(303, "", {"Location": address})
     response.set_cookie(pending.COOKIE, cookie, seconds=_SECONDS)
