@@ -134,10 +134,14 @@ _METHODS = {
 class Proof:
     """How somebody showed who they are, and when. `at` is None when it tells nothing of now: mail
     where they have something stronger, or a directory that does not say when they signed in.
+
+    `since` is when they showed it by `method`, where mail only confirmed it after that: the session
+    lasts no longer for it. None is now.
     """
 
     method: Method
     at: datetime | None
+    since: datetime | None = None
 
 
 @dataclass(frozen=True)

@@ -124,8 +124,9 @@ def remove(tx: Transaction, person: PersonId, passkey: str, *, by: str) -> None:
 
 
 def check_there(tx: Transaction, person: PersonId, passkey: str, *, error: AppError) -> None:
-    """Let a transaction through only while the person has this passkey."""
-    tx.check(PasskeyRow, person, f"passkey#{passkey}", PasskeyRow.sk.exists(), error=error)
+    """Let a transaction through only while the person has this passkey, and it is not stopped."""
+    usable = PasskeyRow.sk.exists() & PasskeyRow.stopped_at.does_not_exist()
+    tx.check(PasskeyRow, person, f"passkey#{passkey}", usable, error=error)
 
 
 # --- asking ---

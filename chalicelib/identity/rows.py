@@ -166,6 +166,7 @@ class IdentityRow(Row):
 
     provider = UnicodeAttribute()
     directory = UnicodeAttribute()
+    tells = BooleanAttribute(null=True)  # its directory says when somebody signed in there
     made_at = UnicodeAttribute()
     used_at = UnicodeAttribute(null=True)
 

@@ -54,10 +54,11 @@ def start(
     """
     now, secret = clock.now(), ids.secret()
     how = proof or Proof(Method.MAIL, now)
+    since = how.since or now
     session = Session(
-        ids.digest(secret), person, now, now, device, places, how.method, how.at, submit_only
+        ids.digest(secret), person, since, now, device, places, how.method, how.at, submit_only
     )
-    repository.add_session(tx, session, until=(now + LONGEST).timestamp())
+    repository.add_session(tx, session, until=(since + LONGEST).timestamp())
     repository.note_sign_in(tx, person, at=now, how=how.method)
     audit.record(tx, person, by=_by(person), action="session.started", about=_about(session.id))
     return f"{person}.{secret}"

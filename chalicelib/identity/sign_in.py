@@ -212,14 +212,27 @@ def _count_try(row: SignInRow) -> int:
 def _spend(row: SignInRow, request: Request) -> SignedIn:
     """Turn the sign-in into a session, once: whoever comes second finds it gone."""
     person = PersonId(row.tenant)
-    now = clock.now()
-    proof = Proof(Method.MAIL, None if ways.has_strong(person) else now)
+    proof = _proof(person, request)
     try:
         with transaction() as tx:
             tx.delete(SignInRow, person, _KEY, condition=SignInRow.link == row.link)
             return entering.begin(tx, person, request, proof, return_to=row.return_to)
     except (Conflict, NotFound) as e:
         raise Refused(Refusal.OVER) from e
+
+
+def _proof(person: PersonId, request: Request) -> Proof:
+    """What the mail shows: nothing of now where there is something stronger (R16).
+
+    Where there is none, it confirms the session that this browser has, which stays one by what it
+    began with: an account that cannot confirm is still more than mail.
+    """
+    if ways.has_strong(person):
+        return Proof(Method.MAIL, None)
+    now, here = clock.now(), sessions.here(request)
+    if here and here.person == person and here.method.is_strong:
+        return Proof(here.method, now, since=here.started_at)
+    return Proof(Method.MAIL, now)
 
 
 def _same(digest: str, secret: str) -> bool:

@@ -1,9 +1,10 @@
 """What somebody has to show who they are with. A change of it ends other sessions (R14)."""
 
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 
 from chalicelib import clock
-from chalicelib.errors import Conflict, Invalid
+from chalicelib.errors import Conflict, Invalid, NotFound
 from chalicelib.identity import (
     entering,
     passkeys,
@@ -15,11 +16,12 @@ from chalicelib.identity import (
 from chalicelib.identity.ceremonies import Kind
 from chalicelib.identity.entering import SignedIn
 from chalicelib.identity.model import Method, Proof, Session
-from chalicelib.identity.rows import IdentityRow, PasskeyRow
-from chalicelib.identity.sso import entry, providers
+from chalicelib.identity.sso import entry
 from chalicelib.ids import PersonId
-from chalicelib.storage import every, tenants, transaction
+from chalicelib.storage import Transaction, tenants, transaction
 from chalicelib.web import Request
+
+Way = passkeys.Passkey | entry.Connected
 
 
 @dataclass(frozen=True)
@@ -31,14 +33,18 @@ class Ways:
     accounts: list[entry.Connected]
 
     @property
-    def methods(self) -> list[Method]:
-        """The providers that they have an account of, each once, while they are offered."""
-        own = {each.method for each in self.accounts}
-        return [each.method for each in providers.offered() if each.method in own]
+    def signing_in(self) -> list[Method]:
+        """The providers that they can sign in with, each once."""
+        return _once(each.method for each in self.accounts if each.signs_in)
+
+    @property
+    def confirming(self) -> list[Method]:
+        """The providers that they can confirm with, each once."""
+        return _once(each.method for each in self.accounts if each.confirms)
 
     @property
     def has_strong(self) -> bool:
-        return bool(self.passkeys or self.accounts)
+        return _is_strong(self.passkeys, self.accounts)
 
 
 def of(person: PersonId) -> Ways:
@@ -49,13 +55,19 @@ def of(person: PersonId) -> Ways:
 def has_strong(person: PersonId) -> bool:
     """Whether they have something stronger than mail: then mail alone no longer confirms (R16).
 
-    A passkey that was stopped counts: who has a copy of it must gain nothing by that.
+    A passkey that was stopped counts: who has a copy of it must gain nothing by that. An account
+    counts while it can confirm: one of a directory that was taken away, or that never says when
+    somebody signed in, would shut its person out of everything that asks for a fresh sign-in.
     """
-    return any(
-        True
-        for row, start in ((PasskeyRow, "passkey#"), (IdentityRow, "identity#"))
-        for _ in every(row, person, start, consistent=True)
-    )
+    return _is_strong(passkeys.of(person), entry.of(person))
+
+
+def _is_strong(found: Collection[passkeys.Passkey], accounts: Collection[entry.Connected]) -> bool:
+    return bool(found) or any(each.confirms for each in accounts)
+
+
+def _once(methods: Iterable[Method]) -> list[Method]:
+    return list(dict.fromkeys(methods))
 
 
 def keep_passkey(added: passkeys.Added, request: Request, session: Session) -> SignedIn:
@@ -88,33 +100,54 @@ def remove_passkey(session: Session, passkey: str, *, by: str) -> None:
     """
     person = session.person
     found = of(person)
-    others = [each.id for each in found.passkeys if each.id != passkey and not each.stopped]
-    asks_more = any(place.more_from for place in places.of(person))
-    only = Invalid({"passkey": ["This is your only way in. Add another before you remove it"]})
-    accounts = [each.id for each in found.accounts]
-    if asks_more and not others and not accounts:
-        raise only
+    if all(each.id != passkey for each in found.passkeys):
+        raise NotFound
+    other = _other(person, found, passkey)
+    sessions.end_others(person, but=session.id)
     with transaction() as tx:
-        if asks_more and others:  # two that are taken away at one moment do not leave none
-            passkeys.check_there(tx, person, others[0], error=only)
+        _check_there(tx, person, other)
         passkeys.remove(tx, person, passkey, by=by)
         passkeys.tell(tx, person, "passkey_removed")
-    sessions.end_others(person, but=session.id)
+    sessions.end_others(person, but=session.id)  # who came in by it at this moment
 
 
 def disconnect(session: Session, identity: str, *, by: str) -> None:
     """Take a connected account away; other sessions end. Raises as `remove_passkey` does."""
     person = session.person
     found = of(person)
-    others = [each for each in found.accounts if each.id != identity]
-    usable = [each.id for each in found.passkeys if not each.stopped]
-    asks_more = any(place.more_from for place in places.of(person))
-    only = Invalid({"passkey": ["This is your only way in. Add another before you remove it"]})
-    if asks_more and not others and not usable:
-        raise only
+    if all(each.id != identity for each in found.accounts):
+        raise NotFound
+    other = _other(person, found, identity)
+    sessions.end_others(person, but=session.id)
     with tenants({person}, global_holder="sign-in"), transaction() as tx:
-        if asks_more and usable:
-            passkeys.check_there(tx, person, usable[0], error=only)
+        _check_there(tx, person, other)
         entry.disconnect(tx, person, identity, by=by)
         passkeys.tell(tx, person, "account_disconnected")
-    sessions.end_others(person, but=session.id)
+    sessions.end_others(person, but=session.id)  # who came in by it at this moment
+
+
+def _other(person: PersonId, found: Ways, taken: str) -> Way | None:
+    """Another way in that must stay when one is taken away; None where mail is enough.
+
+    Raises Invalid when there is no other.
+    """
+    if not any(place.more_from for place in places.of(person)):
+        return None
+    usable: list[Way] = [each for each in found.passkeys if not each.stopped]
+    usable += [each for each in found.accounts if each.signs_in]
+    for each in usable:
+        if each.id != taken:
+            return each
+    raise _only_way()
+
+
+def _check_there(tx: Transaction, person: PersonId, other: Way | None) -> None:
+    """Two that are taken away at one moment do not leave none."""
+    if isinstance(other, passkeys.Passkey):
+        passkeys.check_there(tx, person, other.id, error=_only_way())
+    elif other:
+        entry.check_there(tx, person, other.id, error=_only_way())
+
+
+def _only_way() -> Invalid:
+    return Invalid({"passkey": ["This is your only way in. Add another before you remove it"]})

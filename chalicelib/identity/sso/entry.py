@@ -5,16 +5,17 @@ that their school invited them with, and only when their place takes people from
 From then on the account's own id is who they are; an address is shown and decides nothing.
 """
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from chalicelib import audit, clock, ids
-from chalicelib.errors import Conflict, NotFound
+from chalicelib.errors import AppError, Conflict, NotFound
 from chalicelib.identity import addresses, entering, passkeys, repository, sessions
 from chalicelib.identity.entering import SignedIn
 from chalicelib.identity.model import Method, Proof, Session
 from chalicelib.identity.rows import AddressRow, IdentityRow, SpentRow
-from chalicelib.identity.sso import directories, exchange, pending, tokens
+from chalicelib.identity.sso import directories, exchange, pending, providers, tokens
 from chalicelib.identity.sso.pending import Pending
 from chalicelib.identity.sso.providers import Provider
 from chalicelib.identity.sso.tokens import Identity
@@ -40,13 +41,19 @@ class OfNoPlace(Refused):
 
 @dataclass(frozen=True)
 class Connected:
-    """An account that somebody has connected, as they see it."""
+    """An account that somebody has connected, as they see it.
+
+    It `signs_in` while its provider is offered here and a place of theirs takes its directory; then
+    it `confirms` too when its directory told when they signed in there (R16).
+    """
 
     id: str
     method: Method
     address: str
     made_at: datetime
     used_at: datetime | None
+    signs_in: bool
+    confirms: bool
 
 
 def identify(provider: Provider, under_way: Pending, code: str) -> Identity:
@@ -105,12 +112,14 @@ def keep(tx: Transaction, person: PersonId, who: Identity) -> None:
     """Write an account down as a person's, here and where it is found by; Conflict when it is
     somebody's already. The scope covers them, and holds GLOBAL as "sign-in".
     """
-    digest, at = _digest(who), clock.stamp(clock.now())
+    digest, now = _digest(who), clock.now()
+    at = clock.stamp(now)
     row = IdentityRow(
         person,
         f"identity#{digest}",
         provider=who.provider,
         directory=who.directory,
+        tells=_proved_at(who, now) is not None,
         made_at=at,
         used_at=at,
     )
@@ -133,19 +142,29 @@ def disconnect(tx: Transaction, person: PersonId, identity: str, *, by: str) -> 
     audit.record(tx, person, by=by, action="account.disconnected", about=about)
 
 
+def check_there(tx: Transaction, person: PersonId, identity: str, *, error: AppError) -> None:
+    """Let a transaction through only while the person has this account connected."""
+    tx.check(IdentityRow, person, f"identity#{identity}", IdentityRow.sk.exists(), error=error)
+
+
 def of(person: PersonId) -> list[Connected]:
-    """A person's connected accounts. The scope covers them."""
-    rows = every(IdentityRow, person, "identity#", consistent=True)
-    return [
-        Connected(
-            id=row.sk.partition("#")[2],
-            method=Method(row.provider),
-            address=row.unseal().get("address", ""),
-            made_at=clock.parse(row.made_at),
-            used_at=clock.parse(row.used_at) if row.used_at else None,
-        )
-        for row in rows
-    ]
+    """A person's connected accounts, and what each is good for today. The scope covers them."""
+    rows = list(every(IdentityRow, person, "identity#", consistent=True))
+    taken = directories.taken(repository.grants(person)) if rows else frozenset()
+    return [_connected(row, taken) for row in rows]
+
+
+def _connected(row: IdentityRow, taken: Collection[tuple[str, str]]) -> Connected:
+    signs_in = providers.named(row.provider) is not None and (row.provider, row.directory) in taken
+    return Connected(
+        id=row.sk.partition("#")[2],
+        method=Method(row.provider),
+        address=row.unseal().get("address", ""),
+        made_at=clock.parse(row.made_at),
+        used_at=clock.parse(row.used_at) if row.used_at else None,
+        signs_in=signs_in,
+        confirms=signs_in and bool(row.tells),
+    )
 
 
 def _proved_at(who: Identity, now: datetime) -> datetime | None:
@@ -174,11 +193,12 @@ def _enter(
     try:
         with tenants({person}), transaction() as tx:
             _spend(tx, person, under_way)
+            told = {"tells": True} if proof.at else {}  # once it told, it is held to that
             tx.update(
                 IdentityRow,
                 person,
                 row.sk,
-                set={"used_at": clock.stamp(clock.now())},
+                set={"used_at": clock.stamp(clock.now()), **told},
                 condition=IdentityRow.sk.exists(),
             )
             return entering.begin(tx, person, request, proof, return_to=under_way.return_to)
