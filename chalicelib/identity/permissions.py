@@ -271,17 +271,12 @@ def permissions_of(roles: Iterable[Role]) -> frozenset[Permission]:
     return frozenset().union(*(ROLE_PERMISSIONS[role] for role in roles))
 
 
-def may_give(own: Iterable[Role], role: Role) -> bool:
-    """Whether somebody with these roles may give or take that one, at the same school.
+def gives(held: frozenset[Permission], role: Role) -> bool:
+    """Whether somebody who may do these things at this moment may give or take that role.
 
     Whoever manages roles may give any; whoever only manages people may give no more than they
     hold, so that the office can add a teacher and cannot make itself the DSL.
     """
-    return gives(permissions_of(own), role)
-
-
-def gives(held: frozenset[Permission], role: Role) -> bool:
-    """`may_give`, of what somebody may do at this moment."""
     if P.MANAGE_ROLES in held:
         return True
     return P.MANAGE_PEOPLE in held and ROLE_PERMISSIONS[role] <= held

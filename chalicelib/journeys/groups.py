@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from chalicelib import audit
 from chalicelib.identity.access import SchoolAccess, school
 from chalicelib.identity.permissions import Permission
 from chalicelib.registers.model.definition import Phase
@@ -27,13 +28,14 @@ class Group:
 @pages.get("/s/{school}/people/groups", access=school(Permission.READ_PEOPLE))
 def show(staff: SchoolAccess) -> Response:
     """Only the registers that this person may read, and that the school has on."""
+    audit.viewed(staff.school, by=staff.actor, action="people.viewed", about="people/groups")
     hand, registers = hands.of(staff), definitions.of(staff.school)
     found = []
     for key, field in _SHOWN:
         if key not in registers.on:
             continue
         definition = registers.get(key)
-        if not hands.may_open(hand, definition):
+        if not hands.may_list_current(hand, definition):
             continue
         current = lines.all_in(staff.school, key, Phase.CURRENT)
         people = tuple((line.name, said(definition, field, line.answers)) for line in current)

@@ -7,9 +7,11 @@ Records go to whom a safeguarding lead names, because a wall may stand around th
 takes the leaver off the list may work incidents, at once, else as a task of the same minute.
 """
 
+import base64
+import binascii
 from dataclasses import dataclass, replace
 
-from chalicelib import clock
+from chalicelib import audit, clock
 from chalicelib.alerts.model import Status
 from chalicelib.alerts.service import inbox, telling
 from chalicelib.errors import Conflict, Invalid, NotFound
@@ -21,7 +23,8 @@ from chalicelib.ids import PersonId, SchoolId
 from chalicelib.incidents.service import leaving as records
 from chalicelib.incidents.service import running
 from chalicelib.people import staffing
-from chalicelib.storage import transaction
+from chalicelib.people.web import review
+from chalicelib.storage import SealBroken, seal_bytes, table, transaction, unseal_bytes
 from chalicelib.tasks import reminders
 from chalicelib.tasks import service as tasks
 from chalicelib.tasks.model import Task
@@ -36,6 +39,7 @@ _WHY = "They took over the work of a colleague who left"
 
 
 class LeaveForm(Form):
+    mark = fields.Hidden()  # that they belonged to the school when the page was shown
     taker = fields.Choice(
         "Who takes over what they have open?",
         select=True,
@@ -64,17 +68,21 @@ def open_of(staff: SchoolAccess, member: Member) -> Open:
         for task in tasks.open_in(staff.school)
         if task.owner == member.person and not task.about.startswith("incident/")
     )
-    in_hand = tuple(
-        alert.id
-        for alert in inbox.waiting(staff.school)
-        if alert.acknowledged_by == member.person and alert.status is Status.ACKNOWLEDGED
-    )
+    in_hand = _alerts_of(staff.school, member.person)
     held: tuple[str, ...] = ()
     if staff.may(Permission.WORK_INCIDENTS):
         cards = running.open_of(staff.school, member.person, reader=staff)
         held = tuple(card.id for card in cards)
     duties = tuple(role.label for role in DUTY_ORDER if role in member.roles)
     return Open(theirs, in_hand, held, duties)
+
+
+def _alerts_of(school: SchoolId, person: PersonId) -> tuple[str, ...]:
+    return tuple(
+        alert.id
+        for alert in inbox.waiting(school)
+        if alert.acknowledged_by == person and alert.status is Status.ACKNOWLEDGED
+    )
 
 
 def leave(staff: SchoolAccess, member: Member, taker: str) -> None:
@@ -93,9 +101,14 @@ def leave(staff: SchoolAccess, member: Member, taker: str) -> None:
         if to is not None:
             _give_record(staff, record, to)
     staffing.change_roles(staff.school, member.person, (), by=staff.actor, own=staff.permissions)
-    for alert in found.alerts:
-        telling.idle(staff.school, alert, clock.now())
-    records.find(staff.school)
+    _let_go(staff.school, member.person)
+
+
+def _let_go(school: SchoolId, gone: PersonId) -> None:
+    """What somebody who has left had in hand waits for others again."""
+    for alert in _alerts_of(school, gone):
+        telling.idle(school, alert, clock.now())
+    records.find(school)
 
 
 def _may_leave(staff: SchoolAccess, member: Member) -> None:
@@ -126,12 +139,25 @@ def _give_record(staff: SchoolAccess, record: str, taker: Member) -> None:
 @pages.get("/s/{school}/people/{person}/leave", access=_LEAVE)
 def show(staff: SchoolAccess, person: str) -> Response:
     member = identity.member(staff.school, PersonId(person))
-    return _page(staff, member, LeaveForm.blank(options=_takers(staff.school, member)))
+    audit.viewed(
+        staff.school, by=staff.actor, action="member.viewed", about=f"person/{member.person}"
+    )
+    form = LeaveForm.blank(
+        options=_takers(staff.school, member), mark=_mark(staff.school, member.person)
+    )
+    return _page(staff, member, form)
 
 
 @pages.post("/s/{school}/people/{person}/leave", access=_LEAVE)
 def end(staff: SchoolAccess, person: str) -> Response:
-    member = identity.member(staff.school, PersonId(person))
+    """A second press, or one after an error, finishes what the first began."""
+    try:
+        member = identity.member(staff.school, PersonId(person))
+    except NotFound:
+        if not _was_here(staff.school, person, staff.request.form.get("mark", "")):
+            raise
+        _let_go(staff.school, PersonId(person))
+        return redirect(f"/s/{staff.school}/people?done=left")
     form = LeaveForm.read(staff.request, options=_takers(staff.school, member))
     if not form.problems:
         try:
@@ -140,6 +166,35 @@ def end(staff: SchoolAccess, person: str) -> Response:
         except Invalid as e:
             form.refuse_all(e.fields)
     return _page(staff, member, form, status=422)
+
+
+@pages.post("/s/{school}/people/review", access=review.SIGN)
+def sign_review(staff: SchoolAccess) -> Response:
+    """The termly review takes people off the list too: their tasks come to whoever signs it."""
+
+    def take(person: PersonId) -> None:
+        leave(staff, identity.member(staff.school, person), staff.person)
+
+    return review.signed(
+        staff,
+        take,
+        check=lambda some: staffing.check_can_leave(staff.school, *some, own=staff.permissions),
+    )
+
+
+def _mark(school: SchoolId, person: PersonId) -> str:
+    """A word of this school's alone that somebody belonged to it."""
+    sealed = seal_bytes(school, table("directory"), f"member#{person}", "leaves", b"")
+    return base64.urlsafe_b64encode(sealed).decode()
+
+
+def _was_here(school: SchoolId, person: str, mark: str) -> bool:
+    try:
+        sealed = base64.urlsafe_b64decode(mark.encode())
+        unseal_bytes(school, table("directory"), f"member#{person}", "leaves", sealed)
+    except (binascii.Error, ValueError, SealBroken):
+        return False
+    return True
 
 
 def _takers(place: SchoolId, member: Member) -> dict[str, list[Option]]:

@@ -6,7 +6,7 @@ was signed, it is shown again.
 
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 
 from pynamodb.attributes import NumberAttribute, UnicodeAttribute
 
@@ -16,7 +16,7 @@ from chalicelib.errors import Conflict, Invalid
 from chalicelib.identity import dormant
 from chalicelib.identity import service as identity
 from chalicelib.identity.dormant import Use
-from chalicelib.identity.model import Member, Method
+from chalicelib.identity.model import Member, Method, missing_without
 from chalicelib.identity.permissions import Role
 from chalicelib.ids import PersonId, SchoolId, TrustId
 from chalicelib.people import standing
@@ -43,6 +43,7 @@ class ReviewRow(Row):
     at = UnicodeAttribute()
     people = NumberAttribute()
     taken = NumberAttribute()
+    shown = UnicodeAttribute(null=True)  # the mark of the list that was signed
 
 
 @dataclass(frozen=True)
@@ -87,6 +88,21 @@ def mark_of(lines: Sequence[Line]) -> str:
     return ids.digest("\n".join(parts))
 
 
+def is_signed(place: Place, shown: str, *, by: str) -> bool:
+    """Whether somebody has just signed the list that was shown: their form came twice."""
+    rows = every(ReviewRow, place, _KEY, newest_first=True, consistent=True)
+    last = next(iter(rows), None)
+    return last is not None and last.by == by and last.shown == shown
+
+
+def check_trust(trust: TrustId, take: Collection[PersonId]) -> None:
+    """Raises Invalid at `roles` when a trust cannot lose these people, all of them (R19)."""
+    everybody = identity.everybody(trust)
+    others = [each for each in everybody if each.person not in take]
+    if missing := missing_without(everybody, others, clock.today()):
+        raise Invalid({"roles": [missing]})
+
+
 def sign(
     place: Place,
     shown: str,
@@ -94,26 +110,29 @@ def sign(
     *,
     by: str,
     leave: Callable[[PersonId], None],
+    check: Callable[[Collection[PersonId]], None],
 ) -> Review:
     """Take away whom the reviewer names, then keep what was looked at and close the task.
 
-    Raises Conflict when the list is no longer the one that was shown, and Invalid at `take` for
-    somebody who must stay; nobody is taken away then who was not before.
+    The whole list is checked before anybody goes. Raises Conflict when the list is no longer the
+    one that was shown, and Invalid at `take` when they cannot all go.
     """
     lines = lines_of(place)
     if mark_of(lines) != shown:
         raise Conflict("The list has changed since you opened it. Look at it again, then sign.")
-    taken = [each for each in lines if each.member.person in take]
-    for each in taken:
-        try:
-            leave(each.member.person)
-        except Invalid as e:
-            text = next(iter(e.fields.values()))[0]
-            raise Invalid({"take": [f"{each.member.name}: {text}"]}) from e
-    return _keep(place, lines, {each.member.person for each in taken}, by=by)
+    taken = [each.member for each in lines if each.member.person in take]
+    try:
+        check([each.person for each in taken])
+        for each in taken:
+            leave(each.person)
+    except Invalid as e:
+        raise Invalid({"take": [next(iter(e.fields.values()))[0]]}) from e
+    return _keep(place, lines, {each.person for each in taken}, shown, by=by)
 
 
-def _keep(place: Place, lines: Sequence[Line], taken: Collection[PersonId], *, by: str) -> Review:
+def _keep(
+    place: Place, lines: Sequence[Line], taken: Collection[PersonId], shown: str, *, by: str
+) -> Review:
     now = clock.now()
     row = ReviewRow(
         place,
@@ -122,6 +141,7 @@ def _keep(place: Place, lines: Sequence[Line], taken: Collection[PersonId], *, b
         at=clock.stamp(now),
         people=len(lines),
         taken=len(taken),
+        shown=shown,
     )
     row.seal(
         {
@@ -171,12 +191,6 @@ def ask(place: Place, term: Term, role: Role, link: str) -> int:
         if role is Role.HEADTEACHER:
             reminders.start(tx, SchoolId(place), task)
     return 1
-
-
-def overdue_since(place: Place, today: date) -> date | None:
-    """Since when a review is late; None when none is."""
-    late = [t.due_on for t in tasks.open_in(place) if t.kind == KIND and t.is_overdue(today)]
-    return min(late, default=None)
 
 
 def _review(row: ReviewRow) -> Review:

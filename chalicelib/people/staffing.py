@@ -10,7 +10,7 @@ from datetime import date
 
 from chalicelib import clock
 from chalicelib.audit import actors
-from chalicelib.errors import Invalid, NotAllowed
+from chalicelib.errors import Invalid, NotAllowed, NotFound
 from chalicelib.identity import invitations
 from chalicelib.identity import service as identity
 from chalicelib.identity.model import Member, missing_without
@@ -72,11 +72,15 @@ def change_roles(
     )
 
 
-def check_can_leave(school: SchoolId, person: PersonId, *, own: frozenset[Permission]) -> None:
-    """Whether somebody can be taken off the list now. Raises as `change_roles` does."""
-    _may_all(own, identity.member(school, person).roles)
+def check_can_leave(school: SchoolId, *gone: PersonId, own: frozenset[Permission]) -> None:
+    """Whether people can be taken off the list now, all of them. Raises as `change_roles` does."""
     everybody, today = identity.everybody(school), clock.today()
-    others = [each for each in everybody if each.person != person]
+    for each in everybody:
+        if each.person in gone:
+            _may_all(own, each.roles)
+    others = [each for each in everybody if each.person not in gone]
+    if len(everybody) - len(others) != len(set(gone)):
+        raise NotFound
     if missing := missing_without(everybody, others, today):
         raise Invalid({"roles": [missing]})
     duty.refuse_gap(school, [each for each in others if each.has_access(today)])

@@ -6,6 +6,11 @@ from datetime import datetime, timedelta
 import pytest
 
 from chalicelib import clock as clocks
+from chalicelib import ids
+from chalicelib.alerts.model import Listing, Status
+from chalicelib.alerts.repository import alerts
+from chalicelib.alerts.service import working
+from chalicelib.alerts.service.sight import Hand
 from chalicelib.identity import repository
 from chalicelib.identity import service as identity
 from chalicelib.identity.permissions import Role
@@ -14,6 +19,7 @@ from chalicelib.people import morning, reviews
 from chalicelib.storage import connection, transaction
 from chalicelib.tasks import service as tasks
 from chalicelib.tasks.model import Task
+from tests.alerts.senders import a_source, fortigate, post
 from tests.builders import BY, Person, a_person, a_school, signed_in, within
 from tests.doubles import FrozenClock
 from tests.pages import Site
@@ -141,7 +147,12 @@ def test_each_term_asks_for_one_review_that_is_kept(
     shown = browser.get(f"/s/{school}/people/review")
     assert "Dina Lead" in shown.text
     browser.submit({"take": [gone.id]}, expect=422)
-    browser.submit({"take": [gone.id], "looked": "yes"})
+    form = browser.last
+    for _ in range(2):  # pressed twice: the same receipt, and one review
+        told = browser.submit({"take": [gone.id], "looked": "yes"}, page=form)
+        assert told.location.endswith("/people/review?done=1")
+    with within(school):
+        assert 1 == len(reviews.past(school))
 
     theirs.get(f"/s/{school}", expect=303)
     kept = browser.get(f"/s/{school}/people/review").text
@@ -164,12 +175,80 @@ def test_a_review_of_a_list_that_has_changed_is_shown_again(
     assert "Just Added" in again.text
 
 
-def test_a_leavers_tasks_go_to_somebody_named(
+def test_a_review_takes_all_it_names_or_nobody_and_hands_over(
     site: Site, school: SchoolId, head: Person, dsl: Person
 ) -> None:
-    """6.9, S299: it is asked for, done, and counts at once."""
-    leaver = a_person(school, roles=[Role.OFFICE], name="Lea Ver")
-    task = Task(
+    """R19: who could go one by one but not together, stays with everybody else who was ticked; an
+    alert in hand waits again at once, and tasks come to whoever signs.
+    """
+    other = a_person(school, roles=[Role.DSL], name="Oda Lead")
+    gone = a_person(school, roles=[Role.STAFF], name="Gon Away")
+    alert = _in_hand(site, school, other)
+    with within(school), transaction() as tx:
+        tasks.add(tx, school, _a_task(school, other), by=head.actor)
+    browser = signed_in(site, head)
+    browser.get(f"/s/{school}/people/review")
+    every = {"take": [gone.id, other.id, dsl.id], "looked": "yes"}
+    refused = browser.submit(every, expect=422)
+    assert ["Give the role of designated safeguarding lead to somebody else first"] == [
+        each.removesuffix(".") for each in refused.problems()
+    ]
+    with within(school):
+        assert {gone.id, other.id, dsl.id} <= {each.person for each in identity.members(school)}
+    browser.submit({"take": [gone.id, other.id], "looked": "yes"})
+    with within(school):
+        assert not {gone.id, other.id} & {each.person for each in identity.members(school)}
+        assert Status.OPEN is _status(school, alert)
+        task = tasks.find_open(school, "a-task")
+    assert task is not None
+    assert head.id == task.owner
+
+
+def test_leaving_that_an_error_stopped_is_finished_by_a_second_press(
+    site: Site, school: SchoolId, head: Person, dsl: Person, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """6.9: what they had in hand waits again; without the form of this page a person who is not
+    here is not found, whether or not they ever were.
+    """
+    gone = a_person(school, roles=[Role.DSL], name="Gon Away")
+    alert = _in_hand(site, school, gone)
+    browser = signed_in(site, head)
+    form = browser.get(f"/s/{school}/people/{gone.id}/leave")
+    with monkeypatch.context() as patched:
+        patched.setattr("chalicelib.alerts.service.telling.idle", _stopped)
+        browser.submit(page=form, expect=500)
+    with within(school):
+        assert Status.ACKNOWLEDGED is _status(school, alert)
+    for _ in range(2):
+        assert browser.submit(page=form).location.endswith("/people?done=left")
+    with within(school):
+        assert Status.OPEN is _status(school, alert)
+    bare = {"csrf_token": form.root.all("input", name="csrf_token")[0].attributes["value"]}
+    for person in (gone.id, ids.tenant()):
+        browser.post(f"/s/{school}/people/{person}/leave", bare, expect=404)
+
+
+def _stopped(*_: object) -> None:
+    raise RuntimeError
+
+
+def _in_hand(site: Site, school: SchoolId, person: Person) -> str:
+    """An alert that somebody has acknowledged."""
+    post(site, a_source(school), fortigate())
+    with within(school):
+        [alert] = alerts.page(school, Listing.ALL).alerts
+        working.acknowledge(school, alert.id, by=Hand(person.id, person.name))
+    return alert.id
+
+
+def _status(school: SchoolId, alert: str) -> Status:
+    found = alerts.find(school, alert)
+    assert found is not None
+    return found.alert.status
+
+
+def _a_task(school: SchoolId, owner: Person) -> Task:
+    return Task(
         id="a-task",
         kind="test",
         title="Order the posters",
@@ -177,10 +256,17 @@ def test_a_leavers_tasks_go_to_somebody_named(
         link=f"/s/{school}",
         about="test/1",
         due_on=clocks.today() + timedelta(days=3),
-        owner=leaver.id,
+        owner=owner.id,
     )
+
+
+def test_a_leavers_tasks_go_to_somebody_named(
+    site: Site, school: SchoolId, head: Person, dsl: Person
+) -> None:
+    """6.9, S299: it is asked for, done, and counts at once."""
+    leaver = a_person(school, roles=[Role.OFFICE], name="Lea Ver")
     with within(school), transaction() as tx:
-        tasks.add(tx, school, task, by=head.actor)
+        tasks.add(tx, school, _a_task(school, leaver), by=head.actor)
     theirs = signed_in(site, leaver)
     theirs.get(f"/s/{school}")
     browser = signed_in(site, head)

@@ -1,6 +1,6 @@
 """The termly review of who has access, at a school and at a trust (R19)."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 
 from chalicelib import audit
 from chalicelib.errors import Conflict, Invalid
@@ -8,30 +8,24 @@ from chalicelib.identity import service as identity
 from chalicelib.identity.access import SchoolAccess, TrustAccess, school, trust
 from chalicelib.identity.permissions import Permission
 from chalicelib.ids import PersonId
-from chalicelib.people import reviews, staffing
+from chalicelib.people import reviews
 from chalicelib.people.forms import ReviewForm
 from chalicelib.people.reviews import Line
 from chalicelib.web import Pages, Response, page, redirect
 
 pages = Pages(__name__)
 _SCHOOL = school(Permission.MANAGE_ROLES)
-_SIGN = school(Permission.MANAGE_ROLES, fresh=True)  # it takes roles away (R16)
+SIGN = school(Permission.MANAGE_ROLES, fresh=True)  # it takes roles away (R16)
 _TRUST = trust(Permission.MANAGE_TRUST)
 _SIGN_TRUST = trust(Permission.MANAGE_TRUST, fresh=True)
 Staff = SchoolAccess | TrustAccess
+Leave = Callable[[PersonId], None]
+Check = Callable[[Collection[PersonId]], None]
 
 
 @pages.get("/s/{school}/people/review", access=_SCHOOL)
 def show(staff: SchoolAccess) -> Response:
     return _show(staff)
-
-
-@pages.post("/s/{school}/people/review", access=_SIGN)
-def sign(staff: SchoolAccess) -> Response:
-    def leave(person: PersonId) -> None:
-        staffing.change_roles(staff.school, person, (), by=staff.actor, own=staff.permissions)
-
-    return _signed(staff, leave)
 
 
 @pages.get("/t/{trust}/people/review", access=_TRUST)
@@ -41,7 +35,11 @@ def show_trust(staff: TrustAccess) -> Response:
 
 @pages.post("/t/{trust}/people/review", access=_SIGN_TRUST)
 def sign_trust(staff: TrustAccess) -> Response:
-    return _signed(staff, lambda person: identity.leave(staff.trust, person, by=staff.actor))
+    return signed(
+        staff,
+        lambda person: identity.leave(staff.trust, person, by=staff.actor),
+        check=lambda some: reviews.check_trust(staff.trust, some),
+    )
 
 
 def _show(staff: Staff) -> Response:
@@ -52,18 +50,23 @@ def _show(staff: Staff) -> Response:
     return _page(staff, base, lines, form)
 
 
-def _signed(staff: Staff, leave: Callable[[PersonId], None]) -> Response:
+def signed(staff: Staff, leave: Leave, *, check: Check) -> Response:
+    """Sign a review: `check` refuses the whole list at `roles`, `leave` takes one person away.
+
+    What crosses features when somebody leaves a school is the caller's (`journeys`).
+    """
     place, base = _place(staff)
     lines = reviews.lines_of(place)
     form = ReviewForm.read(staff.request, options=_options(lines))
+    shown, take = form.shown.data or "", staff.request.form.getlist("take")
     status = 422
-    if not form.problems:
-        take = form.take.data or ()
-        if staff.person in take:
-            form.refuse("take", "Somebody else must take you off the list")
-            return _page(staff, base, lines, form, status=status)
+    if form.looked.data and reviews.is_signed(place, shown, by=staff.actor):
+        return redirect(f"{base}/review?done=1")  # pressed twice
+    if not form.problems and staff.person in take:
+        form.refuse("take", "Somebody else must take you off the list")
+    elif not form.problems:
         try:
-            reviews.sign(place, form.shown.data or "", take, by=staff.actor, leave=leave)
+            reviews.sign(place, shown, take, by=staff.actor, leave=leave, check=check)
             return redirect(f"{base}/review?done=1")
         except Invalid as e:
             form.refuse_all(e.fields)
@@ -101,5 +104,6 @@ def _page(
         chosen=set(form.take.data or ()),
         past=past,
         names=names,
+        hands_over=isinstance(staff, SchoolAccess),
         done="done" in staff.request.query,
     )

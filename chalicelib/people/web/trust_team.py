@@ -69,6 +69,9 @@ def add(staff: TrustAccess) -> Response:
 @pages.get("/t/{trust}/people/{person}", access=_SEE)
 def show_member(staff: TrustAccess, person: str) -> Response:
     member = identity.member(staff.trust, PersonId(person))
+    audit.viewed(
+        staff.trust, by=staff.actor, action="member.viewed", about=f"person/{member.person}"
+    )
     form = RolesForm.blank(options=_ROLES, roles=[role.value for role in member.roles])
     return _page(staff, member, form)
 
