@@ -20,7 +20,8 @@ from chalicelib.identity.permissions import Permission
 from chalicelib.ids import SchoolId
 from chalicelib.storage import drafts, transaction
 from chalicelib.tenancy import brand
-from chalicelib.web import Pages, Response, fields, page, redirect
+from chalicelib.tenancy.model import Brand
+from chalicelib.web import Pages, Response, fields, page, redirect, typing_in
 from chalicelib.web.forms import Form
 from chalicelib.web.uploads import File as Chosen
 
@@ -66,20 +67,20 @@ class LogoForm(Form):
 def show(staff: SchoolAccess) -> Response:
     now, version = brand.read(staff.school)
     form = BrandForm.blank(version=str(version), name=now.name or None, colour=now.colour or None)
-    return _page(staff, form, LogoForm.blank())
+    return _page(staff, form, LogoForm.blank(), now=now)
 
 
 @pages.post("/s/{school}/branding", access=_MANAGE)
 def save(staff: SchoolAccess) -> Response:
     form = BrandForm.read(staff.request)
     if not form.problems:
-        version = form.version.data or ""
+        version = typing_in.whole_number(form.version.data or "")
         try:
             brand.change(
                 staff.school,
                 name=form["name"].data or "",
                 colour=form.colour.data or "",
-                version=int(version) if version.isascii() and version.isdigit() else -1,
+                version=-1 if version is None else version,
                 by=staff.actor,
             )
             return redirect(f"/s/{staff.school}/branding")
@@ -103,7 +104,7 @@ def send_logo(staff: SchoolAccess) -> Response:
             form.refuse("file", str(e))
     now, version = brand.read(staff.school)
     shown = BrandForm.blank(version=str(version), name=now.name or None, colour=now.colour or None)
-    return _page(staff, shown, form, status=422)
+    return _page(staff, shown, form, now=now, status=422)
 
 
 @pages.post("/s/{school}/branding/logo/remove", access=_MANAGE)
@@ -187,9 +188,14 @@ def _ask(staff: SchoolAccess, body: bytes) -> str:
 
 
 def _page(
-    staff: SchoolAccess, form: BrandForm, logo_form: LogoForm, *, status: int = 200
+    staff: SchoolAccess,
+    form: BrandForm,
+    logo_form: LogoForm,
+    *,
+    now: Brand | None = None,
+    status: int = 200,
 ) -> Response:
-    now, _ = brand.read(staff.school)
+    now = now or brand.read(staff.school)[0]
     audit.viewed(staff.school, by=staff.actor, action="brand.viewed", about="brand/look")
     offered = form.colour.data if form.problems and form.colour.data else ""
     fits = bool(offered and brand.COLOUR.fullmatch(offered))

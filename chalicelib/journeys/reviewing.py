@@ -12,7 +12,7 @@ from chalicelib.retention import repository
 from chalicelib.retention.forms import CLASSES, DecideForm, GoOnForm, PeriodsForm, StopForm
 from chalicelib.retention.model import Act, Review, State
 from chalicelib.retention.service import deciding
-from chalicelib.web import Pages, Response, page, redirect
+from chalicelib.web import Pages, Response, page, redirect, typing_in
 from chalicelib.web.render import url
 
 pages = Pages(__name__)
@@ -106,10 +106,11 @@ def decide(staff: SchoolAccess) -> Response:
 
 def _told(text: str) -> str:
     """`destroy-3`: what was done to how many."""
-    act, _, number = text.partition("-")
-    if act not in set(Act) or not number.isdecimal():
+    act, _, typed = text.partition("-")
+    number = typing_in.whole_number(typed)
+    if act not in set(Act) or number is None:
         return ""
-    several = "1 record is" if number == "1" else f"{int(number)} records are"
+    several = "1 record is" if number == 1 else f"{number} records are"
     return f"{several} {_DONE[Act(act)]}."
 
 
@@ -179,7 +180,8 @@ def change_periods(staff: SchoolAccess) -> Response:
     form = PeriodsForm.read(staff.request)
     if form.problems:
         return _periods_page(staff, form, status=422)
-    number = int(form.number.data) if (form.number.data or "").isdecimal() else 0
+    typed = typing_in.whole_number(form.number.data or "")
+    number = -1 if typed is None else typed
     now = repository.periods(staff.school)
     if now.periods == form.chosen:
         return redirect(f"/s/{staff.school}/retention/periods?done=saved")  # pressed twice

@@ -7,7 +7,7 @@ from typing import Any, Self
 from chalicelib.tenancy.calendar import Break, Term, TermName
 from chalicelib.tenancy.kinds import Day, Number, Switch, Value, Words
 from chalicelib.tenancy.model import DECIDED, Choices, Setting
-from chalicelib.web import fields
+from chalicelib.web import fields, typing_in
 from chalicelib.web.forms import Form
 
 
@@ -57,6 +57,11 @@ def _answered(setting: Setting, data: Any) -> Value | None:
     return value
 
 
+def _version(field: fields.Question) -> int:
+    number = typing_in.whole_number(str(field.data or ""))
+    return -1 if number is None else number
+
+
 class SettingsForm(Form):
     """A school's own choices: a question for each setting, added below."""
 
@@ -72,8 +77,7 @@ class SettingsForm(Form):
     @property
     def read_at(self) -> int:
         """The version the form was filled in against; -1 for what is none."""
-        text = str(self.version.data or "")
-        return int(text) if text.isascii() and text.isdigit() else -1
+        return _version(self.version)
 
     def choices(self) -> Choices:
         answers = {setting: _answered(setting, self[setting.value].data) for setting in Setting}
@@ -109,8 +113,7 @@ class RestoreForm(Form):
 
     @property
     def read_at(self) -> int:
-        text = str(self.version.data or "")
-        return int(text) if text.isascii() and text.isdigit() else -1
+        return _version(self.version)
 
 
 def _date(label: str, *, required: str = "") -> fields.Date:
@@ -147,8 +150,7 @@ class TermsForm(Form):
 
     @property
     def read_at(self) -> int:
-        text = str(self.version.data or "")
-        return int(text) if text.isascii() and text.isdigit() else -1
+        return _version(self.version)
 
     def check(self) -> None:
         for name in TermName:

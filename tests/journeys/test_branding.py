@@ -65,6 +65,26 @@ def _sent(browser: Site, school: str, body: bytes) -> Answer:
     return browser.request("POST", path, body=whole + body + b"\r\n--XyZ--\r\n", headers=headers)
 
 
+@pytest.mark.parametrize(
+    ("page", "fields"),
+    [
+        ("branding", {"version": "9" * 5000}),
+        ("settings", {"version": "9" * 5000}),
+        ("settings/terms/2026-27", {"version": "9" * 5000}),
+        ("retention/periods", {"number": "9" * 5000, "low_years": "7"}),
+    ],
+)
+def test_a_version_that_no_number_could_be_is_an_old_one(
+    site: Site, head: Person, page: str, fields: dict[str, str]
+) -> None:
+    """A hidden field of five thousand digits is answered like any other form that is too old."""
+    browser = signed_in(site, head)
+    shown = browser.get(f"/s/{head.place}/{page}")
+    action = f"/{page.rpartition('/')[2]}"
+    answer = browser.submit(fields, page=shown, action=action, expect=None)
+    assert answer.status in (409, 422), answer.text
+
+
 @given(colour=st.integers(0, 0xFFFFFF).map("#{:06x}".format))
 def test_the_nearest_colour_can_be_read_and_is_no_darker_than_it_must(colour: str) -> None:
     """At least 4.5 to 1 on our paper; one that passes already stays as it is (WCAG 1.4.3)."""

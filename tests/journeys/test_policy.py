@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from chalicelib.identity import service as identity
 from chalicelib.identity.permissions import Role
+from chalicelib.ids import SchoolId
 from chalicelib.journeys.policy import doubts, keeping, rules, text
 from chalicelib.journeys.policy.model import Kind
 from chalicelib.tenancy import settings as tenancy
@@ -195,6 +196,26 @@ def test_what_is_no_policy_is_refused_in_plain_words(body: bytes) -> None:
         text.of_file(body)
 
 
+@pytest.mark.parametrize("depth", [20, 1000])
+def test_wrapped_paragraphs_are_read_once_and_not_without_end(depth: int) -> None:
+    """A text box in a paragraph is read with it and not again; what no word processor wraps so
+    deep is refused in words, in a table too.
+    """
+    box = "<w:r><w:t>Outer. </w:t></w:r><w:p><w:r><w:t>Inner.</w:t></w:r></w:p>"
+    inside = f"<w:p>{box}</w:p>"
+    table = f"<w:tbl><w:tr><w:trPr/><w:tc>{inside}</w:tc><w:tc>{inside}</w:tc></w:tr></w:tbl>"
+    wrapped = "<w:sdt>" * depth + inside + "</w:sdt>" * depth
+    space = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
+    xml = f'<w:document xmlns:w="{space}"><w:body>{table}{wrapped}</w:body></w:document>'
+    body = _zipped("word/document.xml", xml.encode())
+    if depth > 60:
+        with pytest.raises(text.Unreadable):
+            text.of_file(body)
+    else:
+        words = "Outer. Inner."
+        assert f"{words}\t{words}\n{words}" == text.of_file(body)
+
+
 # --- pages --------------------------------------------------------------------------------------
 
 
@@ -259,6 +280,19 @@ def test_doubts_stay_until_they_are_settled(site: Site, head: Person) -> None:
 
     assert "Taken out in June" in shown.text
     assert not shown.root.all("h3")
+
+
+def test_more_that_is_ticked_on_the_same_form_is_kept_too(site: Site, head: Person) -> None:
+    """Going back and ticking another loses neither, and keeps none of them twice."""
+    browser = signed_in(site, head)
+    found = _found(browser, head)
+    first, second = _tick(found, "lead: Helen Marsh"), _tick(found, "Headteacher: ")
+    ticked = {"role": [*first["role"], *second["role"]]}
+    for sent in (first, first, ticked, ticked):
+        browser.submit({**sent, "doubt": []}, page=found, button="Keep")
+    with within(str(head.place)):
+        kept = [each.finding for each in keeping.items(SchoolId(head.place))]
+    assert ["Designated safeguarding lead", "Headteacher"] == sorted(each.what for each in kept)
 
 
 def test_an_unreadable_file_or_nothing_says_so_beside_the_field(site: Site, head: Person) -> None:

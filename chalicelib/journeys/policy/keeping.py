@@ -33,6 +33,7 @@ from chalicelib.tenancy import settings
 from chalicelib.tenancy.model import Choices, Setting
 
 MOST = 90  # findings that one press keeps, two writes at most for all together and room to spare
+_TRIES = 3
 _PREFIX = "policy#"
 _KEPT, _SETTLED = "kept", "settled"
 
@@ -79,8 +80,10 @@ def brought(school: SchoolId, record: str, text: str) -> list[Finding]:
 
 
 def keep(school: SchoolId, record: str, chosen: Iterable[tuple[int, Finding]], *, by: str) -> None:
-    """Keep what was confirmed, by its place in the form. A second press changes nothing."""
-    rows = []
+    """Keep what was confirmed, by its place in the form: what is there already stays as it is, so
+    that a second press changes nothing and a press with more ticked adds those.
+    """
+    rows = {}
     for number, finding in chosen:
         row = PolicyRow(
             school,
@@ -92,13 +95,18 @@ def keep(school: SchoolId, record: str, chosen: Iterable[tuple[int, Finding]], *
             version=1,
         )
         row.seal({"what": finding.what, "value": finding.value, "sentence": finding.sentence})
-        rows.append(row)
-    if not rows:
-        return
-    with suppress(Conflict), transaction() as tx:
-        for row in rows[:MOST]:
-            tx.create(row)
-        audit.record(tx, school, by=by, action="policy.confirmed", about=f"policy/{record}")
+        rows[row.sk] = row
+    for _ in range(_TRIES):
+        for there in every(PolicyRow, school, f"{_PREFIX}{record}.", consistent=True):
+            rows.pop(there.sk, None)
+        if not rows:
+            return
+        with suppress(Conflict), transaction() as tx:  # another press has kept some of them
+            for row in list(rows.values())[:MOST]:
+                tx.create(row)
+            audit.record(tx, school, by=by, action="policy.confirmed", about=f"policy/{record}")
+            return
+    raise Conflict
 
 
 def items(school: SchoolId) -> list[Item]:

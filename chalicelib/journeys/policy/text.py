@@ -8,12 +8,14 @@ import io
 import re
 import zipfile
 import zlib
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
+from typing import Any
 
 MOST = 400_000  # characters: a policy of a hundred pages has 250,000
 _MOST_XML = 20_000_000  # bytes, opened
 _WORD = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 _DOCUMENT = "word/document.xml"
+_DEEPEST = 60  # wrappers around a paragraph: Word nests a handful
 CELL = "\t"  # between the cells of a table's row
 _END = re.compile(r"(?<=[a-z0-9)\u2019'\"][.!?])\s+(?=[A-Z“\"(])")
 _BULLET = re.compile(r"^[\s•●▪◦*·\u2013-]+(?=\w)")
@@ -79,16 +81,32 @@ def _lines(xml: bytes) -> Iterator[str]:
     yield from _blocks(body if body is not None else root)
 
 
-def _blocks(parent: object) -> Iterator[str]:
-    for block in parent:  # type: ignore[attr-defined]
+def _blocks(parent: Any) -> Iterator[str]:
+    """The outermost paragraphs and the rows of tables, in their order, however they are wrapped."""
+    for block in _outermost(parent, {f"{_WORD}p", f"{_WORD}tbl"}):
         if block.tag == f"{_WORD}p":
             yield _words(block)
-        elif block.tag == f"{_WORD}tbl":
-            for row in block.iter(f"{_WORD}tr"):
-                cells = [" ".join(map(_words, cell.iter(f"{_WORD}p"))) for cell in row]
-                yield CELL.join(cell.strip() for cell in cells[-len(row) :])
+            continue
+        for row in _outermost(block, {f"{_WORD}tr"}):
+            cells = [list(_outermost(cell, {f"{_WORD}p"})) for cell in row]
+            yield CELL.join(" ".join(map(_words, cell)).strip() for cell in cells if cell)
+
+
+def _outermost(parent: Any, tags: Collection[str]) -> Iterator[Any]:
+    """The elements of these tags that stand in no other of them. Raises Unreadable for a document
+    that wraps deeper than any word processor does.
+    """
+    stack = [iter(parent)]
+    while stack:
+        element = next(stack[-1], None)
+        if element is None:
+            stack.pop()
+        elif element.tag in tags:
+            yield element
+        elif len(stack) == _DEEPEST:
+            raise Unreadable("This Word document cannot be opened. Save it again, or paste it")
         else:
-            yield from _blocks(block)
+            stack.append(iter(element))
 
 
 def _words(paragraph: object) -> str:
