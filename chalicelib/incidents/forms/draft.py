@@ -63,6 +63,7 @@ FORMS: Mapping[Step, type[Form]] = {
 }
 
 _FOR_ANOTHER = "for-another"
+_SESSION = "session"
 
 
 @dataclass(frozen=True)
@@ -156,6 +157,14 @@ class Draft:
 
     def begun_for_another(self) -> Self:
         return replace(self, fields={**self.fields, _FOR_ANOTHER: ["yes"]})
+
+    @property
+    def begun_in(self) -> str:
+        """The id of the session that began it; empty for one that began in none of the form's."""
+        return next(iter(self.fields.get(_SESSION, ())), "")
+
+    def beginning_in(self, session: str) -> Self:
+        return replace(self, fields={**self.fields, _SESSION: [session]})
 
     @cached_property
     def steps(self) -> tuple[Step, ...]:

@@ -1,4 +1,8 @@
-"""The report form, page by page. Every page is saved before it is judged, so nothing is lost."""
+"""The report form, page by page. Every page is saved before it is judged, so nothing is lost.
+
+On a device that only reports (S71) a report is shown to the session that began it and to no other,
+not even to the next one there; what a later one sends is kept, for a device of the school's own.
+"""
 
 from typing import cast
 
@@ -23,10 +27,17 @@ REPORT = school(Permission.SUBMIT_INCIDENT)
 def start(staff: SchoolAccess) -> Response:
     """Mints the record's id; offers what was left unfinished first."""
     fresh = paths.step(staff.school, ids.new(), Step.WHAT)
-    found = service.drafting.unfinished(staff.school, staff.actor)
-    if not found:
+    found = [
+        (each, Draft(each.fields))
+        for each in service.drafting.unfinished(staff.school, staff.actor)
+    ]
+    unfinished = [
+        (each.saved_at, _resume(staff, each.key, typed))
+        for each, typed in found
+        if _may_read(staff, typed)
+    ]
+    if not unfinished:
         return redirect(fresh)
-    unfinished = [(each.saved_at, _resume(staff, each.key, each.fields)) for each in found]
     return page("incidents/unfinished", fresh=fresh, unfinished=unfinished)
 
 
@@ -41,7 +52,9 @@ def show(staff: SchoolAccess, draft: str, step: str) -> Response:
     at = _step(draft, step)
     typed = _typed(staff, draft, at)
     if typed is None:
-        return redirect(paths.receipt(staff.school, draft))
+        return _sent(staff, draft)
+    if not _may_read(staff, typed):
+        return page("incidents/report/elsewhere", school=staff.school)
     if not _reachable(typed, at):
         return redirect(paths.step(staff.school, draft, typed.next))
     offered = {"reporter_name": staff.person_name} if at is Step.CHECK else {}
@@ -53,27 +66,31 @@ def send(staff: SchoolAccess, draft: str, step: str) -> Response:
     at = _step(draft, step)
     typed = _typed(staff, draft, at)
     if typed is None:
-        return redirect(paths.receipt(staff.school, draft))
+        return redirect(_after(staff, draft))
     if not _reachable(typed, at):
         return redirect(paths.step(staff.school, draft, typed.next))
     form = typed.read(at, staff.request)
     typed = typed.saved(at, form)
     if at is not Step.CHECK or form.problems or "do" in staff.request.form:
         service.drafting.save(staff.school, staff.actor, draft, typed.fields)
+        if not _may_read(staff, typed):
+            return redirect(paths.step(staff.school, draft, at))
     return _answer(staff, draft, at, typed, form)
 
 
 @pages.post("/s/{school}/incidents/new/{draft}/discard", access=REPORT)
 def discard(staff: SchoolAccess, draft: str) -> Response:
-    service.drafting.discard(staff.school, staff.actor, draft)
-    return redirect(paths.own_reports(staff.school))
+    typed = _typed(staff, draft, Step.WHAT)
+    if typed and _may_read(staff, typed):
+        service.drafting.discard(staff.school, staff.actor, draft)
+    return redirect(_own(staff))
 
 
 def _answer(staff: SchoolAccess, draft: str, at: Step, typed: Draft, form: Form) -> Response:
     """What follows a saved page: later, another date, its problems, the receipt, the next page."""
     pressed = staff.request.form.get("do", "")
     if pressed == "later":
-        return redirect(paths.own_reports(staff.school) + "?saved=yes")
+        return redirect(_own(staff) + "?saved=yes")
     if pressed == "more" and at is Step.WHEN:
         more = cast(WhenForm, typed.shown(at))
         more.occasions.add_row()
@@ -90,7 +107,40 @@ def _answer(staff: SchoolAccess, draft: str, at: Step, typed: Draft, form: Form)
 def _submit(staff: SchoolAccess, draft: str, typed: Draft, form: CheckForm) -> Response:
     by = service.Reporter(staff.person, staff.person_name, staff.school_name)
     service.submit(staff.school, typed.report(form), record=draft, by=by)
+    return redirect(_after(staff, draft))
+
+
+def _sent(staff: SchoolAccess, draft: str) -> Response:
+    """What a page of a report leads to that was sent: the receipt, and where nothing may be read
+    no more than its reference (S71).
+    """
+    report = service.own_report(staff.school, staff.person, draft)
+    if report and staff.only_reports:
+        return page("incidents/report/sent", school=staff.school, reference=report.reference)
     return redirect(paths.receipt(staff.school, draft))
+
+
+def _after(staff: SchoolAccess, draft: str) -> str:
+    """Where somebody goes who has sent a report."""
+    if staff.only_reports:
+        return paths.step(staff.school, draft, Step.CHECK)
+    return paths.receipt(staff.school, draft)
+
+
+def _out(staff: SchoolAccess) -> str:
+    """Where one goes back to from a report's first page."""
+    return "/account/device" if staff.only_reports else paths.own_reports(staff.school)
+
+
+def _own(staff: SchoolAccess) -> str:
+    """Where one's unfinished reports are listed."""
+    if staff.only_reports:
+        return f"{paths.log(staff.school)}/new"
+    return paths.own_reports(staff.school)
+
+
+def _may_read(staff: SchoolAccess, typed: Draft) -> bool:
+    return not staff.only_reports or typed.begun_in == staff.session.id
 
 
 def _step(draft: str, step: str) -> Step:
@@ -106,7 +156,8 @@ def _typed(staff: SchoolAccess, draft: str, at: Step) -> Draft | None:
         return Draft(fields)
     if service.own_report(staff.school, staff.person, draft):
         return None
-    return Draft({}).begun_for_another() if at is Step.BEHALF else Draft({})
+    begun = Draft({}).beginning_in(staff.session.id)
+    return begun.begun_for_another() if at is Step.BEHALF else begun
 
 
 def _reachable(typed: Draft, at: Step) -> bool:
@@ -131,7 +182,7 @@ def _page(
         guards=typed.guards,
         school=staff.school,
         action=paths.step(staff.school, draft, at, change=changing),
-        back=back if before or changing else paths.own_reports(staff.school),
+        back=back if before or changing else _out(staff),
         number=number,
         of=len(typed.steps),
         change={each.value: paths.step(staff.school, draft, each, change=True) for each in Step},
@@ -151,8 +202,7 @@ def _told(staff: SchoolAccess, typed: Draft) -> dict[str, object]:
     return {"to": to, "named": names, "trust": bool(staff.trust)}
 
 
-def _resume(staff: SchoolAccess, draft: str, fields: service.drafting.Fields) -> dict[str, object]:
-    typed = Draft(fields)
+def _resume(staff: SchoolAccess, draft: str, typed: Draft) -> dict[str, object]:
     nature = [CURRENT.label(key) for key in typed.what.types.data or ()]
     return {
         "nature": nature,
