@@ -11,7 +11,8 @@ leaves nothing behind (`move`). Nothing here says who: only how many.
 each; `edition`, `severity`, `hour`, `door` | |
 | incidents_acknowledged | first acknowledgement | the incident | `within`, `by` | `minutes` |
 | incidents_closed | record that is closed | the incident | `outcome`, `by`, `took` | `minutes` |
-| alerts | alert after grouping | its first event | `theme`, `severity`, `action` | |
+| alerts | alert after grouping, not about staff | its first event | `theme`, `severity`, \
+`action` | |
 | alerts_escalated | alert told to a second person or more | the alert | `severity` | `steps` |
 | alerts_acknowledged | first acknowledgement | the alert | `within`, `severity`, `by` | `minutes` |
 | alerts_closed | alert that is closed | the alert | `outcome`, `severity`, `by`, `took` | \

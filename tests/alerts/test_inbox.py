@@ -228,6 +228,31 @@ def test_the_filters_own_staff_group_counts_where_the_school_says_so(
     assert [head.email] == [mail.to for mail in site.mailbox.mails]
 
 
+def test_an_alert_about_staff_is_in_no_figures(
+    site: Site, dsl: Person, sender: Sender, school: SchoolId
+) -> None:
+    """1.17: one more than the inbox shows would tell; what is done about it counts for nothing, and
+    a recount from the records agrees.
+    """
+    from chalicelib import clock as clocks
+    from chalicelib import figures
+    from chalicelib.reports import recounting
+
+    head = a_person(school, roles=[Role.HEADTEACHER], name="Gus Head")
+    post(site, sender, fortigate("a.pupil"))
+    post(site, sender, fortigate(dsl.email, host="staff.example"))
+    [found] = [each for each in all_of(school) if each.about_staff]
+    hand = Hand(head.id, head.name, frozenset({Role.HEADTEACHER}))
+    with within(school):
+        working.acknowledge(school, found.id, by=hand)
+        day = clocks.today()
+        totals = figures.everything(school, day, day)
+        wrong = recounting.everything(school)
+
+    assert 1 == totals["alerts"].n and "alerts_acknowledged" not in totals
+    assert [] == wrong
+
+
 # --- in hand, and left ----------------------------------------------------------------------------
 
 

@@ -1,7 +1,8 @@
 """What an alert adds to the school's figures, and how a change moves it (S91, S226, S240).
 
 Everything is counted on the day of its first event, which an event that comes late may move. Test
-alerts count for nothing.
+alerts count for nothing, nor do those about staff, as concerns about staff do not (1.17): one that
+turns out to be about a member of staff leaves the figures.
 """
 
 from collections.abc import Iterator
@@ -19,7 +20,7 @@ from chalicelib.storage import Transaction
 
 def counted(alert: Alert | None) -> frozenset[Counted]:
     """Everything an alert counts for as it stands."""
-    if alert is None or alert.is_test:
+    if alert is None or alert.is_test or alert.about_staff:
         return frozenset()
     return frozenset(_counted(alert))
 
