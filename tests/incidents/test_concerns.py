@@ -436,3 +436,45 @@ def test_ids_of_the_area_are_no_oracle(school: School) -> None:
         never = ids.new()
         nothing = school.at["dsl"].get(f"{school.log}/{never}{page}", expect=404)
         assert masked(nothing, never) == masked(shown, record)
+
+
+def test_an_overdue_concern_is_in_no_count_that_others_see(
+    school: School, clock: FrozenClock
+) -> None:
+    """1.17: neither the week, the report to governors nor the trust's board counts a task about
+    it: also not for the lead it is about, while one about an ordinary record counts.
+    """
+    from chalicelib.reports.school.states import SECTIONS, Look
+    from chalicelib.reports.states import service as states
+    from chalicelib.reports.states.model import Count
+
+    record = report(school.at["teacher"], school.id, **ABOUT_DSL)
+
+    def overdue(about: str) -> None:
+        task = Task(
+            id=f"incident-{about}", kind="incident.step", title="Do it", why="It is to be done.",
+            link="/", about=f"incident/{about}", due_on=clock.now().date(), owner="nobody",
+        )  # fmt: skip
+        with within(school.id), transaction() as tx:
+            tasks.add(tx, school.id, task, by="person:x")
+
+    def counted() -> tuple[bool, bool, int]:
+        with within(school.id):
+            today = clock.now().date()
+            late = SECTIONS["late"](Look(school.id, today, today, today, 1))
+            trust = states.look(school.id).counts[Count.TASKS_LATE]
+            weeks = [
+                signed_in(school.at[name], school.people[name]).get(f"/s/{school.id}/week").text
+                for name in ("dsl", "senior")
+            ]
+        assert len({"Nothing is overdue." in week for week in weeks}) == 1
+        return "Nothing is overdue." in weeks[0], not late.tables, trust
+
+    overdue(record)
+    clock.advance(days=4)
+    assert counted() == (True, True, 0)
+
+    ordinary = report(signed_in(school.at["teacher"], school.people["teacher"]), school.id)
+    overdue(ordinary)
+    clock.advance(days=3)
+    assert counted() == (False, False, 2)  # the task, and that nobody has taken the report

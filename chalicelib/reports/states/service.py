@@ -15,7 +15,7 @@ from chalicelib.identity.permissions import Role
 from chalicelib.ids import SchoolId, TrustId
 from chalicelib.incidents.model.card import Card
 from chalicelib.incidents.model.record import Status as CaseStatus
-from chalicelib.incidents.service import log, unacknowledged
+from chalicelib.incidents.service import log, owed, unacknowledged
 from chalicelib.people.plan import service as plans
 from chalicelib.registers.service import morning as registers
 from chalicelib.reports.states import repository
@@ -113,10 +113,11 @@ def _is_late(card: Card, at: datetime, quiet: timedelta) -> bool:
 def _owed(school: SchoolId) -> Mapping[str, int]:
     today = clock.today()
     stand = registers.shared_standing(school)
+    late = [each for each in tasks.open_in(school) if each.is_overdue(today)]
     return {
         Count.REGISTERS_LATE: sum(each.overdue for each in stand.values()),
         Count.REGISTERS_SOON: sum(each.soon for each in stand.values()),
-        Count.TASKS_LATE: sum(each.is_overdue(today) for each in tasks.open_in(school)),
+        Count.TASKS_LATE: len(owed.without_concerns(school, late)) if late else 0,
     }
 
 

@@ -15,7 +15,7 @@ from chalicelib.identity.permissions import Role
 from chalicelib.incidents.model.card import Card
 from chalicelib.incidents.model.record import Status
 from chalicelib.incidents.repository import cards
-from chalicelib.incidents.service import wall
+from chalicelib.incidents.service import owed, wall
 from chalicelib.reports.document import Document, Section, Sentence, Tile
 from chalicelib.reports.school.papers.desk import Desk, listed
 from chalicelib.reports.school.states import SECTIONS
@@ -115,12 +115,12 @@ def waiting(desk: Desk, found: Sequence[Card]) -> list[tuple[str, int, str]]:
 
 
 def overdue(desk: Desk) -> list[tuple[str, int, str]]:
-    """Open tasks past their day, by what they are about."""
+    """Open tasks past their day, by what they are about: of records, those the reader may open."""
     found: dict[str, list[date]] = {}
-    for each in tasks.open_in(desk.school):
-        if each.is_overdue(desk.today):
-            label = _ABOUT.get(each.kind.partition(".")[0], "Other")
-            found.setdefault(label, []).append(each.due_on)
+    late = [each for each in tasks.open_in(desk.school) if each.is_overdue(desk.today)]
+    for each in owed.told_to(desk.school, late, desk.reader) if late else ():
+        label = _ABOUT.get(each.kind.partition(".")[0], "Other")
+        found.setdefault(label, []).append(each.due_on)
     return [(label, len(days), _since(days)) for label, days in sorted(found.items())]
 
 
