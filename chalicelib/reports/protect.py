@@ -112,6 +112,29 @@ def registers(schools: Sequence[Figures], threshold: int) -> dict[str, Hidden]:
     return _part(schools, Measure.REGISTER_ENTRIES, "register", threshold, several=False)
 
 
+def feeds(schools: Sequence[Figures], threshold: int) -> Protected:
+    """What filters delivered: a delivery can be one alert, so small numbers are hidden as alerts'
+    are. The first table has what could not be read and the rest, the kinds are `late` and not.
+    """
+    numbers = [max(0, each.n(Measure.FEEDS)) for each in schools]
+
+    def among(amount: str) -> Counted:
+        parts = [max(0, each.of(Measure.FEEDS).amount(amount)) for each in schools]
+        pairs = zip(numbers, parts, strict=True)
+        return Counted([[min(part, n), max(0, n - part)] for n, part in pairs])
+
+    shown = hide_together(numbers, among("unreadable"), among("late"), threshold=threshold)
+    if not schools:
+        shown = ShownTogether((), 0, (), None, (Shown((), (0, 0)),) * 2)
+    return Protected(
+        schools=tuple(each.school for each in schools),
+        names=tuple(each.name for each in schools),
+        kinds=("late", "in_time"),
+        shown=shown,
+        parts={},
+    )
+
+
 def _protected(
     schools: Sequence[Figures],
     measure: Measure,

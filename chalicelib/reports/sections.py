@@ -145,8 +145,8 @@ def alerts(view: View) -> Section:
 
 
 def feeds(view: View) -> Section:
-    """What the filters sent, and how often one was silent for too long: of machines, not hidden."""
-    return Section("feeds", "Filters", tables=(tables.feeds(FEEDS, view.schools),))
+    """What the filters sent, and how often one was silent for too long."""
+    return Section("feeds", "Filters", tables=(tables.feeds(FEEDS, view.feeds, view.schools),))
 
 
 def registers(view: View) -> Section:

@@ -151,18 +151,19 @@ def _compared(name: str, pupils: int, total: Hidden, before: Cell) -> list[Cell]
     ]
 
 
-def feeds(caption: str, schools: Sequence[Figures]) -> Table:
+def feeds(caption: str, found: Protected, schools: Sequence[Figures]) -> Table:
     """Deliveries, those that nobody could read, those that came late, and alarms of silence."""
-    rows = [
-        (
-            each.name,
-            each.n(Measure.FEEDS),
-            each.of(Measure.FEEDS).amount("unreadable"),
-            each.of(Measure.FEEDS).amount("late"),
-            each.n(Measure.FEEDS_SILENT),
-        )
-        for each in schools
+    silent = [each.n(Measure.FEEDS_SILENT) for each in schools]
+    shown, late = found.shown, found.kinds.index("late")
+    unread, in_time = shown.tables
+    rows: list[list[Cell]] = [
+        [name, total, unread.rows[n][0], in_time.rows[n][late], silent[n]]
+        for n, (name, total) in enumerate(zip(found.names, shown.row_totals, strict=True))
     ]
+    if shown.apart:
+        cells = unread.together[0], in_time.together[late]
+        rows.append([together(found), shown.apart_total, *cells, UNKNOWN])
+    totals = unread.column_totals[0], in_time.column_totals[late]
     return Table(
         caption,
         (
@@ -172,9 +173,10 @@ def feeds(caption: str, schools: Sequence[Figures]) -> Table:
             Column("Late"),
             Column("Alarms of silence"),
         ),
-        tuple(rows),
-        (ALL, *(sum(row[n] for row in rows) for n in range(1, 5))),  # type: ignore[misc]
-        note="Deliveries of filters, not alerts: nothing is hidden, as nobody is in them.",
+        _fixed(rows),
+        (ALL, shown.total, *totals, sum(silent)),
+        note="Deliveries of filters, not alerts; but one can be of one alert, so that small "
+        "numbers are hidden here too.",
     )
 
 

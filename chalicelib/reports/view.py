@@ -58,6 +58,10 @@ class View:
         before = self.of.figures_before
         return self._shown(protect.alerts, before) if before else None
 
+    @cached_property
+    def feeds(self) -> Protected:
+        return self._shown(protect.feeds, self.of.figures)
+
     @property
     def sent(self) -> int:
         return sum(each.n(Measure.AGREEMENTS_SENT) for each in self.schools)

@@ -67,6 +67,9 @@ def _term(draw: st.DrawFn, part: str = "2026-27-autumn") -> Figures:
             ),
             "alerts": Totals({"n": alerts, "theme:hate": alerts, "severity:high": alerts}),
             "agreements_sent": Totals({"n": 3, "kind:pupil": 3}),
+            "consents_given": Totals({"n": n, "channel:website": n}),
+            "consents_refused": Totals({"n": taken, "channel:website": taken}),
+            "feeds": Totals({"n": alerts, "sum:unreadable": alerts // 2}),
         },
     )
 
@@ -185,6 +188,26 @@ def _fillings(shown: list[int | None], whole: int) -> Iterator[list[int]]:
             yield filled
     if not hidden:
         yield [n or 0 for n in shown]
+
+
+@settings(deadline=None, max_examples=30)
+@given(term=_term())
+def test_few_answers_and_deliveries_are_hidden_with_the_alerts_they_are_of(term: Figures) -> None:
+    """R-GOV 2: a delivery can be one alert, and one no of a class one family. Of a shown number
+    neither what is left after a hidden one nor the hidden one follows.
+    """
+    document = compose.drafted(_counted(term), {})
+    found = {table.caption: table for _, _, table in document.tables()}
+
+    answers = found.get("Answers about consent")
+    numbers = [n for row in (answers.rows if answers else ()) for n in row[1:]]
+    deliveries = found.get("What the filters sent")
+    sent = {str(row[0]): row[1] for row in (deliveries.rows if deliveries else ())}
+    numbers += [sent.get("Deliveries"), sent.get("of them unreadable")]
+    assert all(n is None or n == 0 or int(str(n)) >= THRESHOLD for n in numbers)
+    if None not in numbers[-2:]:
+        left = int(str(numbers[-2])) - int(str(numbers[-1]))
+        assert left == 0 or left >= THRESHOLD
 
 
 @settings(deadline=None, max_examples=30)

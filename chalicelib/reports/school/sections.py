@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 
-from chalicelib.figures import Measure, Totals
+from chalicelib.figures import Measure
 from chalicelib.reports import school_sections, sections, tables, wording
 from chalicelib.reports.document import (
     Cell,
@@ -20,8 +20,9 @@ from chalicelib.reports.document import (
 from chalicelib.reports.model import Figures
 from chalicelib.reports.protect import Protected
 from chalicelib.reports.school import words as said
-from chalicelib.reports.school.view import LEFT, SchoolView, whole
-from chalicelib.reports.suppression import Hidden, total_of
+from chalicelib.reports.school.view import LEFT, SchoolView
+from chalicelib.reports.suppression import Counted as Numbers
+from chalicelib.reports.suppression import Hidden, hide_together, total_of
 from chalicelib.reports.view import inside
 from chalicelib.web import words
 
@@ -143,18 +144,10 @@ def alerts(view: SchoolView, themes: Mapping[str, str]) -> Section:
 def agreements(view: SchoolView) -> Section:
     """What was sent and signed in the period, and what families answered about consent (S291)."""
     found = school_sections.agreements(view)
+    by_term = [_answers(term, view.threshold) for term in view.terms]
     rows = [
-        (
-            label,
-            *(
-                total_of(whole(each.of("channel").get(key, 0), view.threshold) for each in of_term)
-                for of_term in (
-                    [term.totals.get(measure, Totals()) for term in view.terms]
-                    for measure in ("consents_given", "consents_refused", "consents_withdrawn")
-                )
-            ),
-        )
-        for key, label in said.CONSENT.items()
+        (label, *(total_of(cells) for cells in zip(*(each[n] for each in by_term), strict=True)))
+        for n, label in enumerate(said.CONSENT.values())
     ]
     if not any(row[1:] != (0, 0, 0) for row in rows):
         return found
@@ -165,13 +158,28 @@ def agreements(view: SchoolView) -> Section:
     return replace(found, tables=(*found.tables, table))
 
 
+def _answers(term: Figures, threshold: int) -> tuple[tuple[Hidden, ...], ...]:
+    """Yes, no and withdrawn of each consent in a term, as they may be shown."""
+    given = [
+        term.of(each).of("channel")
+        for each in (
+            Measure.CONSENTS_GIVEN,
+            Measure.CONSENTS_REFUSED,
+            Measure.CONSENTS_WITHDRAWN,
+        )
+    ]
+    counts = [[max(0, each.get(key, 0)) for each in given] for key in said.CONSENT]
+    numbers = [sum(row) for row in counts]
+    return hide_together(numbers, Numbers(counts), threshold=threshold).tables[0].rows
+
+
 def _sent(view: SchoolView) -> Iterator[Table]:
-    """What came from the filters at all: no number here is of children."""
-    feeds, silent = view.totals("feeds"), view.totals("feeds_silent")
-    if feeds.n or silent.n:
+    """What came from the filters at all."""
+    silent = view.totals("feeds_silent")
+    if view.totals("feeds").n or silent.n:
         rows = (
-            ("Deliveries", feeds.n),
-            ("of them unreadable", feeds.amount("unreadable")),
+            ("Deliveries", view.feeds.total),
+            ("of them unreadable", view.feeds.shown.tables[0].column_totals[0]),
             ("Times that a filter fell silent", silent.n),
         )
         columns = (Column("What", Kind.TEXT), Column("Number"))

@@ -12,7 +12,7 @@ from chalicelib.reports.document import Section
 from chalicelib.reports.school.states import books, feeds, people
 from chalicelib.reports.school.states.look import Look
 
-__all__ = ["SECTIONS", "Look", "sections"]
+__all__ = ["SECTIONS", "Look"]
 
 SECTIONS: dict[str, Callable[[Look], Section]] = {
     "feeds": feeds.feeds,
@@ -22,8 +22,3 @@ SECTIONS: dict[str, Callable[[Look], Section]] = {
     "late": books.late,
     "changes": books.changes,
 }
-
-
-def sections(look: Look) -> tuple[Section, ...]:
-    """Every section, in the order of the report."""
-    return tuple(each(look) for each in SECTIONS.values())

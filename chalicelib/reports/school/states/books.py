@@ -5,29 +5,48 @@ from datetime import date
 
 from chalicelib import clock
 from chalicelib.ids import PersonId
+from chalicelib.incidents.service import owed
 from chalicelib.registers import tables as matrices
 from chalicelib.registers.service import policies, standing
 from chalicelib.reports.document import Cell, Column, Kind, Section, Sentence, Table
 from chalicelib.reports.school.states.look import Look, table_of
 from chalicelib.reports.school.view import whole
+from chalicelib.reports.suppression import total_of
 from chalicelib.tasks import service as tasks
 from chalicelib.tenancy import matrix, settings
 from chalicelib.web import words
 
 REGISTERS, LATE, CHANGES = "Registers in use", "What is late", "What changed"
 POLICIES = "Policies in force"
-# Registers that are about single pupils: a small number of entries could point at one.
-_OF_CHILDREN = frozenset(
+# Registers of things, papers and what adults do. Any other may be about single pupils, a new one
+# too: a small number of its entries could point at one.
+_OF_NOBODY = frozenset(
     {
-        "contact_sharing",
-        "data_breaches",
-        "data_removals",
-        "device_examinations",
-        "image_exceptions",
-        "online_postings",
-        "phone_exceptions",
-        "social_messages",
-        "subject_access",
+        "actions",
+        "audits",
+        "designated_areas",
+        "filter_faults",
+        "filtering_checks",
+        "filtering_reviews",
+        "governor_reports",
+        "image_stores",
+        "impact_assessments",
+        "inductions",
+        "installs",
+        "monitoring_strategy",
+        "online_services",
+        "organisations",
+        "policies",
+        "policy_flags",
+        "policy_readings",
+        "remote_platforms",
+        "risk_assessments",
+        "security_reports",
+        "social_accounts",
+        "training",
+        "training_needs",
+        "working_group",
+        "working_group_meetings",
     }
 )
 # What a task's kind begins with, and what it is about; those about children hide small numbers.
@@ -43,21 +62,20 @@ def registers(look: Look) -> Section:
     """How many entries each register in use has, and how many are late (S234, 5.9)."""
     on = look.registers.on
     stands, _ = standing.of_school(look.school, on, look.today)
-    rows = [
-        (
-            on[key].title,
-            *(
-                whole(n, look.threshold) if key in _OF_CHILDREN else n
-                for n in (len(look.within(key)), each.open, each.current, each.closed)
-            ),
-            each.overdue,
+    counts = {
+        key: tuple(
+            n if key in _OF_NOBODY else whole(n, look.threshold)
+            for n in (len(look.within(key)), each.open, each.current, each.closed, each.overdue)
         )
         for key, each in stands.items()
         if each.total
-    ]
-    late = sum(each.overdue for each in stands.values())
+    }
+    rows = [(on[key].title, *numbers) for key, numbers in counts.items()]
+    late = total_of(numbers[-1] for numbers in counts.values())
     what = f"{words.counted(len(rows), 'register')} {'is' if len(rows) == 1 else 'are'} in use"
     owed = f"{words.counted(late, 'thing')} overdue" if late else "nothing overdue"
+    if late is None:
+        owed = "some things overdue"
     text = f"{what}, with {owed}." if rows else "No register has been used yet."
     return Section(
         "registers",
@@ -69,7 +87,7 @@ def registers(look: Look) -> Section:
                 ("Register", "Added in the period", "In hand", "In force", "Closed", "Overdue"),
                 rows,
                 counts=True,
-                note="Numbers of registers that are about single pupils are hidden when small.",
+                note="Numbers of registers that may be about single pupils are hidden when small.",
             )
         ),
     )
@@ -78,6 +96,7 @@ def registers(look: Look) -> Section:
 def late(look: Look) -> Section:
     """What somebody should have done by now, by what it is about; never for whom (5.6)."""
     overdue = [each for each in tasks.open_in(look.school) if each.is_overdue(look.today)]
+    overdue = owed.without_concerns(look.school, overdue) if overdue else []
     rows: list[tuple[Cell, ...]] = []
     left = list(overdue)
     for start, label, of_children in _ABOUT:
