@@ -53,6 +53,7 @@ def a_school(
     trust: TrustId | None = None,
     kind: SchoolKind = SchoolKind.PRIMARY,
     pupil_number: int = 210,
+    setting_up: bool = False,
 ) -> SchoolId:
     """A school nobody works at yet."""
     return tenancy.open_school(
@@ -61,6 +62,7 @@ def a_school(
         pupil_number=pupil_number,
         trust=trust,
         by=BY,
+        setting_up=setting_up,
     )
 
 

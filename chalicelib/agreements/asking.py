@@ -207,7 +207,8 @@ def _write_to(tx: Transaction, school: SchoolId, turns: Sequence[Turn]) -> list[
             after[request_id] = after[request_id].now(after[request_id].request.sent(asked))
         signs = {record.request.id.pupil: adult.contact for record, adult in mine}
         expires_at = now + valid
-        of, confirm = first.request.id, chosen.confirm_child and bool(whoever.relationship)
+        of = first.request.id
+        confirm = chosen.confirm_child and _audience(first) is subjects.Audience.PUPILS
         link = Link(ids.digest(token), of, whoever.contact, expires_at, signs, confirm)
         links.add(tx, school, link, Purpose.SIGN)
     return [_dated(after[each.record.request.id], each) for each in turns]

@@ -189,7 +189,7 @@ def resume(tenant: str, campaign_id: str, now: datetime) -> None:
 
 def _check(planned: Plan) -> None:
     if planned.setting_up:
-        raise Invalid({"": ["Your school is not live yet: nobody is written to before it is"]})
+        raise Invalid({"": [profile.NOT_LIVE]})
     if not planned.to_ask and not planned.nobody:
         raise Invalid({"classes": ["Everybody in these groups has been asked this year"]})
     if planned.vacant:

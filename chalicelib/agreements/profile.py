@@ -22,6 +22,7 @@ LETTER = (Part.LETTER, Part.PEOPLE)
 
 _POSTS = (Role.DSL, Role.ONLINE_SAFETY_LEAD)
 _NOBODY = "the headteacher"
+NOT_LIVE = "Your school is not live yet: nobody is written to before it is"
 
 
 @dataclass(frozen=True)

@@ -17,11 +17,11 @@ from chalicelib.agreements.repository import Raced, links, turn
 from chalicelib.agreements.repository import rounds as kept
 from chalicelib.agreements.repository.links import Link, Purpose
 from chalicelib.agreements.subjects import Audience, Subject
-from chalicelib.errors import NotFound
+from chalicelib.errors import Conflict, NotFound
 from chalicelib.ids import SchoolId
 from chalicelib.notifications import Message, clocks, outbox
 from chalicelib.storage import Transaction, transaction
-from chalicelib.tenancy import calendar
+from chalicelib.tenancy import calendar, directory
 
 CLOCK = "agreements.round"
 TEMPLATES = frozenset({"agreement_class_shared", "agreement_event_asked"})
@@ -46,7 +46,12 @@ def adults_of(people: Sequence[Subject]) -> list[Signs]:
 
 
 def start(tx: Transaction, school: SchoolId, asked: Round, adults: Sequence[Signs]) -> Round:
-    """Fix a round in the caller's transaction; `go_on` sends it."""
+    """Fix a round in the caller's transaction; `go_on` sends it.
+
+    Raises Conflict before the school is live: no family is written to until it is.
+    """
+    if directory.school(school).setting_up:
+        raise Conflict(profile.NOT_LIVE)
     made = replace(asked, total=len(adults))
     kept.add(tx, school, made, adults)
     clocks.start(tx, school, kind=CLOCK, id=made.id, due_at=clock.now() + _AGAIN_AFTER)
@@ -95,7 +100,8 @@ def resume(tenant: str, round_id: str, now: datetime) -> None:
 
 def _tell(school: SchoolId, asked: Round, signs: Signs) -> None:
     """One adult's turn: whoever may no longer be written to is passed over (6.8, R5)."""
-    now_here = {who: contact for who, contact in signs.items() if _email(school, who, contact)}
+    emails = {who: _email(school, who, contact) for who, contact in signs.items()}
+    now_here = {who: contact for who, contact in signs.items() if emails[who]}
     with turn() as tx:
         kept.move_on(tx, school, asked)
         if not now_here:
@@ -112,7 +118,7 @@ def _tell(school: SchoolId, asked: Round, signs: Signs) -> None:
             Message(
                 tenant=school,
                 template=asked.template,
-                address=_email(school, who, contact),
+                address=emails[who],
                 values={"school": profile.name_of(school), "path": path, **asked.values},
                 about=f"round/{asked.id}",
                 why="parent",

@@ -9,7 +9,7 @@ from chalicelib.agreements import rendering
 
 _NUMBERED = re.compile(r"^(\d+)\.\s+(.*)$")
 _LEAD = re.compile(r"^\*\*[^*]+\*\*\s*")
-_EMPHASIS = re.compile(r"[*_\\]")
+_MARKUP = re.compile(r"\\(.)|[*_]")
 _HEADING = re.compile(r"^#{2,4}\s+(.*)$")
 
 
@@ -25,7 +25,7 @@ class Rule:
 def numbered(text: str) -> list[str]:
     """The numbered lines of a text as plain sentences, without the bold word some begin with."""
     found = [match[2] for line in text.splitlines() if (match := _NUMBERED.match(line))]
-    return [_EMPHASIS.sub("", _LEAD.sub("", line)) for line in found]
+    return [_MARKUP.sub(lambda mark: mark[1] or "", _LEAD.sub("", line)) for line in found]
 
 
 def rules(text: str) -> list[Rule]:

@@ -37,8 +37,8 @@ class Ready:
     dsl: Person
 
 
-def a_ready_school(name: str = "Oakfield Primary School") -> Ready:
-    school = a_school(name)
+def a_ready_school(name: str = "Oakfield Primary School", *, live: bool = True) -> Ready:
+    school = a_school(name, setting_up=not live)
     dsl = a_person(school, roles=[Role.DSL], name="Imogen Hart")
     a_person(school, roles=[Role.ONLINE_SAFETY_LEAD], name="Tunde Bello")
     office = a_person(school, roles=[Role.OFFICE], name="Olive Office")

@@ -151,6 +151,26 @@ def test_words_that_are_signed_stand_word_for_word(
     assert "2027 to 2028" in page.text
 
 
+def test_a_class_takes_over_rules_that_name_people(
+    site: Site, mailbox: Mailbox, clock: FrozenClock
+) -> None:
+    """S116, S255: a rule of the school's text with post-holders in it is words a class can sign."""
+    ready = a_ready_school()
+    a_child(ready, "mum@example.net")
+    office = signed_in(site, ready.office)
+    office.get(f"/s/{ready.school}/agreements/texts/class/edit")
+    tell = "**Tell.** We tell {{ online_safety_lead }} or {{dsl}}, on **it\\_help** *too*."
+    ours = f"## What our class agrees\n\n1. {tell}\n"
+    office.follow(office.submit({"rules": ours, "why": "Names help.", "again": "keep"}))
+    teacher = a_teacher(site, ready)
+
+    page = written(teacher, ready)
+
+    assert ["We tell Tunde Bello or Imogen Hart, on it_help too."] == rules_on(page)
+    page = press(teacher, page, "The class signs it now")
+    assert "We tell Tunde Bello or Imogen Hart, on it_help too." in page.text
+
+
 def test_two_who_write_at_once_lose_nothing(
     site: Site, mailbox: Mailbox, clock: FrozenClock
 ) -> None:

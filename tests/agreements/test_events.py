@@ -7,8 +7,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from chalicelib import clock as clocks
+from chalicelib import ids
+from chalicelib.agreements.classes import service as classes
 from chalicelib.agreements.consents.model import Choices, Consent, Holds
 from chalicelib.agreements.consents.service import events_of, protect
+from chalicelib.agreements.occasions import service as occasions
+from chalicelib.errors import Invalid
 from chalicelib.identity.permissions import Role
 from tests.agreements.families import Ready, a_child, a_ready_school
 from tests.builders import a_person, signed_in, within
@@ -227,3 +231,25 @@ def test_a_yes_at_an_event_needs_a_yes_and_no_no(
     held = choices.holds_at("e", Consent.PRESS, decide, asks=asks)
 
     assert may == (held is Holds.YES)
+
+
+def test_nobody_is_asked_before_the_school_is_live(
+    site: Site, mailbox: Mailbox, clock: FrozenClock
+) -> None:
+    """An event and a class's words go to families once the school is live, and not before; the page
+    says why.
+    """
+    ready = a_ready_school(live=False)
+    a_child(ready, "mum@example.net")
+    office = signed_in(site, ready.office)
+    page = an_event(office, ready)
+
+    told = office.submit(page=page, button="Ask 1 parent or carer", expect=409)
+
+    assert ["Your school is not live yet: nobody is written to before it is"] == told.problems()
+    with within(ready.school):
+        classes.start(ready.school, ready.class_id, classes.SUGGESTED, by="person:x")
+        with pytest.raises(Invalid):
+            classes.begin(ready.school, ready.class_id, ids.new(), 0, person=ready.office.id)
+        assert () == occasions.find(ready.school, page.path.rpartition("/")[2]).rounds
+    assert [] == mailbox.deliver()

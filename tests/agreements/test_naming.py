@@ -1,7 +1,7 @@
 """Naming the child before the agreement is shown, where a school asks for that (R23)."""
 
 from chalicelib import ids
-from chalicelib.agreements import naming, signing
+from chalicelib.agreements import campaigns, naming, signing
 from chalicelib.agreements.repository.confirmations import MOST
 from chalicelib.identity.permissions import Role
 from chalicelib.storage import every
@@ -19,7 +19,7 @@ from tests.agreements.families import (
     sign_as_parent,
     signatures_of,
 )
-from tests.builders import within
+from tests.builders import a_contact, within
 from tests.doubles import FrozenClock, Mailbox
 from tests.pages import Site
 
@@ -63,6 +63,27 @@ def test_a_child_is_named_before_anything_is_shown_or_signed(
     sign_as_child(other, link)
     sign_as_parent(other, link)
     assert {"The child's family name"} == {one.confirmed for one in signatures_of(ready)}
+
+
+def test_a_contact_of_no_known_relationship_names_the_child_too(
+    site: Site, mailbox: Mailbox, clock: FrozenClock
+) -> None:
+    """R23: what the school wrote down of a contact does not decide; a grown-up's own agreement asks
+    for no child.
+    """
+    ready = a_careful_school()
+    child = a_child(ready)
+    a_contact(ready.school, child, email="mum@example.net", relationship="")
+    a_campaign(ready)
+    with within(ready.school):
+        own = campaigns.start(ready.school, ids.new(), "staff", ["office"], by=ready.office.id)
+        campaigns.go_on(ready.school, own.id)
+    mailbox.deliver()
+
+    assert site.get(link_in(mailbox.to("mum@example.net")[-1]), expect=303).location.endswith(
+        "/name"
+    )
+    assert 200 == site.get(link_in(mailbox.to(ready.office.email)[-1])).status
 
 
 def test_tries_are_few_and_tell_nothing(site: Site, mailbox: Mailbox, clock: FrozenClock) -> None:

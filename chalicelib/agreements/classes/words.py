@@ -1,12 +1,14 @@
 """The words of a class agreement: the school's letter and promise around the class's own rules."""
 
-from chalicelib.agreements import editions, library
+from chalicelib import clock
+from chalicelib.agreements import editions, library, profile
 from chalicelib.agreements.classes import repository
 from chalicelib.agreements.classes.model import ClassAgreement, Rule
 from chalicelib.agreements.repository.requests import Record
 from chalicelib.agreements.rules_of import numbered
 from chalicelib.agreements.wording import Part, Template, as_typed, canonical, parts_of, with_part
 from chalicelib.ids import SchoolId
+from chalicelib.tenancy import calendar
 
 KEY = "class"
 # Beside the five of the school's own text: what classes come up with, in words they can read.
@@ -46,10 +48,13 @@ def draft(school: SchoolId, agreement: ClassAgreement) -> Template:
 
 
 def suggestions(school: SchoolId) -> tuple[Rule, ...]:
-    """What a class may take over: the rules of the school's own text, then more. The id of each is
-    made of its place, so that one taken over twice is there once.
+    """What a class may take over: the rules of the school's own text, then more. Its merge fields
+    are filled in, for a rule is words alone. The id of each is made of its place, so that one taken
+    over twice is there once.
     """
-    ours = numbered(editions.plain(_rules(editions.current(school, KEY))))
+    year = calendar.academic_year(clock.today())
+    here = profile.of(school).text_of(editions.current(school, KEY), year)
+    ours = numbered(here.only(Part.RULES).whole)
     return tuple(Rule(f"s{n}", text) for n, text in enumerate([*ours, *MORE]))
 
 
