@@ -2,14 +2,18 @@
 
 import csv
 import io
+from datetime import timedelta
 
 from hypothesis import given
 from hypothesis import strategies as st
 
 from chalicelib.agreements import morning
 from chalicelib.agreements.rag import Count, Rag
+from chalicelib.agreements.repository import boards as kept
 from chalicelib.identity.permissions import Role
 from chalicelib.journeys import makers
+from chalicelib.storage import tenants, transaction
+from chalicelib.web import words
 from tests.agreements.families import (
     Ready,
     a_campaign,
@@ -67,6 +71,34 @@ def test_a_trust_sees_counts_and_nobody(
     ]
     by_year = signed_in(site, office).get(f"/s/{school}/agreements?by=year")
     assert "Year 4 1 of 2 1 of 2 Many have not signed 2 0" in by_year.text
+
+
+def test_the_board_says_when_and_sums_one_school_year(
+    site: Site, mailbox: Mailbox, clock: FrozenClock
+) -> None:
+    """S91, 3.6: of two copies both times; a school whose figures are of last year is named and not
+    summed.
+    """
+    trust = a_trust("Hill Trust")
+    one, two, late = (a_school(f"{n} Primary School", trust=trust) for n in ("Ash", "Elm", "Oak"))
+    with tenants({trust}), transaction() as tx:
+        kept.put(tx, trust, late, "Oak Primary School", "2025-26", {"pupil": {"Year 4": SOME}})
+        kept.put(tx, trust, one, "Ash Primary School", "2026-27", {"pupil": {"Year 4": SOME}})
+    clock.advance(hours=3)
+    with tenants({trust}), transaction() as tx:
+        kept.put(tx, trust, two, "Elm Primary School", "2026-27", {"pupil": {"Year 4": SOME}})
+    viewer = signed_in(site, a_person(trust, roles=[Role.TRUST_VIEWER]))
+
+    board = viewer.get(f"/t/{trust}/signed").text
+
+    assert "Many have not signed 2 of 8" in board
+    assert "of 12" not in board
+    assert "No figures of this school year have come yet from Oak Primary School" in board
+    newest, oldest = (words.london(clock.at - timedelta(hours=h)) for h in (0, 3))
+    assert f"The newest figures are of {newest} , the oldest of {oldest}" in board
+
+
+SOME = Count(4, 4, 1)
 
 
 @given(st.integers(0, 400), st.integers(0, 400), st.integers(0, 400))

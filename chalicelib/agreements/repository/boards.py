@@ -1,6 +1,6 @@
 """A trust's copy of how each of its schools' agreements stand: counts, and nobody's name."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -8,7 +8,7 @@ from chalicelib import clock
 from chalicelib.agreements.rag import NONE, Count
 from chalicelib.agreements.rows import StandingsRow
 from chalicelib.ids import SchoolId, TrustId
-from chalicelib.storage import Transaction, every
+from chalicelib.storage import Transaction, every, transaction
 
 Figures = Mapping[str, Mapping[str, Count]]
 """By kind of agreement, then by year group or role."""
@@ -62,3 +62,18 @@ def of(trust: TrustId) -> list[Board]:
         for row in every(StandingsRow, trust, "standings#", consistent=True)
     ]
     return sorted(found, key=lambda each: each.name)
+
+
+def forget(trust: TrustId, gone: Collection[SchoolId]) -> int:
+    """Take away the counts of schools that have left; gives how many there were."""
+    left = schools_in(trust) & set(gone)
+    for school in sorted(left):
+        with transaction() as tx:
+            tx.delete(StandingsRow, trust, f"standings#{school}")
+    return len(left)
+
+
+def schools_in(trust: TrustId) -> set[SchoolId]:
+    """The schools that a trust has counts of."""
+    rows = every(StandingsRow, trust, "standings#", consistent=True)
+    return {SchoolId(row.sk.removeprefix("standings#")) for row in rows}

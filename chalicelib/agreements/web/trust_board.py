@@ -1,6 +1,6 @@
 """A trust's page of agreements: red, amber and green by school and kind, counts alone (3.6)."""
 
-from chalicelib import audit
+from chalicelib import audit, clock
 from chalicelib.agreements import boards
 from chalicelib.agreements.papers import asked
 from chalicelib.agreements.rag import NONE
@@ -8,6 +8,7 @@ from chalicelib.errors import NotFound
 from chalicelib.identity.access import TrustAccess, trust
 from chalicelib.identity.permissions import Permission
 from chalicelib.storage import transaction
+from chalicelib.tenancy import calendar
 from chalicelib.web import Pages, Response, navigation, page, redirect
 
 pages = Pages(__name__)
@@ -20,12 +21,17 @@ navigation.register(
 
 @pages.get("/t/{trust}/signed", access=READ)
 def board(who: TrustAccess) -> Response:
-    found = boards.of(who.trust)
-    kinds = boards.kinds(found)
+    """This school year's counts: those of another are never summed with them."""
+    year, everything = calendar.academic_year(clock.today()), boards.of(who.trust)
+    found = [one for one in everything if one.year == year]
+    kinds, times = boards.kinds(found), sorted(one.at for one in found)
     return page(
         "agreements/trust_board",
         trust=who.trust,
         boards=found,
+        before=[one for one in everything if one.year != year],
+        oldest=times[0] if times else None,
+        newest=times[-1] if times else None,
         kinds=kinds,
         sums={kind: sum((one.of(kind) for one in found), NONE) for kind in kinds},
     )

@@ -6,6 +6,8 @@ from dataclasses import dataclass
 import pytest
 
 from chalicelib import clock
+from chalicelib.agreements import boards as agreements
+from chalicelib.agreements.repository import boards as standings
 from chalicelib.errors import Conflict
 from chalicelib.identity import devices
 from chalicelib.identity.permissions import Role
@@ -124,8 +126,11 @@ def test_a_school_leaves_when_both_sides_say_so(site: Site, both: Both) -> None:
     """R5: the trust's pages know it no more; what was in force stays; figures are taken away."""
     join(both, site)
     copies.catch_up(both.school, clock.today())
+    with within(both.school):
+        agreements.copy(both.school)
     with within(both.trust):
         assert copies.schools_in(both.trust) == {both.school}
+        assert standings.schools_in(both.trust) == {both.school}
     both.at_school.get(f"/s/{both.school}/trust")
     both.at_school.submit(button="Ask to leave")
     assert "Asks to leave" in both.at_trust.get(f"/t/{both.trust}/schools").text
@@ -138,6 +143,7 @@ def test_a_school_leaves_when_both_sides_say_so(site: Site, both: Both) -> None:
         assert settings.read(both.school).link_days == 21
     with within(both.trust):
         assert not copies.schools_in(both.trust)
+        assert not standings.schools_in(both.trust)
         assert not parting.forget_gone(both.trust)
 
 
