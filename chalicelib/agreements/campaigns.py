@@ -69,22 +69,35 @@ def plan(
     for who in people:
         if who not in everybody and (one := subjects.of(school, audience, who)):
             everybody[who] = one
-    keys = {who: library.key_for(template, one.year_group) for who, one in everybody.items()}
-    wanted = {(key, everybody[who].group if number else "") for who, key in keys.items()}
-    kinds = {(key, group): editions.claim_of(school, key, group, number) for key, group in wanted}
-    asked = {who: kinds[key, everybody[who].group if number else ""] for who, key in keys.items()}
-    claimed = campaigns.claims(school, year, asked)
-    free = [one for who, one in everybody.items() if who not in claimed]
+    free = unasked(school, template, list(everybody.values()), number)
+    unclaimed = {one.id for one in free}
     here = profile.of(school)
     return Plan(
         template=template,
         year=year,
         to_ask=tuple(one for one in free if one.adults),
         nobody=tuple(one for one in free if not one.adults),
-        asked_already=tuple(one for who, one in everybody.items() if who in claimed),
+        asked_already=tuple(one for who, one in everybody.items() if who not in unclaimed),
         vacant=tuple(role.label for role in here.vacant),
         setting_up=here.setting_up,
     )
+
+
+def unasked(
+    school: SchoolId, template: str, people: Sequence[Subject], number: int = 0
+) -> list[Subject]:
+    """Those of some people whom no campaign asks for the same this year; `number` as for `plan`."""
+    keys = {
+        one.id: (library.key_for(template, one.year_group), one.group if number else "")
+        for one in people
+    }
+    kinds = {
+        (key, group): editions.claim_of(school, key, group, number)
+        for key, group in set(keys.values())
+    }
+    wanted = {who: kinds[each] for who, each in keys.items()}
+    claimed = campaigns.claims(school, calendar.academic_year(clock.today()), wanted)
+    return [one for one in people if one.id not in claimed]
 
 
 def start(

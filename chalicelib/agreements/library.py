@@ -13,6 +13,7 @@ from chalicelib.agreements.wording import Template
 
 TEXTS = Path(__file__).parent / "texts"
 BY_AGE = "pupil"
+OF_CLASS = "class"
 _PARENT = (Party.PARENT,)
 _ADULT = (Party.ADULT,)
 _CHILD = (Party.CHILD,)
@@ -48,7 +49,7 @@ _CONTENTS = {
     "pupil-5-7": _pupil("pupil_5_7", "Pupil agreement, ages 5 to 7", range(-1, 3)),
     "pupil-7-11": _pupil("pupil_7_11", "Pupil agreement, ages 7 to 11", range(3, 7)),
     "pupil-11-18": _pupil("pupil_11_18", "Pupil agreement, secondary", range(7, 14)),
-    "class": Entry(
+    OF_CLASS: Entry(
         "Class agreement",
         "Each class writes its own each September and signs it in the room; parents get it to read",
         ("class_letter", "class"),

@@ -1,7 +1,7 @@
 """Who has signed and who has not, by class: what the school's pages list (S117, S163)."""
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from chalicelib import clock
@@ -67,10 +67,20 @@ def together(groups: Sequence[Group]) -> Group:
     return Group("", "", tuple(line for group in groups for line in group.lines))
 
 
-def of_year(school: SchoolId, year: str, kind: str = PUPILS) -> tuple[Group, ...]:
-    """Every class of the school with its pupils' agreements of an academic year."""
-    newest = latest(requests.requests(school, year), kind)
-    names = pupils.classes(school)
+def of_year(
+    school: SchoolId,
+    year: str,
+    kind: str = PUPILS,
+    counts: Callable[[Record], bool] | None = None,
+    names: Mapping[str, str] | None = None,
+) -> tuple[Group, ...]:
+    """Every class of the school with its pupils' agreements of an academic year.
+
+    `counts` says which requests do; `names` are those of the classes, where they have been read.
+    """
+    newest = latest(filter(counts, requests.requests(school, year)), kind)
+    if names is None:
+        names = pupils.classes(school)
     lines = _lines(school, pupils.of_school(school, names), newest)
     return tuple(
         Group(class_id, name, tuple(line for line in lines if line.family.group == class_id))
@@ -99,14 +109,30 @@ def of_adults(school: SchoolId, year: str, kind: str) -> tuple[Group, ...]:
     return tuple(group for group in inside if group.lines)
 
 
-def of_class(school: SchoolId, class_id: str, year: str, kind: str = PUPILS) -> Group | None:
-    """One class, or None when the school has no such class."""
+def of_class(
+    school: SchoolId,
+    class_id: str,
+    year: str,
+    kind: str = PUPILS,
+    counts: Callable[[Record], bool] | None = None,
+) -> Group | None:
+    """One class, or None when the school has no such class. `counts` says which requests do."""
     names = pupils.classes(school)
     if class_id not in names:
         return None
-    newest = latest(requests.requests(school, year), kind)
     inside = pupils.of_class(school, class_id, names)
-    return Group(class_id, names[class_id], _lines(school, inside, newest))
+    return Group(class_id, names[class_id], of_people(school, inside, year, kind, counts))
+
+
+def of_people(
+    school: SchoolId,
+    people: Sequence[Subject],
+    year: str,
+    kind: str,
+    counts: Callable[[Record], bool] | None = None,
+) -> tuple[Line, ...]:
+    """Some people who have been read, in their order."""
+    return _lines(school, people, latest(filter(counts, requests.requests(school, year)), kind))
 
 
 def of_campaign(school: SchoolId, year: str, campaign: str, audience: Audience) -> Group:
@@ -143,10 +169,15 @@ def _lines(
     lines = []
     for family in people:
         record = asked.get(family.id)
-        if record is None:
+        if record is None or _of_another_class(record, family):
             lines.append(Line(family, Standing.NOT_ASKED))
             continue
         opened = frozenset(contact for pupil, contact in opens if pupil == family.id)
         where = standing(record.request, mails, opened, now)
         lines.append(Line(family, where, record.request.id))
     return tuple(lines)
+
+
+def _of_another_class(record: Record, one: Subject) -> bool:
+    """What a class wrote itself counts there alone, wherever a child has moved since (S255)."""
+    return record.request.template == library.OF_CLASS and record.class_id != one.group

@@ -10,6 +10,7 @@ from chalicelib import clock, ids
 from chalicelib.agreements import recording, rounds
 from chalicelib.agreements.campaigns import go_on
 from chalicelib.agreements.classes import service as classes
+from chalicelib.agreements.classes import sharing
 from chalicelib.agreements.classes.model import Rule
 from chalicelib.agreements.consents.model import Consent
 from chalicelib.agreements.consents.service import Said
@@ -72,7 +73,7 @@ def _agreement(
         )
         recording.sign(school, RequestId(begun.year, begun.campaign, child.id), entry)
     past.go_to(datetime.combine(september + timedelta(days=7), time(15, 30), clock.LONDON))
-    asked = classes.tell_parents(school, group, ids.new(), by=by)
+    asked = sharing.tell_parents(school, group, ids.new(), by=by)
     if asked:
         rounds.resume(school, asked.id, past.now())
 

@@ -1,16 +1,24 @@
 """A class writes its own agreement each September, signs it, and parents get it to read (S255)."""
 
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from urllib.parse import urlsplit
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from chalicelib import ids
 from chalicelib.agreements import evidence, rounds
 from chalicelib.agreements.classes import service as classes
+from chalicelib.agreements.classes import sharing
 from chalicelib.agreements.classes.model import MOST, ClassAgreement, Rule
+from chalicelib.agreements.web import class_agreements as class_pages
 from chalicelib.identity.permissions import Role
 from chalicelib.journeys import clocks, makers
+from chalicelib.people import editing
+from chalicelib.people import service as people
 from tests.agreements.families import CHILD, Ready, a_child, a_ready_school, signatures_of
 from tests.agreements.test_papers import bucket, text_of
 from tests.builders import a_class, a_contact, a_person, a_pupil, signed_in, within
@@ -193,8 +201,107 @@ def test_two_who_write_at_once_lose_nothing(
     other.submit(page=stale, button="The class signs it now", expect=409)
     after = other.submit(page=other.get(at_class(ready)), button="The class signs it now")
     other.follow(after)
-    late = one.submit({"text": "We wait."}, page=shown, action="/rules", expect=409)
-    assert ["The class has begun to sign, so the words stand as they are"] == late.problems()
+    one.submit({"text": "We wait."}, page=shown, action="/rules")  # it is there: the same receipt
+    sent = {"text": "We listen.", "record": ids_new()}
+    late = one.submit(sent, page=shown, action="/rules", expect=409)
+    assert [classes.STANDS] == late.problems()
+    assert "Your rule was not kept We listen." in late.text
+
+
+def test_what_was_typed_for_a_rule_is_not_lost(
+    site: Site, mailbox: Mailbox, clock: FrozenClock
+) -> None:
+    """A rule that somebody took out meanwhile, or a list that is full: it says so, and what was
+    typed can be sent again.
+    """
+    ready = a_ready_school()
+    a_child(ready, "mum@example.net")
+    one, other = a_teacher(site, ready), a_teacher(site, ready)
+    page = written(one, ready, "We wait.")
+    link = next(a for a in page.root.all("a") if a.text.startswith("Reword : We wait."))
+    shown = other.get(link.attributes["href"].partition("#")[0])
+    press(one, page, "Take out : We wait.")
+
+    told = other.submit({"text": "We take turns."}, page=shown, action="/rules", expect=409)
+
+    assert [class_pages.GONE] == told.problems()
+    assert "We take turns." in {each.attributes.get("value") for each in told.root.all("input")}
+    page = other.follow(other.submit(page=told, action="/rules"))
+    assert "We take turns." == rules_on(page)[-1]
+    for number in range(MOST - len(rules_on(page))):
+        page = one.get(at_class(ready))
+        one.submit({"text": f"We count to {number}."}, page=page, action="/rules")
+    sent = {"text": "One more.", "record": ids_new()}
+    full = other.submit(sent, page=told, action="/rules", expect=409)
+    assert [class_pages.FULL] == full.problems()
+    assert "One more." in {each.attributes.get("value") for each in full.root.all("input")}
+
+
+def test_only_those_count_who_signed_this_version_in_this_class(
+    site: Site, mailbox: Mailbox, clock: FrozenClock, bucket: Bucket
+) -> None:
+    """S255, 3.4: on the page, the parents' page and the wall: not whoever signed what was written
+    before, nor what another class wrote.
+    """
+    ready = a_ready_school()
+    elm = a_class(ready.school, "Elm class")
+    moves = a_child(replace(ready, class_id=elm), "elm@example.net", given_name="Mo")
+    a_child(ready, "mum@example.net")
+    teacher = a_teacher(site, ready)
+    there = replace(ready, class_id=elm)
+    press(teacher, written(teacher, there), "The class signs it now")
+    sign_all(teacher, there, "Mo")
+    page = press(teacher, written(teacher, ready), "The class signs it now")
+    page = press(teacher, page, "Send it to 1 parent or carer")
+    sign_all(teacher, ready, "Asha")
+    with within(ready.school):
+        mo = people.pupil(ready.school, moves)
+        editing.change(ready.school, replace(mo, class_id=ready.class_id), by="person:x")
+
+    page = teacher.get(at_class(ready))
+
+    assert "1 of 2 have signed." in page.text
+    assert "Mo" in page.text
+    all_ = teacher.get(f"/s/{ready.school}/class-agreements").text
+    assert "Oak class Being signed 1 of 2" in all_
+    [mail] = mailbox.deliver()
+    path = next(urlsplit(one).path for one in mail.links() if one.endswith("/class"))
+    assert "1 of 2 children of the class have signed it." in site.another().get(path).text
+    page = press(teacher, page, "Open it for writing")
+    page = press(teacher, page, "The class signs it now")
+    assert "0 of 2 have signed." in page.text
+    made = teacher.submit(page=page, action="/poster")
+    makers.make({"tenant": ready.school, "document": made.location.rpartition("/")[2]})
+    assert "Signed by" not in text_of(bucket.body(".pdf"))
+    assert "1 of 2 children of the class have signed it." in site.another().get(path).text
+
+
+def test_eight_presses_at_once_are_one(store: str, clock: FrozenClock, mailbox: Mailbox) -> None:
+    """R22: beginning, adding a rule, writing to parents: whoever comes second sees the first."""
+    ready = a_ready_school()
+    a_child(ready, "mum@example.net", "dad@example.net")
+    first, add, record = ids_new(), Rule(ids_new(), "We wait."), ids_new()
+
+    def at_once(act: Callable[[], object]) -> None:
+        def one(_: int) -> None:
+            with within(ready.school):
+                act()
+
+        with ThreadPoolExecutor(8) as pool:
+            list(pool.map(one, range(8)))  # none of them is told of the others
+
+    here = (ready.school, ready.class_id)
+    at_once(lambda: classes.start(*here, "suggested", by="person:x"))
+    at_once(lambda: classes.change(*here, 0, lambda one: one.added(add), by="person:x"))
+    at_once(lambda: classes.begin(*here, first, 1, person=ready.office.id))
+    at_once(lambda: sharing.tell_parents(*here, record, by="person:x"))
+
+    with within(ready.school):
+        found = classes.written(*here)
+        assert [record] == list(found.told)
+        assert 1 == [rule.text for rule in found.rules].count("We wait.")
+        assert rounds.find(ready.school, record).finished
+    assert 2 == len(mailbox.deliver())
 
 
 @pytest.mark.parametrize(
@@ -284,7 +391,7 @@ def test_a_round_of_mail_that_dies_again_and_again_writes_to_each_once(
     ):
         with within(ready.school), nemesis(at(number, fault)):
             try:
-                classes.tell_parents(ready.school, ready.class_id, record, by="person:x")
+                sharing.tell_parents(ready.school, ready.class_id, record, by="person:x")
             except (Death, Exception):  # noqa: BLE001, S112  # whatever it dies of
                 continue
     clock.advance(minutes=2)
@@ -297,8 +404,6 @@ def test_a_round_of_mail_that_dies_again_and_again_writes_to_each_once(
 
 
 def ids_new() -> str:
-    from chalicelib import ids
-
     return ids.new()
 
 

@@ -19,6 +19,7 @@ from chalicelib import clock as clock_module
 from chalicelib import ids
 from chalicelib.agreements import boards
 from chalicelib.agreements.classes import service as class_agreements
+from chalicelib.agreements.classes import sharing
 from chalicelib.agreements.classes.model import Rule
 from chalicelib.agreements.consents.model import Consent
 from chalicelib.agreements.occasions import service as occasions
@@ -547,7 +548,7 @@ def _to_read(place: Place, mailbox: Mailbox) -> str:
         class_agreements.change(school, group, 0, lambda one: one.added(rule), by=builders.BY)
         person = place.people[Role.STAFF].id
         class_agreements.begin(school, group, ids.new(), 1, person=person)
-        class_agreements.tell_parents(school, group, ids.new(), by=builders.BY)
+        sharing.tell_parents(school, group, ids.new(), by=builders.BY)
     mailbox.deliver()
     mails = mailbox.to(f"one.{place.canary}@example.net".lower())
     [link] = [each for mail in mails for each in mail.links() if each.endswith("/class")]

@@ -53,9 +53,12 @@ class ClassAgreement:
     def has_room(self) -> bool:
         return len(self.rules) < MOST
 
+    def has(self, rule_id: str) -> bool:
+        return any(rule_id == each.id for each in self.rules)
+
     def added(self, rule: Rule) -> "ClassAgreement":
         """With one rule more, at the end; a rule that is there already is not put in twice."""
-        if any(rule.id == each.id for each in self.rules) or not self.has_room:
+        if self.has(rule.id) or not self.has_room:
             return self
         return replace(self, rules=(*self.rules, rule))
 

@@ -1,18 +1,17 @@
-"""A class writes its agreement and signs it in the room; parents get it to read (S255, 3.4)."""
+"""A class writes its agreement and signs it in the room (S255, 3.4)."""
 
-from collections.abc import Callable
-from dataclasses import dataclass, replace
-from datetime import date, datetime, timedelta
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import date
 
 from chalicelib import audit, clock
-from chalicelib.agreements import campaigns, overview, rounds, subjects
-from chalicelib.agreements.campaign import Round
+from chalicelib.agreements import campaigns, overview
 from chalicelib.agreements.classes import repository, words
 from chalicelib.agreements.classes.model import ClassAgreement
 from chalicelib.agreements.overview import Group
-from chalicelib.agreements.repository import links
-from chalicelib.agreements.repository.links import Purpose
-from chalicelib.agreements.subjects import Audience, Subject, pupils
+from chalicelib.agreements.repository import retried
+from chalicelib.agreements.repository.requests import Record
+from chalicelib.agreements.subjects import Subject, pupils
 from chalicelib.agreements.wording import Template
 from chalicelib.audit import actors
 from chalicelib.errors import Conflict, Invalid, NotFound
@@ -24,9 +23,8 @@ STARTED = "class_agreement.started"
 CHANGED = "class_agreement.changed"
 SIGNING = "class_agreement.signing_began"
 REOPENED = "class_agreement.reopened"
-TOLD = "class_agreement.sent_to_parents"
-_READABLE = timedelta(days=366)
 SUGGESTED = "suggested"
+STANDS = "The class has begun to sign, so the words stand as they are."
 
 
 @dataclass(frozen=True)
@@ -58,11 +56,37 @@ def year_now() -> str:
 def all_classes(school: SchoolId) -> list[Standing]:
     """Every class with where it stands this year, by name."""
     written = {each.class_id: each for each in repository.of_year(school, year_now())}
-    counted = {one.id: one for one in overview.of_year(school, year_now(), words.KEY)}
-    return [
-        Standing(each, name, written.get(each), counted.get(each))
-        for each, name in pupils.classes(school).items()
-    ]
+    names = pupils.classes(school)
+
+    def counts(record: Record) -> bool:
+        agreement = written.get(record.class_id)
+        return agreement is not None and _is_of(agreement, record)
+
+    counted = overview.of_year(school, year_now(), words.KEY, counts, names)
+    return [Standing(one.id, one.name, written.get(one.id), one) for one in counted]
+
+
+def standing(
+    school: SchoolId, agreement: ClassAgreement, name: str, people: Sequence[Subject]
+) -> Standing:
+    """One class, of whose children is known that they are `people`."""
+    return Standing(agreement.class_id, name, agreement, signed_by(school, agreement, name, people))
+
+
+def signed_by(
+    school: SchoolId, agreement: ClassAgreement, name: str, people: Sequence[Subject]
+) -> Group:
+    """Who of these children has signed this version of what the class wrote, and who has not."""
+    lines = overview.of_people(
+        school, people, agreement.year, words.KEY, lambda record: _is_of(agreement, record)
+    )
+    return Group(agreement.class_id, name, lines)
+
+
+def _is_of(agreement: ClassAgreement, record: Record) -> bool:
+    """Whether a request is for this version of what this class wrote."""
+    number = record.request.template_version
+    return (record.class_id, number) == (agreement.class_id, agreement.number)
 
 
 def name_of(school: SchoolId, group: str) -> str:
@@ -97,9 +121,12 @@ def start(school: SchoolId, group: str, source: str, *, by: str) -> ClassAgreeme
     else:
         rules = next((e.rules for e in before(school, group) if e.class_id == source), ())
     made = ClassAgreement(year_now(), group, rules)
-    with transaction() as tx:
-        repository.save(tx, school, made)
-        _note(tx, school, made, STARTED, by)
+    try:
+        with transaction() as tx:
+            repository.save(tx, school, made)
+            record_change(tx, school, made, STARTED, by)
+    except Conflict:
+        return written(school, group)
     return made
 
 
@@ -113,19 +140,23 @@ def change(
 ) -> None:
     """Change the rules while they are being written. `version` is what the page showed.
 
-    Raises Conflict when it changed since, or the class has begun to sign.
+    Raises Conflict when it changed since, the class has begun to sign, or `to` does: unless what
+    was asked for stands there already.
     """
-    now = _written(school, group)
-    after = to(now)
-    if after == now:
-        return
-    if not now.is_writing:
-        raise Conflict("The class has begun to sign, so the words stand as they are.")
-    if now.version != version:
-        raise Conflict(repository.CHANGED)
-    with transaction() as tx:
+
+    def note(tx: Transaction) -> None:
+        now = written(school, group)
+        after = to(now)
+        if after == now:
+            return
+        if not now.is_writing:
+            raise Conflict(STANDS)
+        if now.version != version:
+            raise Conflict(repository.CHANGED)
         repository.save(tx, school, after)
-        _note(tx, school, after, CHANGED, by)
+        record_change(tx, school, after, CHANGED, by)
+
+    retried(note)
 
 
 def begin(
@@ -136,7 +167,7 @@ def begin(
     A second press gives what the first did. Raises Invalid when there is no rule or nobody to sign,
     Conflict when the words changed since they were shown.
     """
-    now = _written(school, group)
+    now = written(school, group)
     if not now.is_writing:
         return now
     if not now.rules:
@@ -150,7 +181,7 @@ def begin(
     def also(tx: Transaction) -> None:
         repository.save(tx, school, after)
         repository.keep_text(tx, school, after, words.draft(school, after), by=by)
-        _note(tx, school, after, SIGNING, by)
+        record_change(tx, school, after, SIGNING, by)
 
     campaigns.start(
         school, campaign_id, words.KEY, [group], by=person, number=after.number, also=also
@@ -159,15 +190,20 @@ def begin(
     return after
 
 
-def joined(school: SchoolId, agreement: ClassAgreement) -> list[Subject]:
-    """Children of the class who were not asked to sign: they came after it began."""
-    plan = campaigns.plan(school, words.KEY, [agreement.class_id], number=agreement.number)
-    return [*plan.to_ask, *plan.nobody]
+def joined(
+    school: SchoolId, agreement: ClassAgreement, people: Sequence[Subject] | None = None
+) -> list[Subject]:
+    """Children of the class who were not asked to sign: they came after it began. `people` are the
+    class, if they are read.
+    """
+    if people is None:
+        people = pupils.of_class(school, agreement.class_id, {})
+    return campaigns.unasked(school, words.KEY, people, agreement.number)
 
 
 def ask_joined(school: SchoolId, group: str, campaign_id: str, *, person: PersonId) -> None:
     """Whoever joined the class signs it too. Nobody is asked twice."""
-    now = _written(school, group)
+    now = written(school, group)
     if now.is_writing or not (people := [one.id for one in joined(school, now)]):
         return
     campaigns.start(school, campaign_id, words.KEY, [], by=person, people=people, number=now.number)
@@ -176,87 +212,18 @@ def ask_joined(school: SchoolId, group: str, campaign_id: str, *, person: Person
 
 def write_again(school: SchoolId, group: str, version: int, *, by: str) -> None:
     """Open the words once more: the class signs the new version afresh, the old one is kept."""
-    now = _written(school, group)
-    if now.is_writing:
-        return
-    if now.version != version:
-        raise Conflict(repository.CHANGED)
-    after = now.again()
-    with transaction() as tx:
+
+    def note(tx: Transaction) -> None:
+        now = written(school, group)
+        if now.is_writing:
+            return
+        if now.version != version:
+            raise Conflict(repository.CHANGED)
+        after = now.again()
         repository.save(tx, school, after)
-        _note(tx, school, after, REOPENED, by)
+        record_change(tx, school, after, REOPENED, by)
 
-
-def tell_parents(school: SchoolId, group: str, round_id: str, *, by: str) -> Round | None:
-    """Write to every parent of the class who has not been: one mail a person, to read (S255).
-
-    Nothing is asked of them. A second press goes on with the first; None when there is nobody.
-    """
-    now = _written(school, group)
-    if now.is_writing:
-        raise Conflict("The class has not begun to sign it.")
-    if round_id in now.told:
-        return rounds.go_on(school, round_id)
-    adults = to_tell(school, now)
-    if not adults:
-        return None
-    asked = Round(
-        round_id,
-        "agreement_class_shared",
-        Purpose.CLASS,
-        f"class/{group}.{now.number}",
-        clock.now() + _READABLE,
-    )
-    after = replace(now, told=(*now.told, round_id))
-    with transaction() as tx:
-        rounds.start(tx, school, asked, adults)
-        repository.save(tx, school, after)
-        _note(tx, school, after, TOLD, by)
-    return rounds.go_on(school, round_id)
-
-
-def to_tell(school: SchoolId, agreement: ClassAgreement) -> list[rounds.Signs]:
-    """The adults of the class who have not had this version, one for each address."""
-    had = {pair for each in agreement.told for pair in rounds.people_of(school, each)}
-    everybody = rounds.adults_of(pupils.of_class(school, agreement.class_id, {}))
-    return [signs for signs in everybody if not set(signs.items()) <= had]
-
-
-@dataclass(frozen=True)
-class Reading:
-    """What the link of a parent shows: the words of one version, and how many have signed it."""
-
-    class_name: str
-    year: str
-    words: Template
-    signed: int
-    total: int
-    until: datetime
-
-
-def reading(school: SchoolId, digest: str) -> Reading:
-    """What a link to read opens. Raises NotFound when it is none, has run out, or its holder may
-    not be written to about any child that it is for (6.8, R5).
-    """
-    link = links.find(school, digest, Purpose.CLASS)
-    if link is None or clock.now() >= link.expires_at:
-        raise NotFound
-    if not any(
-        subjects.adult(school, Audience.PUPILS, who, link.of(who).contact) for who in link.people
-    ):
-        raise NotFound
-    group, _, number = link.request.campaign.partition(".")
-    year = link.request.year
-    text = repository.text(school, year, group, int(number))
-    inside = overview.of_class(school, group, year, words.KEY)
-    if text is None or inside is None:
-        raise NotFound
-    return Reading(inside.name, year, text, inside.complete, inside.total, link.expires_at)
-
-
-def told(school: SchoolId, agreement: ClassAgreement) -> list[Round]:
-    """The rounds of mail with which parents got it, oldest first."""
-    return [rounds.find(school, each) for each in agreement.told]
+    retried(note)
 
 
 def text_of(school: SchoolId, agreement: ClassAgreement) -> Template:
@@ -268,13 +235,17 @@ def text_of(school: SchoolId, agreement: ClassAgreement) -> Template:
     return words.draft(school, agreement)
 
 
-def _written(school: SchoolId, group: str) -> ClassAgreement:
+def written(school: SchoolId, group: str) -> ClassAgreement:
+    """What a class has begun this year. Raises NotFound."""
     name_of(school, group)
     if (found := find(school, group)) is None:
         raise NotFound
     return found
 
 
-def _note(tx: Transaction, school: SchoolId, one: ClassAgreement, action: str, by: str) -> None:
+def record_change(
+    tx: Transaction, school: SchoolId, one: ClassAgreement, action: str, by: str
+) -> None:
+    """The line of the audit beside a change."""
     about = f"class/{one.class_id}.{one.year}.{one.number}"
     audit.record(tx, school, by=by, action=action, about=about)

@@ -10,7 +10,7 @@ from chalicelib.agreements.wording import Part, Template, as_typed, canonical, p
 from chalicelib.ids import SchoolId
 from chalicelib.tenancy import calendar
 
-KEY = "class"
+KEY = library.OF_CLASS
 # Beside the five of the school's own text: what classes come up with, in words they can read.
 MORE = (
     "We do not leave anybody out of a chat on purpose.",

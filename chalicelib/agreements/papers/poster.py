@@ -4,9 +4,10 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from chalicelib import clock
-from chalicelib.agreements import overview, profile
-from chalicelib.agreements.classes import repository, words
+from chalicelib.agreements import profile
+from chalicelib.agreements.classes import repository
 from chalicelib.agreements.classes import service as classes
+from chalicelib.agreements.subjects import pupils
 from chalicelib.documents import glyphs
 from chalicelib.documents.model import File, Form, Job, Progress
 from chalicelib.documents.typeset import typeset
@@ -21,15 +22,16 @@ def make(job: Job, progress: Progress) -> Sequence[File]:
     """Called by the queue."""
     school, values = SchoolId(job.tenant), job.asked.values
     agreement = repository.load(school, values["year"], values["group"])
-    inside = overview.of_class(school, values["group"], values["year"], words.KEY)
-    if agreement is None or inside is None:
+    name = pupils.classes(school).get(values["group"])
+    if agreement is None or name is None:
         raise NotFound
     progress(30, "Setting the page")
-    signed = inside.complete if not agreement.is_writing else 0
+    people = pupils.of_class(school, values["group"], {})
+    signed = classes.signed_by(school, agreement, name, people).complete
     data = {
-        "title": f"Our class agreement: {inside.name}",
+        "title": f"Our class agreement: {name}",
         "school": profile.name_of(school),
-        "class_name": inside.name,
+        "class_name": name,
         "year": profile.year_in_words(agreement.year),
         "rules": [rule.text for rule in agreement.rules],
         "signed": f"Signed by {counted(signed, 'pupil')}, {london_date(clock.today())}"

@@ -5,7 +5,7 @@ Every press keeps what is there: nothing waits for a "save" that a fire drill pr
 
 from chalicelib.agreements import profile, rendering
 from chalicelib.agreements.classes import service as classes
-from chalicelib.agreements.classes import words
+from chalicelib.agreements.classes import sharing, words
 from chalicelib.agreements.classes.model import ClassAgreement, Rule
 from chalicelib.agreements.papers import asked
 from chalicelib.agreements.subjects import pupils
@@ -22,6 +22,8 @@ pages = Pages(__name__)
 TEACHER = school(Permission.SIGN_IN_CLASS)
 _ALL = "/s/{school}/class-agreements"
 _ONE = f"{_ALL}/{{group}}"
+GONE = "Somebody else has just taken this rule out. Add it anew, or leave it out."
+FULL = "There are twelve rules by now, which are the most. Take one out to add another."
 
 
 @pages.get(_ALL, access=TEACHER)
@@ -51,15 +53,15 @@ def start(staff: SchoolAccess, group: str) -> Response:
 def write(staff: SchoolAccess, group: str) -> Response:
     """A rule more, or another wording of one that is there."""
     found, form = _must_be_written(staff, group), RuleForm.read(staff.request)
-    if not found.is_writing:
-        press = PressForm.read(staff.request)
-        press.refuse("", "The class has begun to sign, so the words stand as they are")
-        return _shown(staff, group, press=press, status=409)
-    if form.problems:
+    if form.problems and found.is_writing:
         return _shown(staff, group, form=form, status=422)
     rule, known = Rule(form.record.data, form.text.data), staff.request.form.get("change", "")
 
     def to(agreement: ClassAgreement) -> ClassAgreement:
+        if known and not agreement.has(known):
+            raise Conflict(GONE)
+        if not known and not agreement.has(rule.id) and not agreement.has_room:
+            raise Conflict(FULL)
         return agreement.reworded(Rule(known, rule.text)) if known else agreement.added(rule)
 
     try:
@@ -132,7 +134,7 @@ def parents(staff: SchoolAccess, group: str) -> Response:
     _must_be_written(staff, group)
     form = PressForm.read(staff.request)
     try:
-        classes.tell_parents(staff.school, group, form.record.data, by=staff.actor)
+        sharing.tell_parents(staff.school, group, form.record.data, by=staff.actor)
     except Conflict as e:
         form.refuse("", str(e))
         return _shown(staff, group, press=form, status=409)
@@ -180,7 +182,9 @@ def _shown(
     press: Form | None = None,
     status: int = 200,
 ) -> Response:
-    name, found = classes.name_of(staff.school, group), classes.find(staff.school, group)
+    names, found = pupils.classes(staff.school), classes.find(staff.school, group)
+    if (name := names.get(group)) is None:
+        raise NotFound
     about: dict[str, object] = {
         "school": staff.school,
         "group": group,
@@ -189,23 +193,24 @@ def _shown(
     }
     about |= {"year": profile.year_in_words(classes.year_now())}
     if found is None:
-        names, before = pupils.classes(staff.school), classes.before(staff.school, group)
+        before = classes.before(staff.school, group)
         last = [(each, names[each.class_id]) for each in before if each.class_id in names]
         return page("agreements/class_begin", status=status, last=last, **about)
     about["press"] = press or PressForm.blank(seen=str(found.version))
     if found.is_writing:
         return _writing(staff, found, about, form, status)
-    stand = next(one for one in classes.all_classes(staff.school) if one.class_id == group)
-    text = profile.of(staff.school).text_of(classes.text_of(staff.school, found), found.year)
+    people, kept = pupils.of_class(staff.school, group, names), classes.text_of(staff.school, found)
+    text = profile.of(staff.school).text_of(kept, found.year)
     return page(
         "agreements/class_signing",
         status=status,
-        stand=stand,
+        stand=classes.standing(staff.school, found, name, people),
+        unsaved=form,
         rules=rendering.html(text.only(Part.RULES).whole),
-        sha256=classes.text_of(staff.school, found).wording_sha256,
-        joined=classes.joined(staff.school, found),
-        to_tell=len(classes.to_tell(staff.school, found)),
-        told=classes.told(staff.school, found),
+        sha256=kept.wording_sha256,
+        joined=classes.joined(staff.school, found, people),
+        to_tell=len(sharing.to_tell(staff.school, found, people)),
+        told=sharing.told(staff.school, found),
         may_read=staff.may(Permission.READ_AGREEMENTS),
         **about,
     )

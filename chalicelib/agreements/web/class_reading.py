@@ -1,7 +1,7 @@
 """The page behind the link with which parents read what their child's class has agreed (S255)."""
 
 from chalicelib.agreements import profile, rendering
-from chalicelib.agreements.classes import service as classes
+from chalicelib.agreements.classes import sharing
 from chalicelib.agreements.web.signer_pages import Place, show
 from chalicelib.errors import NotFound
 from chalicelib.identity.access import LinkAccess, link
@@ -15,7 +15,7 @@ pages = Pages(__name__)
 def read(holder: LinkAccess) -> Response:
     place, school = Place(holder.request), SchoolId(holder.tenant)
     try:
-        found = classes.reading(school, holder.digest)
+        found = sharing.reading(school, holder.digest)
     except NotFound:
         return show("unknown", place, status=404)
     about = profile.of(school)
