@@ -53,7 +53,7 @@ class Roll:
 @dataclass(frozen=True)
 class Round:
     """One mail to each of some adults. `about` is the record as `kind/id`, `ends_at` when the links
-    stop, `values` what the mail says besides; `step` is the page behind the link.
+    stop, `values` what the mail says besides.
     """
 
     id: str
@@ -62,7 +62,6 @@ class Round:
     about: str
     ends_at: datetime
     values: Mapping[str, str] = field(default_factory=dict)
-    step: str = ""
     total: int = 0
     done: int = 0
 

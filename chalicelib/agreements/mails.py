@@ -6,14 +6,18 @@
 from chalicelib import ids
 from chalicelib.agreements import followup, library, rounds, subjects
 from chalicelib.agreements.model import RequestId
+from chalicelib.agreements.occasions import service as occasions
+from chalicelib.agreements.occasions import tasks
 from chalicelib.agreements.repository import campaigns, links, requests
-from chalicelib.agreements.repository.links import Purpose
+from chalicelib.agreements.repository.links import Link, Purpose
 from chalicelib.agreements.repository.requests import Record
 from chalicelib.ids import SchoolId
 from chalicelib.notifications.outbox import MessageRow, key
 from chalicelib.storage import Transaction
 
 ASKED = frozenset({"agreement_asked", "agreement_asked_of_you"})
+# Of these it is known what is to be done when they come back.
+SEEN_TO = ASKED | {occasions.MAIL}
 TEMPLATES = ASKED | rounds.TEMPLATES | {"agreement_signed"}
 
 
@@ -31,9 +35,8 @@ def still(tenant: str, message: MessageRow) -> bool:
 
 def _may_be_told(school: SchoolId, message: MessageRow, address: str) -> bool:
     """Whether the address is still one of an adult of any child that the mail's link is for."""
-    token = message.unseal()["values"]["path"].split("/")[2]
     purpose = rounds.find(school, message.about.rpartition("/")[2]).purpose
-    link = links.find(school, ids.digest(token), purpose)
+    link = _link_of(school, message, purpose)
     if link is None:
         return False
     for who in link.people:
@@ -60,6 +63,9 @@ def unreached(tx: Transaction, tenant: str, message: MessageRow) -> None:
     One task, whatever the number of children the mail was about.
     """
     school = SchoolId(tenant)
+    if message.template == occasions.MAIL:
+        _event_unreached(tx, school, message)
+        return
     for record in _records(school, message)[:1]:
         for asked in record.request.asked:
             if asked.message == _id(message):
@@ -67,13 +73,26 @@ def unreached(tx: Transaction, tenant: str, message: MessageRow) -> None:
                 followup.open_task(tx, school, request_id, asked.contact, followup.NOT_DELIVERED)
 
 
+def _event_unreached(tx: Transaction, school: SchoolId, message: MessageRow) -> None:
+    """One task, about the first of the children that the link is for."""
+    link = _link_of(school, message, Purpose.EVENT)
+    if link is not None:
+        occasion = occasions.find(school, link.request.campaign)
+        who = link.request.pupil
+        tasks.open_one(tx, school, occasion, tasks.NOT_DELIVERED, who, link.of(who).contact)
+
+
+def _link_of(school: SchoolId, message: MessageRow, purpose: Purpose) -> Link | None:
+    token = message.unseal()["values"]["path"].split("/")[2]
+    return links.find(school, ids.digest(token), purpose)
+
+
 def _records(school: SchoolId, message: MessageRow) -> list[Record]:
     """Everybody whom the mail's link is for; of any other mail the one it names."""
     first = _record(school, message)
     if first is None or message.template not in ASKED:
         return [first] if first else []
-    token = message.unseal()["values"]["path"].rpartition("/")[2]
-    link = links.find(school, ids.digest(token), Purpose.SIGN)
+    link = _link_of(school, message, Purpose.SIGN)
     others = [who for who in (link.people if link else ()) if who != first.request.id.pupil]
     if not others or link is None:
         return [first]

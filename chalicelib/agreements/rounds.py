@@ -25,7 +25,7 @@ from chalicelib.tenancy import calendar, directory
 
 CLOCK = "agreements.round"
 TEMPLATES = frozenset({"agreement_class_shared", "agreement_event_asked"})
-_PATHS = {Purpose.CLASS: "/a/{token}/class", Purpose.CHOICES: "/c/{token}"}
+_PATHS = {Purpose.CLASS: "/a/{token}/class", Purpose.EVENT: "/c/{token}/event"}
 _AT_ONCE = 40
 _BY_THE_SWEEP = 200
 _RACES = 50
@@ -112,7 +112,7 @@ def _tell(school: SchoolId, asked: Round, signs: Signs) -> None:
         request = RequestId(year, asked.about.rpartition("/")[2], who)
         link = Link(ids.digest(token), request, contact, asked.ends_at, now_here)
         links.add(tx, school, link, asked.purpose)
-        path = _PATHS[asked.purpose].format(token=token) + asked.step
+        path = _PATHS[asked.purpose].format(token=token)
         outbox.add(
             tx,
             Message(

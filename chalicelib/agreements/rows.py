@@ -87,7 +87,9 @@ class PupilRow(Row):
 
 
 class LinkRow(Row):
-    """`signs` says for whom and as which contact, where one mail asks for several children."""
+    """`signs` says for whom and as which contact, where one mail asks for several children;
+    `not_mine` about whom its holder said that they are not theirs, of a link to an event.
+    """
 
     class Meta(_Agreements):
         pass
@@ -95,6 +97,7 @@ class LinkRow(Row):
     signs = JSONAttribute(null=True)
     confirm = BooleanAttribute(null=True)
     stands_for = UnicodeAttribute(null=True)
+    not_mine = JSONAttribute(null=True)
 
     purpose = UnicodeAttribute()
     year = UnicodeAttribute()

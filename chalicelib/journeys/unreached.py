@@ -37,7 +37,7 @@ def unreached(tx: Transaction, tenant: str, message: MessageRow) -> None:
     count("MessageUnreached")
     if message.person == tenant or message.template in _NOBODYS:
         return  # a sign-in mail: the place's people cannot see it, the person asks again
-    if message.template in agreements.ASKED:
+    if message.template in agreements.SEEN_TO:
         agreements.unreached(tx, tenant, message)
         return
     if message.template == transfers.MAIL:

@@ -71,15 +71,15 @@ def test_parents_are_asked_for_one_event_and_it_ends(
     mum, dad = site.another(), site.another()
     asked = mum.get(link_of(mailbox, "mum@example.net"))
     assert "Autumn play : Asha" == asked.heading
-    mum.follow(mum.submit({"website": "yes", "press": "yes"}))
+    mum.follow(mum.submit({"website": "yes", "press": "yes"}, action="/event"))
     dad.get(link_of(mailbox, "dad@example.net"))
-    told = dad.follow(dad.submit({"website": "yes", "press": "no"}))
+    told = dad.follow(dad.submit({"website": "yes", "press": "no"}, action="/event"))
     assert "Your answer for this event is kept." in told.body
     here = f"/s/{ready.school}/events/{page.path.rpartition('/')[2]}"
     assert ["Yes", "Parents disagree: no"] == says(office.get(here), "Asha Patel")
     assert ["No answer: no", "No answer: no"] == says(office.get(here), "Ravi Patel")
     dad.get(link_of(mailbox, "dad@example.net"))
-    dad.submit({"website": "yes", "press": "yes"})
+    dad.submit({"website": "yes", "press": "yes"}, action="/event")
     assert ["Yes", "Yes"] == says(office.get(here), "Asha Patel")
 
     clock.advance(days=11)

@@ -9,12 +9,19 @@ import re
 import tomllib
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 import pytest
 
-from chalicelib import ids
+from chalicelib import clock, ids
+from chalicelib.agreements.classes import service as classes
+from chalicelib.agreements.classes import sharing
+from chalicelib.agreements.consents.model import Consent
+from chalicelib.agreements.occasions import service as occasions
+from chalicelib.agreements.occasions.model import Occasion
 from chalicelib.identity.permissions import Role
 from chalicelib.notifications import due
 from chalicelib.reports import build, periods
@@ -140,6 +147,39 @@ def test_agreements(site: Site, mailbox: Mailbox, meter: Meter) -> None:
     site.get(f"{link}/parent")
     meter["agreement: the parent signs"](lambda: site.submit(families.PARENT))
     meter["agreement: who has signed"](lambda: office.get(f"/s/{ready.school}/agreements"))
+
+
+def test_classes_and_events(site: Site, mailbox: Mailbox, meter: Meter) -> None:
+    """What a class signs, an event with its list for the day, and a parent's answer for it."""
+    ready = families.a_ready_school()
+    families.a_child(ready, "mum@example.net")
+    office = builders.signed_in(site, ready.office)
+    with tenants({ready.school}):
+        classes.start(ready.school, ready.class_id, classes.SUGGESTED, by=builders.BY)
+        classes.begin(ready.school, ready.class_id, ids.new(), 0, person=ready.office.id)
+        sharing.tell_parents(ready.school, ready.class_id, ids.new(), by=builders.BY)
+        day, group = clock.today() + timedelta(days=9), (ready.class_id,)
+        play = Occasion(ids.new(), "Play", day, day, group, (Consent.PRESS,), True, builders.BY)
+        occasions.add(ready.school, play)
+    everywhere = f"/s/{ready.school}"
+    office.get(everywhere)
+    meter["class agreement: being signed"](
+        lambda: office.get(f"{everywhere}/class-agreements/{ready.class_id}")
+    )
+    shown = office.get(f"{everywhere}/events/{play.id}")
+    meter["event: ask one parent"](lambda: office.submit(page=shown, action="/ask"))
+    meter["event: the list for its day"](lambda: office.get(f"{everywhere}/events/{play.id}"))
+    mailbox.deliver()
+    [link] = [
+        each
+        for mail in mailbox.to("mum@example.net")
+        for each in mail.links()
+        if each.endswith("/event")
+    ]
+    asked = meter["event: open the link"](lambda: site.get(urlsplit(link).path))
+    meter["event: a parent answers"](
+        lambda: site.submit({"press": "yes"}, page=asked, action="/event")
+    )
 
 
 def test_alerts(

@@ -493,6 +493,7 @@ def _links(place: Place, mailbox: Mailbox, site: Site) -> dict[str, str]:
         "link:invitation": _an_invitation(place, mailbox),
         "link:register-sign": _to_sign(place, mailbox),
         "link:agreement-choices": _lasting(place, mailbox, site),
+        "link:agreement-event": _asked(place, mailbox),
         "link:agreement-class": _to_read(place, mailbox),
         "link:file": leaving.link(mailbox, place.canary),
         "link:agreement-copy": copy.split("/")[2],
@@ -536,6 +537,17 @@ def _lasting(place: Place, mailbox: Mailbox, site: Site) -> str:
     )
     mailbox.deliver()
     [link] = [each for each in mailbox.to(address)[-1].links() if "/c/" in each]
+    return urlsplit(link).path.split("/")[2]
+
+
+def _asked(place: Place, mailbox: Mailbox) -> str:
+    """The token with which a parent answers for one event."""
+    school = SchoolId(place.id)
+    with tenants({school}):
+        occasions.ask(school, place.slots["occasion"], ids.new(), by=builders.BY)
+    mailbox.deliver()
+    address = f"one.{place.canary}@example.net".lower()
+    [link] = [each for each in mailbox.to(address)[-1].links() if each.endswith("/event")]
     return urlsplit(link).path.split("/")[2]
 
 

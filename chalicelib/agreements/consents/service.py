@@ -17,7 +17,7 @@ from chalicelib.agreements.consents.model import (
 from chalicelib.agreements.consents.repository import Kept, append, history, kept, of_everybody
 from chalicelib.agreements.evidence import Visitor
 from chalicelib.agreements.model import RequestId
-from chalicelib.agreements.repository import links
+from chalicelib.agreements.repository import links, retried
 from chalicelib.agreements.repository.links import Link, Purpose
 from chalicelib.agreements.subjects import Audience, Subject
 from chalicelib.audit import Event
@@ -58,9 +58,12 @@ class Holder:
     """Whoever holds a lasting link, with those they may decide for."""
 
     school: SchoolId
-    digest: str
-    contact: str
+    link: Link
     lines: tuple[Line, ...]
+
+    def contact_for(self, who: str) -> str:
+        """As whom the holder answers for one of them."""
+        return self.link.of(who).contact
 
 
 def lines(school: SchoolId, audience: Audience) -> list[Line]:
@@ -103,13 +106,31 @@ def answer(
 
 @dataclass(frozen=True)
 class Said:
-    """What somebody says for one event, how it came, and who filed it."""
+    """What somebody says, how it came, and who filed it."""
 
     contact: str
     says: Mapping[Consent, bool]
     by: str
     how: str = "link"
     visitor: Visitor | None = None
+
+
+def say(school: SchoolId, who: str, said: Said) -> None:
+    """File what somebody says now. Two who answer for one child at once are both heard."""
+
+    def file(tx: Transaction) -> None:
+        answer(
+            tx,
+            school,
+            who,
+            said.contact,
+            said.says,
+            by=said.by,
+            how=said.how,
+            visitor=said.visitor,
+        )
+
+    retried(file)
 
 
 def answer_for(tx: Transaction, school: SchoolId, who: str, occasion: str, said: Said) -> None:
@@ -189,6 +210,11 @@ def holder(school: SchoolId, digest: str) -> Holder:
     link = links.find(school, digest, Purpose.CHOICES)
     if link is None:
         raise NotFound
+    return holder_of(school, link)
+
+
+def holder_of(school: SchoolId, link: Link) -> Holder:
+    """Those for whom a link may decide now. Raises NotFound when that is nobody."""
     found = []
     for who in link.people:
         try:
@@ -199,12 +225,7 @@ def holder(school: SchoolId, digest: str) -> Holder:
             found.append(one)
     if not found:
         raise NotFound
-    return Holder(school, digest, link.contact, tuple(found))
-
-
-def contact_for(school: SchoolId, digest: str, who: str) -> str:
-    link = links.find(school, digest, Purpose.CHOICES)
-    return link.of(who).contact if link else ""
+    return Holder(school, link, tuple(found))
 
 
 def describe(says: Mapping[Consent, bool]) -> str:

@@ -5,9 +5,12 @@ said for an event ends with its last day.
 """
 
 from dataclasses import dataclass, replace
-from datetime import date, datetime
+from datetime import UTC, date, datetime, time, timedelta
 
+from chalicelib import clock
 from chalicelib.agreements.consents.model import Consent
+
+_LINKS_LAST = timedelta(days=28)
 
 
 @dataclass(frozen=True)
@@ -46,6 +49,11 @@ class Occasion:
     def is_over(self, today: date) -> bool:
         """Whether its permissions have ended: after its last day, or once it is called off."""
         return self.called_off or today > self.last_on
+
+    @property
+    def links_until(self) -> datetime:
+        """When the links with which parents are asked stop: four weeks after its last day (R20)."""
+        return datetime.combine(self.last_on + _LINKS_LAST, time.max, clock.LONDON).astimezone(UTC)
 
     def concerns(self, groups: frozenset[str]) -> bool:
         """Whether somebody of these groups takes part."""

@@ -7,7 +7,6 @@ from chalicelib import clock
 from chalicelib.agreements.consents.model import Consent
 from chalicelib.agreements.occasions.model import Allowed, Occasion
 from chalicelib.agreements.rows import OccasionRow
-from chalicelib.errors import AppError
 from chalicelib.ids import SchoolId
 from chalicelib.storage import Transaction, every, get
 
@@ -23,9 +22,7 @@ def every_one(school: SchoolId) -> Iterator[Occasion]:
         yield _occasion(row)
 
 
-def save(
-    tx: Transaction, school: SchoolId, one: Occasion, *, error: AppError | None = None
-) -> None:
+def save(tx: Transaction, school: SchoolId, one: Occasion) -> None:
     """File it: a Conflict when it changed since it was read."""
     row = OccasionRow(
         school,
@@ -42,9 +39,9 @@ def save(
     row.seal({"name": one.name, "allowed": [_out(each) for each in one.allowed]})
     row.version = max(one.version, 0)
     if one.version < 0:
-        tx.create(row, error=error)
+        tx.create(row)
     else:
-        tx.replace(row, error=error)
+        tx.replace(row)
 
 
 def _occasion(row: OccasionRow) -> Occasion:

@@ -1,6 +1,6 @@
 """Asking for one event, answering for it, the list for its day, and exceptions (7.8, S67, S315)."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from chalicelib import audit, clock, ids
@@ -10,8 +10,9 @@ from chalicelib.agreements.consents import service as consents
 from chalicelib.agreements.consents.model import Choices, Consent, Holds
 from chalicelib.agreements.consents.repository import Kept, of_everybody
 from chalicelib.agreements.consents.service import Said
-from chalicelib.agreements.occasions import repository
+from chalicelib.agreements.occasions import repository, tasks
 from chalicelib.agreements.occasions.model import Allowed, Occasion
+from chalicelib.agreements.repository import retried
 from chalicelib.agreements.repository.links import Purpose
 from chalicelib.agreements.subjects import Audience, Subject
 from chalicelib.errors import Conflict, NotFound
@@ -23,7 +24,8 @@ ASKED = "image_event.parents_asked"
 ALLOWED = "image_event.exception_allowed"
 CALLED_OFF = "image_event.called_off"
 OVER = "This event is over, so nothing can be changed any more."
-RACED = "Somebody else has just changed this event. Look at it as it is now, then try again."
+NOBODY = "There is nobody to write to: correct the address first, or enter their answer."
+MAIL = "agreement_event_asked"
 
 
 @dataclass(frozen=True)
@@ -83,10 +85,12 @@ def of_child(school: SchoolId, child: Subject) -> list[Occasion]:
     return [one for one in all_of(school)[0] if one.concerns(child.groups)]
 
 
-def lines(school: SchoolId, occasion: Occasion) -> list[Line]:
-    """Every child who takes part, by name."""
+def lines(
+    school: SchoolId, occasion: Occasion, names: Mapping[str, str] | None = None
+) -> list[Line]:
+    """Every child who takes part, by name; `names` are those of the classes, if they are read."""
     known = of_everybody(school)
-    found = subjects.of_groups(school, Audience.PUPILS, occasion.groups)
+    found = subjects.of_groups(school, Audience.PUPILS, occasion.groups, names)
     return [
         Line(one, known.get(one.id, Kept(Choices(one.id))).choices, occasion)
         for one in sorted(found, key=lambda one: one.name)
@@ -101,39 +105,88 @@ def line(school: SchoolId, occasion: Occasion, who: str) -> Line:
     return Line(one.subject, one.choices, occasion)
 
 
-def to_ask(school: SchoolId, occasion: Occasion) -> list[rounds.Signs]:
-    """The adults who were not written to about this event, one for each address."""
+def to_ask(
+    school: SchoolId, occasion: Occasion, taking: Sequence[Subject] | None = None
+) -> list[rounds.Signs]:
+    """The adults who were not written to about this event, one for each address; `taking` are those
+    who take part, if they are read.
+    """
     had = {pair for each in occasion.rounds for pair in rounds.people_of(school, each)}
-    found = subjects.of_groups(school, Audience.PUPILS, occasion.groups)
+    found = taking
+    if found is None:
+        found = subjects.of_groups(school, Audience.PUPILS, occasion.groups)
     return [signs for signs in rounds.adults_of(found) if not set(signs.items()) <= had]
 
 
 def ask(school: SchoolId, occasion_id: str, round_id: str, *, by: str) -> Round | None:
-    """Write to every parent once: one mail with their own link to their choices (S57).
+    """Write to every parent once: one mail with a link to this question alone (S57).
 
-    A second press goes on with the first. Raises Conflict once the event is over.
+    A second press goes on with the first, whenever it comes. Raises Conflict once the event is
+    over, and before the school is live.
     """
-    occasion = find(school, occasion_id)
-    if occasion.is_over(clock.today()):
-        raise Conflict(OVER)
-    if round_id in occasion.rounds:
-        return rounds.go_on(school, round_id)
-    if not (adults := to_ask(school, occasion)):
-        return None
-    asked = Round(
-        round_id,
-        "agreement_event_asked",
-        Purpose.CHOICES,
-        f"event/{occasion.id}",
-        clock.now() + consents.ALWAYS,
-        step=f"/events/{occasion.id}",
+    return _write(school, occasion_id, round_id, to_ask, by=by)
+
+
+def see_to(
+    school: SchoolId, occasion_id: str, task_id: str, round_id: str, *, again: bool, by: str
+) -> None:
+    """Somebody who was not reached is seen to: they are written to `again`, or need no more mail.
+
+    A second press changes nothing. Raises Conflict as `ask` does.
+    """
+    task = next(
+        (each for each in tasks.open_about(school, occasion_id) if each.id == task_id), None
     )
-    with transaction() as tx:
+    if task is None:
+        return
+    who, contact = tasks.whose(task)
+    if not again:
+        with transaction() as tx:
+            tasks.close(tx, school, occasion_id, who, contact, by=by)
+        return
+
+    def them(school: SchoolId, occasion: Occasion) -> list[rounds.Signs]:
+        found = subjects.of_groups(school, Audience.PUPILS, occasion.groups)
+        wanted = [signs for signs in rounds.adults_of(found) if signs.get(who) == contact]
+        if not wanted:
+            raise Conflict(NOBODY)
+        return wanted
+
+    def done(tx: Transaction) -> None:
+        tasks.close(tx, school, occasion_id, who, contact, by=by)
+
+    _write(school, occasion_id, round_id, them, by=by, also=done)
+
+
+def _write(
+    school: SchoolId,
+    occasion_id: str,
+    round_id: str,
+    to_whom: Callable[[SchoolId, Occasion], list[rounds.Signs]],
+    *,
+    by: str,
+    also: Callable[[Transaction], None] | None = None,
+) -> Round | None:
+    """Start a round of mail once, and go on with it; None when there is nobody to write to."""
+
+    def start(tx: Transaction) -> None:
+        occasion = find(school, occasion_id)
+        if occasion.is_over(clock.today()):
+            raise Conflict(OVER)
+        if round_id in occasion.rounds or not (adults := to_whom(school, occasion)):
+            return
+        about = f"event/{occasion.id}"
+        asked = Round(round_id, MAIL, Purpose.EVENT, about, occasion.links_until)
         rounds.start(tx, school, asked, adults)
-        after = replace(occasion, rounds=(*occasion.rounds, round_id))
-        repository.save(tx, school, after, error=Conflict(RACED))
+        repository.save(tx, school, replace(occasion, rounds=(*occasion.rounds, round_id)))
         _note(tx, school, occasion, ASKED, by)
-    return rounds.go_on(school, round_id)
+        if also:
+            also(tx)
+
+    retried(start)
+    if round_id in find(school, occasion_id).rounds:
+        return rounds.go_on(school, round_id)
+    return None
 
 
 def answer(school: SchoolId, occasion: Occasion, who: str, said: Said) -> None:
@@ -141,31 +194,43 @@ def answer(school: SchoolId, occasion: Occasion, who: str, said: Said) -> None:
     if occasion.is_over(clock.today()):
         raise Conflict(OVER)
     wanted = {kind: yes for kind, yes in said.says.items() if kind in occasion.channels}
-    with transaction() as tx:
+
+    def file(tx: Transaction) -> None:
         consents.answer_for(tx, school, who, occasion.id, replace(said, says=wanted))
+        if said.how != "link":
+            tasks.close(tx, school, occasion.id, who, said.contact, by=said.by)
+
+    retried(file)
 
 
 def allow(school: SchoolId, occasion_id: str, one: Allowed) -> None:
-    """Record an exception. Raises Conflict once the event is over, or when it just changed."""
-    occasion = find(school, occasion_id)
-    after = occasion.allowing(one)
-    if after == occasion:
-        return
-    if occasion.is_over(clock.today()):
-        raise Conflict(OVER)
-    with transaction() as tx:
-        repository.save(tx, school, after, error=Conflict(RACED))
+    """Record an exception; the same one again changes nothing. Raises Conflict once the event is
+    over.
+    """
+
+    def note(tx: Transaction) -> None:
+        occasion = find(school, occasion_id)
+        after = occasion.allowing(one)
+        if after == occasion:
+            return
+        if occasion.is_over(clock.today()):
+            raise Conflict(OVER)
+        repository.save(tx, school, after)
         _note(tx, school, occasion, ALLOWED, one.by)
+
+    retried(note)
 
 
 def call_off(school: SchoolId, occasion_id: str, *, by: str) -> None:
     """It does not take place: what was said for it holds no more. Twice changes nothing."""
-    occasion = find(school, occasion_id)
-    if occasion.called_off:
-        return
-    with transaction() as tx:
-        repository.save(tx, school, replace(occasion, called_off=True), error=Conflict(RACED))
-        _note(tx, school, occasion, CALLED_OFF, by)
+
+    def note(tx: Transaction) -> None:
+        occasion = find(school, occasion_id)
+        if not occasion.called_off:
+            repository.save(tx, school, replace(occasion, called_off=True))
+            _note(tx, school, occasion, CALLED_OFF, by)
+
+    retried(note)
 
 
 def told(school: SchoolId, occasion: Occasion) -> list[Round]:

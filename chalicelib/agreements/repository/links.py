@@ -21,6 +21,7 @@ class Purpose(StrEnum):
     SIGN = "sign"
     COPY = "copy"
     CHOICES = "choices"
+    EVENT = "event"
     CODE = "code"
     CLASS = "class"
 
@@ -39,6 +40,8 @@ class Link:
     expires_at: datetime
     signs: Mapping[str, str] = field(default_factory=dict)
     confirm: bool = False  # whether the child must be named first (R23)
+    purpose: Purpose = Purpose.SIGN
+    not_mine: tuple[str, ...] = ()  # whom its holder said to be none of theirs (R23)
 
     @property
     def people(self) -> tuple[str, ...]:
@@ -83,13 +86,13 @@ def add_code(tx: Transaction, school: SchoolId, code: str, link: Link) -> None:
     tx.create(row)
 
 
-def find(school: SchoolId, digest: str, purpose: Purpose) -> Link | None:
-    """The link of that digest, or that a code stands for, if it was made for this purpose."""
+def find(school: SchoolId, digest: str, *purposes: Purpose) -> Link | None:
+    """The link of that digest, or that a code stands for, if it was made for such a purpose."""
     row = get(LinkRow, school, f"link#{digest}")
     if row is not None and row.purpose == Purpose.CODE and row.stands_for:
         digest = row.stands_for
         row = get(LinkRow, school, f"link#{digest}")
-    if row is None or row.purpose != purpose:
+    if row is None or row.purpose not in purposes:
         return None
     return Link(
         digest=digest,
@@ -98,6 +101,21 @@ def find(school: SchoolId, digest: str, purpose: Purpose) -> Link | None:
         expires_at=clock.parse(row.expires_at),
         signs=dict(row.signs or {row.pupil: row.contact}),
         confirm=bool(row.confirm),
+        purpose=Purpose(row.purpose),
+        not_mine=tuple(row.not_mine or ()),
+    )
+
+
+def close(tx: Transaction, school: SchoolId, link: Link, who: str) -> None:
+    """The link opens nothing about this person any more. A Conflict when it just changed."""
+    before = list(link.not_mine)
+    as_read = LinkRow.not_mine == before if before else LinkRow.not_mine.does_not_exist()
+    tx.update(
+        LinkRow,
+        school,
+        f"link#{link.digest}",
+        set={"not_mine": [*before, who]},
+        condition=as_read,
     )
 
 

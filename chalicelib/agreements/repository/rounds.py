@@ -21,7 +21,7 @@ def add(
             purpose=asked.purpose,
             about=asked.about,
             ends_at=clock.stamp(asked.ends_at),
-            values={**asked.values, "_step": asked.step},
+            values=dict(asked.values),
             total=asked.total,
             done=0,
         )
@@ -33,16 +33,13 @@ def load(school: SchoolId, round_id: str) -> Round | None:
     row = get(RoundRow, school, _key(round_id))
     if row is None:
         return None
-    values = dict(row.values)
-    step = values.pop("_step", "")
     return Round(
         round_id,
         row.template,
         Purpose(row.purpose),
         row.about,
         clock.parse(row.ends_at),
-        values,
-        step,
+        dict(row.values),
         int(row.total),
         int(row.done),
     )

@@ -1,6 +1,6 @@
 """Whose agreement it is: pupils with their families, members of the school, people from outside."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from chalicelib.agreements.subjects import adults, pupils
 from chalicelib.agreements.subjects.model import Adult, Audience, Subject
@@ -21,10 +21,19 @@ def everybody(school: SchoolId, audience: Audience) -> list[Subject]:
     return adults.of_school(school)
 
 
-def of_groups(school: SchoolId, audience: Audience, chosen: Sequence[str]) -> list[Subject]:
-    """Everybody in any of these groups, each once, in the order of the groups."""
+def of_groups(
+    school: SchoolId,
+    audience: Audience,
+    chosen: Sequence[str],
+    names: Mapping[str, str] | None = None,
+) -> list[Subject]:
+    """Everybody in any of these groups, each once, in the order of the groups.
+
+    `names` are those of the classes, where they have been read.
+    """
     found: dict[str, Subject] = {}
-    names = pupils.classes(school) if audience is Audience.PUPILS else {}
+    if names is None:
+        names = pupils.classes(school) if audience is Audience.PUPILS else {}
     for group in chosen:
         if audience is Audience.PUPILS:
             inside = pupils.of_group(school, group, names)

@@ -26,9 +26,22 @@ def groups(school: SchoolId) -> dict[str, str]:
     years = sorted({each.year_group for each in people.pupils(school)})
     return {
         WHOLE: "The whole school",
-        **{f"{YEAR}{year}": f"Everybody in {year_label(year)}" for year in years},
+        **{f"{YEAR}{year}": _everybody_in(year) for year in years},
         **classes(school),
     }
+
+
+def called(chosen: Sequence[str], names: Mapping[str, str]) -> list[str]:
+    """What groups are called, with the `names` of the classes; without a class that is no more."""
+    found = {WHOLE: "The whole school", **names}
+    for each in chosen:
+        if each.startswith(YEAR):
+            found[each] = _everybody_in(int(each.removeprefix(YEAR)))
+    return [found[each] for each in chosen if each in found]
+
+
+def _everybody_in(year: int) -> str:
+    return f"Everybody in {year_label(year)}"
 
 
 def of_group(school: SchoolId, group: str, names: Mapping[str, str]) -> list[Subject]:

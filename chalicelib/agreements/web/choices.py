@@ -4,7 +4,7 @@ from typing import Any
 
 from chalicelib.agreements import profile
 from chalicelib.agreements.consents import service as consents
-from chalicelib.agreements.consents.service import Holder, Line
+from chalicelib.agreements.consents.service import Holder, Line, Said
 from chalicelib.agreements.evidence import Visitor
 from chalicelib.agreements.forms import ChoicesForm, OwnChoicesForm, says
 from chalicelib.agreements.occasions import service as occasions
@@ -15,7 +15,6 @@ from chalicelib.audit import actors
 from chalicelib.errors import NotFound
 from chalicelib.identity.access import LinkAccess, link
 from chalicelib.ids import SchoolId
-from chalicelib.storage import transaction
 from chalicelib.web import Pages, Response, redirect
 
 pages = Pages(__name__)
@@ -40,19 +39,14 @@ def change(holder: LinkAccess) -> Response:
     form = _form_of(found, place).read(holder.request)
     if form.problems:
         return _shown(holder, found, form=form, status=422)
-    who = place.who
-    with transaction() as tx:
-        consents.answer(
-            tx,
-            found.school,
-            who,
-            consents.contact_for(found.school, found.digest, who),
-            says(form),
-            by=actors.link(holder.digest),
-            visitor=Visitor(
-                holder.request.source_ip, holder.request.headers.get("user-agent", "")[:400]
-            ),
-        )
+    who, agent = place.who, holder.request.headers.get("user-agent", "")[:400]
+    said = Said(
+        found.contact_for(who),
+        says(form),
+        actors.link(holder.digest),
+        visitor=Visitor(holder.request.source_ip, agent),
+    )
+    consents.say(found.school, who, said)
     return redirect(place.at(told="kept"))
 
 
@@ -79,7 +73,7 @@ def _shown(
 ) -> Response:
     place = Place(holder.request, tuple(one.subject.id for one in found.lines))
     line = found.lines[place.number - 1]
-    contact = consents.contact_for(found.school, found.digest, line.subject.id)
+    contact = found.contact_for(line.subject.id)
     if form is None:
         said = line.choices.of(contact)
         words: dict[str, Any] = {kind.value: "yes" if yes else "no" for kind, yes in said.items()}

@@ -7,7 +7,6 @@ from chalicelib.agreements.forms import ChoicesForm, OwnChoicesForm, ProtectForm
 from chalicelib.agreements.subjects import Audience
 from chalicelib.identity.access import SchoolAccess, school
 from chalicelib.identity.permissions import Permission
-from chalicelib.storage import transaction
 from chalicelib.web import Pages, Response, page, redirect
 
 pages = Pages(__name__)
@@ -84,8 +83,8 @@ def paper(staff: SchoolAccess, pupil: str, contact: str) -> Response:
     form = kind.read(staff.request)
     if form.problems or contact not in line.subject.deciders:
         return _shown(staff, pupil, paper=form, paper_of=contact, status=422)
-    with transaction() as tx:
-        consents.answer(tx, staff.school, pupil, contact, says(form), by=staff.actor, how="paper")
+    said = consents.Said(contact, says(form), staff.actor, how="paper")
+    consents.say(staff.school, pupil, said)
     return redirect(f"/s/{staff.school}/consents/{pupil}")
 
 

@@ -1,18 +1,22 @@
 """Pictures at events, as the school sees them: asking, the list for the day, exceptions (7.8)."""
 
+from collections.abc import Sequence
+
 from chalicelib import audit, clock
 from chalicelib.agreements.consents.model import Consent
 from chalicelib.agreements.consents.service import Said
 from chalicelib.agreements.forms import says
 from chalicelib.agreements.occasions import service as occasions
+from chalicelib.agreements.occasions import tasks
 from chalicelib.agreements.occasions.model import Allowed, Occasion
 from chalicelib.agreements.occasions.service import Line
-from chalicelib.agreements.subjects import Audience, groups
+from chalicelib.agreements.subjects import Audience, Subject, groups, pupils
 from chalicelib.agreements.web.class_forms import PressForm
 from chalicelib.agreements.web.event_forms import AllowForm, Asks, EventForm, answers_form
 from chalicelib.errors import Conflict
 from chalicelib.identity.access import SchoolAccess, school
 from chalicelib.identity.permissions import Permission
+from chalicelib.tasks.model import Task
 from chalicelib.web import Pages, Response, page, redirect
 from chalicelib.web.fields import Option
 from chalicelib.web.forms import Form
@@ -73,6 +77,21 @@ def ask(staff: SchoolAccess, occasion: str) -> Response:
     found, form = occasions.find(staff.school, occasion), PressForm.read(staff.request)
     try:
         occasions.ask(staff.school, found.id, form.record.data, by=staff.actor)
+    except Conflict as e:
+        form.refuse("", str(e))
+        return _shown(staff, found, press=form, status=409)
+    return _back(staff, occasion)
+
+
+@pages.post(f"{_ONE}/see-to", access=MANAGE)
+def see_to(staff: SchoolAccess, occasion: str) -> Response:
+    """Somebody who was not reached is written to again, or needs no more mail (R23, R36)."""
+    found, form = occasions.find(staff.school, occasion), PressForm.read(staff.request)
+    task, again = staff.request.form.get("task", ""), staff.request.form.get("do") == "again"
+    try:
+        occasions.see_to(
+            staff.school, found.id, task, form.record.data, again=again, by=staff.actor
+        )
     except Conflict as e:
         form.refuse("", str(e))
         return _shown(staff, found, press=form, status=409)
@@ -176,8 +195,10 @@ def _entering(staff: SchoolAccess, line: Line, form: Form, status: int = 200) ->
 def _shown(
     staff: SchoolAccess, occasion: Occasion, *, press: Form | None = None, status: int = 200
 ) -> Response:
-    found = occasions.lines(staff.school, occasion)
-    names = groups(staff.school, Audience.PUPILS)
+    names = pupils.classes(staff.school)
+    found = occasions.lines(staff.school, occasion, names)
+    taking = [one.subject for one in found]
+    may_send = staff.may(Permission.MANAGE_AGREEMENTS)
     about = f"event/{occasion.id}"
     audit.viewed(staff.school, by=staff.actor, action="image_event.list_viewed", about=about)
     return page(
@@ -188,10 +209,22 @@ def _shown(
         over=occasion.is_over(clock.today()),
         lines=found,
         counts=occasions.counts(found),
-        who=[names[each] for each in occasion.groups if each in names],
-        to_ask=len(occasions.to_ask(staff.school, occasion)),
+        who=pupils.called(occasion.groups, names),
+        to_ask=len(occasions.to_ask(staff.school, occasion, taking)) if may_send else 0,
+        to_see_to=_to_see_to(staff, occasion, taking) if may_send else [],
         told=occasions.told(staff.school, occasion),
         press=press or PressForm.blank(),
-        may_send=staff.may(Permission.MANAGE_AGREEMENTS),
+        may_send=may_send,
         may_allow=staff.may(Permission.ALLOW_IMAGES),
     )
+
+
+def _to_see_to(
+    staff: SchoolAccess, occasion: Occasion, taking: Sequence[Subject]
+) -> list[tuple[Task, str, PressForm]]:
+    """What is to be seen to, with the child's name and the form of its buttons."""
+    names = {one.id: one.name for one in taking}
+    return [
+        (task, names.get(tasks.whose(task)[0], ""), PressForm.blank())
+        for task in tasks.open_about(staff.school, occasion.id)
+    ]

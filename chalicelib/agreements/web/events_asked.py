@@ -1,15 +1,19 @@
-"""What a parent answers for one event, by the link that always works (7.8, S57)."""
+"""What a parent answers for one event: by the event's own link, or the one that always works (7.8).
+
+The event's own opens this question alone, and whoever got it by mistake says so (R20, R23, S57).
+"""
 
 from typing import Any
 
 from chalicelib import clock
 from chalicelib.agreements import profile
-from chalicelib.agreements.consents import service as consents
-from chalicelib.agreements.consents.service import Holder, Said
+from chalicelib.agreements.consents.service import Said
 from chalicelib.agreements.evidence import Visitor
 from chalicelib.agreements.forms import says
+from chalicelib.agreements.model import Refusal, Refused
+from chalicelib.agreements.occasions import links
 from chalicelib.agreements.occasions import service as occasions
-from chalicelib.agreements.occasions.model import Occasion
+from chalicelib.agreements.occasions.links import Asked
 from chalicelib.agreements.web.event_forms import answers_form
 from chalicelib.agreements.web.signer_pages import Place, show
 from chalicelib.audit import actors
@@ -20,64 +24,112 @@ from chalicelib.web import Pages, Response, redirect
 from chalicelib.web.forms import Form
 
 pages = Pages(__name__)
-_PATH = "/c/{token}/events/{occasion}"
+OWN = link("agreement-event")
+LASTING = link("agreement-choices")
+_OWN = "/c/{token}/event"
+_LASTING = "/c/{token}/events/{occasion}"
 
 
-@pages.get(_PATH, access=link("agreement-choices"))
-def look(holder: LinkAccess, occasion: str) -> Response:
+@pages.get(_OWN, access=OWN)
+def look(holder: LinkAccess) -> Response:
+    return _look(holder)
+
+
+@pages.post(_OWN, access=OWN)
+def answer(holder: LinkAccess) -> Response:
+    return _answer(holder)
+
+
+@pages.get(_LASTING, access=LASTING)
+def look_by_lasting(holder: LinkAccess, occasion: str) -> Response:
+    return _look(holder, occasion)
+
+
+@pages.post(_LASTING, access=LASTING)
+def answer_by_lasting(holder: LinkAccess, occasion: str) -> Response:
+    return _answer(holder, occasion)
+
+
+@pages.post(f"{_OWN}/not-me", access=OWN)
+def not_me(holder: LinkAccess) -> Response:
+    """That a child is none of theirs, whoever holds the link: the school is told (R23)."""
+    who = holder.request.form.get("child", "")
     try:
-        found, event = _found(holder, occasion)
+        links.not_mine(SchoolId(holder.tenant), holder.digest, who)
     except NotFound:
         return show("unknown", Place(holder.request), status=404)
-    return _shown(holder, found, event)
+    return redirect(Place(holder.request).at("/event"))
 
 
-@pages.post(_PATH, access=link("agreement-choices"))
-def answer(holder: LinkAccess, occasion: str) -> Response:
+def _look(holder: LinkAccess, occasion: str = "") -> Response:
     try:
-        found, event = _found(holder, occasion)
+        asked = _found(holder, occasion)
     except NotFound:
         return show("unknown", Place(holder.request), status=404)
-    place = _place(holder, found)
-    form = answers_form(event.channels).read(holder.request)
+    except Refused as e:
+        return _closed(holder, e.refusal)
+    return _shown(holder, asked, occasion)
+
+
+def _answer(holder: LinkAccess, occasion: str = "") -> Response:
+    try:
+        asked = _found(holder, occasion)
+    except NotFound:
+        return show("unknown", Place(holder.request), status=404)
+    except Refused as e:
+        return _closed(holder, e.refusal)
+    place = Place(holder.request, asked.people)
+    if asked.line(place.who) is None:  # taken out meanwhile: they said that it is not theirs
+        return redirect(Place(holder.request).at(_step(occasion)))
+    form = answers_form(asked.event.channels).read(holder.request)
     if form.problems:
-        return _shown(holder, found, event, form=form, status=422)
-    contact = consents.contact_for(found.school, found.digest, place.who)
+        return _shown(holder, asked, occasion, form=form, status=422)
+    contact, by = asked.holder.contact_for(place.who), actors.link(holder.digest)
     agent = holder.request.headers.get("user-agent", "")[:400]
     visitor = Visitor(holder.request.source_ip, agent)
-    said = Said(contact, says(form), actors.link(holder.digest), visitor=visitor)
+    said = Said(contact, says(form), by, visitor=visitor)
     try:
-        occasions.answer(found.school, event, place.who, said)
+        occasions.answer(asked.holder.school, asked.event, place.who, said)
     except Conflict:
-        return _shown(holder, found, event, status=409)
-    return redirect(place.at(f"/events/{event.id}", told="kept"))
+        return _shown(holder, asked, occasion, form=form, status=409)
+    return redirect(place.at(_step(occasion), told="kept"))
 
 
-def _found(holder: LinkAccess, occasion: str) -> tuple[Holder, Occasion]:
-    """Who holds the link, with those of their children who take part. Raises NotFound."""
-    found = consents.holder(SchoolId(holder.tenant), holder.digest)
-    event = occasions.find(found.school, occasion)
-    taking = tuple(one for one in found.lines if event.concerns(one.subject.groups))
-    if not taking:
-        raise NotFound
-    return Holder(found.school, found.digest, found.contact, taking), event
+def _found(holder: LinkAccess, occasion: str) -> Asked:
+    """Raises NotFound, and Refused as `links.of_event`."""
+    school = SchoolId(holder.tenant)
+    if occasion:
+        return links.of_lasting(school, holder.digest, occasion)
+    return links.of_event(school, holder.digest)
 
 
-def _place(holder: LinkAccess, found: Holder) -> Place:
-    return Place(holder.request, tuple(one.subject.id for one in found.lines))
+def _step(occasion: str) -> str:
+    return f"/events/{occasion}" if occasion else "/event"
+
+
+def _closed(holder: LinkAccess, why: Refusal) -> Response:
+    """What has become of an event's own link that does nothing any more."""
+    return show(
+        "closed",
+        Place(holder.request),
+        status=200 if why is Refusal.NOT_MINE else 410,
+        refusal="over" if why is Refusal.EXPIRED else why,
+        school_name=profile.name_of(SchoolId(holder.tenant)),
+    )
 
 
 def _shown(
     holder: LinkAccess,
-    found: Holder,
-    event: Occasion,
+    asked: Asked,
+    occasion: str,
     *,
     form: Form | None = None,
     status: int = 200,
 ) -> Response:
-    place = _place(holder, found)
-    line = found.lines[place.number - 1]
-    contact = consents.contact_for(found.school, found.digest, line.subject.id)
+    place, event = Place(holder.request, asked.people), asked.event
+    line = asked.line(place.who) or asked.holder.lines[0]
+    place.number = asked.people.index(line.subject.id) + 1
+    contact = asked.holder.contact_for(line.subject.id)
     said = line.choices.of(contact) if not event.asks else {}
     said |= line.choices.of_occasion(event.id, contact)
     words: dict[str, Any] = {kind.value: "yes" if yes else "no" for kind, yes in said.items()}
@@ -87,10 +139,13 @@ def _shown(
         status=status,
         form=form or answers_form(event.channels).blank(**words),
         event=event,
+        own=not occasion,
+        step=_step(occasion),
+        until=clock.london(event.links_until),
         over=event.is_over(clock.today()),
         line=line,
-        lines=found.lines,
+        numbered=asked.numbered,
         answered=bool(line.choices.of_occasion(event.id, contact)),
-        school_name=profile.name_of(found.school),
+        school_name=profile.name_of(asked.holder.school),
         kept=holder.request.query.get("told") == "kept" and status == 200,
     )
