@@ -3,7 +3,7 @@
 `app.py` hands these to the outbox, which knows nothing of contacts or links.
 """
 
-from chalicelib import ids
+from chalicelib import clock, ids
 from chalicelib.agreements import followup, library, rounds, subjects
 from chalicelib.agreements.model import RequestId
 from chalicelib.agreements.occasions import service as occasions
@@ -34,11 +34,17 @@ def still(tenant: str, message: MessageRow) -> bool:
 
 
 def _may_be_told(school: SchoolId, message: MessageRow, address: str) -> bool:
-    """Whether the address is still one of an adult of any child that the mail's link is for."""
+    """Whether the address is still one of an adult of any child that the mail's link is for, and an
+    event that it is about is still to come.
+    """
     purpose = rounds.find(school, message.about.rpartition("/")[2]).purpose
     link = _link_of(school, message, purpose)
     if link is None:
         return False
+    if purpose is Purpose.EVENT:
+        event = occasions.find(school, link.request.campaign)
+        if event.is_over(clock.today()):
+            return False
     for who in link.people:
         adult = subjects.adult(school, subjects.Audience.PUPILS, who, link.of(who).contact)
         if adult and adult.email == address:

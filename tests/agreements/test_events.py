@@ -161,11 +161,12 @@ def test_an_exception_is_the_heads_with_who_and_why(
 def test_an_event_that_is_called_off_permits_nothing(
     site: Site, mailbox: Mailbox, clock: FrozenClock
 ) -> None:
-    """What was said for it holds no more, and nobody is asked."""
+    """What was said for it holds no more, nobody is asked, and no mail goes that was on its way."""
     ready = a_ready_school()
     a_child(ready, "mum@example.net")
     office = signed_in(site, ready.office)
     page = an_event(office, ready)
+    office.submit(page=page, button="Ask 1 parent or carer")
     office.follow(office.submit(page=page, button="Call it off"))
 
     told = office.submit(page=page, button="Ask 1 parent or carer", expect=409)

@@ -79,6 +79,11 @@ class Tab:
             self._press(entry)
         self.look()
 
+    def unfold(self, name: str) -> None:
+        """Open what is folded on this page, and look at it."""
+        self._press(self.page.locator("main summary", has_text=name).first)
+        self.look()
+
     def download(self, name: str) -> bytes:
         """The file behind a link."""
         with self.page.expect_download() as coming:
