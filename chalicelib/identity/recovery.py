@@ -4,8 +4,8 @@ Whoever lost their passkeys signs in by mail and asks. The request goes to every
 have access, whatever their role there, and at each two different people who may approve must do so,
 with a fresh sign-in that mail did not give. So a school that somebody makes up opens none that is
 real, and an invitation that nobody accepted asks nobody. Then, for a day, the one who asked may
-make a new passkey, and everything older goes. All are told. A request that is stopped, used or out
-of date is over for good: the next is another.
+make a new passkey, and everything older goes: passkeys, printed codes and connected accounts. All
+are told. A request that is stopped, used or out of date is over for good: the next is another.
 """
 
 from collections.abc import Mapping
@@ -19,6 +19,7 @@ from chalicelib.identity import passkeys, repository
 from chalicelib.identity.model import Member
 from chalicelib.identity.permissions import TRUST_ROLES, Permission
 from chalicelib.identity.rows import PasskeyRow, RecoveryCodesRow, RecoveryRow, RequestedRow
+from chalicelib.identity.sso import entry
 from chalicelib.ids import PersonId
 from chalicelib.notifications import Message, outbox
 from chalicelib.storage import Transaction, every, get, rates, tenants, transaction
@@ -138,7 +139,8 @@ def finish(tx: Transaction, person: PersonId) -> None:
     """Use an approved request up in the transaction that keeps the new passkey, and take away
     everything older. Raises Conflict when it is not approved, or was used at this moment.
 
-    The scope must cover the person and the places that `places_of` gives.
+    The scope must cover the person and the places that `places_of` gives, and hold GLOBAL as
+    "sign-in".
     """
     row = get(RecoveryRow, person, _KEY)
     if row is None or row.state != State.APPROVED or clock.now() >= clock.parse(row.until):
@@ -148,6 +150,8 @@ def finish(tx: Transaction, person: PersonId) -> None:
         tx.delete(PasskeyRow, person, each.sk)
     tx.delete(RecoveryCodesRow, person, "recovery-codes")
     by = audit.actors.person(person)
+    for account in entry.ids_of(person):
+        entry.disconnect(tx, person, account, by=by)
     audit.record(tx, person, by=by, action="recovery.used", about=f"person/{person}")
     for place, found in row.approvals.items():
         audit.record(tx, place, by=by, action="recovery.used", about=f"person/{person}")

@@ -80,7 +80,8 @@ def keep_passkey(added: passkeys.Added, request: Request, session: Session) -> S
     recovers = added.kind is Kind.RECOVER
     with tenants({person}):
         places_asked = recovery.places_of(person) if recovers else set()
-    with tenants({person, added.ceremony.tenant, *places_asked}):
+    holder = "sign-in" if recovers else ""
+    with tenants({person, added.ceremony.tenant, *places_asked}, global_holder=holder):
         sessions.end_others(person, but=session.id)
         try:
             with transaction() as tx:

@@ -161,6 +161,20 @@ def test_an_invitation_lends_nobody_its_directory(
         assert [] == entry.of(person.id)
 
 
+def test_five_accounts_are_connected_and_no_more(
+    site: Site, played: Played, person: Person
+) -> None:
+    """So that all can go at once when somebody is let in again (R12)."""
+    browser = connected(site, played, person)
+    for number in range(entry.MOST):
+        played.accounts.append(Account(f"head.{number}@alder.example", "Hal Head"))
+        expect = 422 if number == entry.MOST - 1 else 303
+        way = "/account/connect/microsoft"
+        answer = through(browser, played, way, f"head.{number}@alder.example", expect=expect)
+
+    assert "You have five accounts connected" == answer.heading
+
+
 def test_an_account_serves_one_person(site: Site, played: Played, person: Person) -> None:
     """Somebody else who presses it connects nothing."""
     connected(site, played, person)

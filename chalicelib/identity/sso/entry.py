@@ -24,6 +24,7 @@ from chalicelib.observability import logger
 from chalicelib.storage import Transaction, every, get, tenants, transaction
 from chalicelib.web import Request
 
+MOST = 5  # accounts of one person
 JUST_NOW = timedelta(minutes=10)  # how old the provider's own sign-in may be to confirm (R16)
 
 
@@ -33,6 +34,10 @@ class Refused(Exception):
 
 class Unknown(Refused):
     """The provider knows them, and nobody here has connected that account."""
+
+
+class TooMany(Refused):
+    """They have as many accounts connected as anybody may."""
 
 
 class OfNoPlace(Refused):
@@ -90,11 +95,14 @@ def confirm(under_way: Pending, who: Identity, request: Request, session: Sessio
 
 
 def connect(under_way: Pending, who: Identity, request: Request, session: Session) -> SignedIn:
-    """Connect an account to whoever is signed in. Raises Refused, and OfNoPlace when no place of
-    theirs takes people from its directory.
+    """Connect an account to whoever is signed in. Raises Refused, OfNoPlace when no place of theirs
+    takes people from its directory, and TooMany past MOST accounts.
     """
     person, now = session.person, clock.now()
     _check_place(person, who)
+    with tenants({person}):
+        if len(ids_of(person)) >= MOST:
+            raise TooMany
     proof = Proof(Method(who.provider), now if session.is_fresh(now) else None)
     try:
         with tenants({person}, global_holder="sign-in"):
@@ -145,6 +153,12 @@ def disconnect(tx: Transaction, person: PersonId, identity: str, *, by: str) -> 
 def check_there(tx: Transaction, person: PersonId, identity: str, *, error: AppError) -> None:
     """Let a transaction through only while the person has this account connected."""
     tx.check(IdentityRow, person, f"identity#{identity}", IdentityRow.sk.exists(), error=error)
+
+
+def ids_of(person: PersonId) -> list[str]:
+    """The accounts that somebody has connected, by the ids that `disconnect` takes."""
+    rows = every(IdentityRow, person, "identity#", consistent=True)
+    return [row.sk.partition("#")[2] for row in rows]
 
 
 def of(person: PersonId) -> list[Connected]:

@@ -1,6 +1,8 @@
 """Getting in again after everything is lost: asking, approving, and the new passkey (R12)."""
 
-from chalicelib.errors import Invalid, MoreNeeded, NotAllowed
+from contextlib import suppress
+
+from chalicelib.errors import Gone, Invalid, MoreNeeded, NotAllowed, NotFound
 from chalicelib.identity import recovery, ways
 from chalicelib.identity import service as identity
 from chalicelib.identity.access import (
@@ -40,7 +42,8 @@ def ask(person: PersonAccess) -> Response:
 
 @pages.post("/account/recovery/stop", access=signed_in())
 def stop(person: PersonAccess) -> Response:
-    recovery.stop(person.person, by=person.actor)
+    with suppress(Gone):  # a second press
+        recovery.stop(person.person, by=person.actor)
     return redirect("/account/recovery")
 
 
@@ -92,7 +95,8 @@ def _approve(staff: SchoolAccess | TrustAccess, place: identity.Place, asked: st
 
 
 def _refuse(staff: SchoolAccess | TrustAccess, place: identity.Place, asked: str) -> Response:
-    recovery.refuse(place, asked, by=staff.actor)
+    with suppress(Gone, NotFound):  # a second press; there never was one reads the same
+        recovery.refuse(place, asked, by=staff.actor)
     return redirect(_path(staff, place))
 
 
