@@ -359,13 +359,9 @@ def _surround(who: _Somewhere, kind: str, place: str, name: str) -> None:
 
 def _titles(row: SchoolRow) -> dict[Role, str]:
     """What the school, or its trust, calls some roles; from the row that was read anyway."""
-    decided: dict[str, object] = {}
-    for stored in (row.trust_choices, row.choices):
-        decided |= (stored or {}).get("values", {})
-    locked = (row.trust_choices or {}).get("locked", ())
-    for name in locked:
-        decided[name] = (row.trust_choices or {}).get("values", {}).get(name)
-    return {role: str(decided[f"title_{role}"]) for role in Role if decided.get(f"title_{role}")}
+    settings = tenancy.settings_in(row)
+    told = {role: str(getattr(settings, f"title_{role}", "")) for role in Role}
+    return {role: title for role, title in told.items() if title}
 
 
 def _notice(who: _Somewhere) -> str:

@@ -10,7 +10,7 @@ from chalicelib import clock
 from chalicelib.identity.model import Method
 from chalicelib.identity.permissions import Role
 from chalicelib.storage import Row
-from chalicelib.tenancy import model, repository
+from chalicelib.tenancy import repository
 from chalicelib.tenancy.rows import SchoolRow, TrustRow
 
 # Who reads cases or decides who may: what a mailbox alone must not open for long.
@@ -29,9 +29,7 @@ def more_from(roles: Collection[Role], place: Row | None) -> date | None:
     """From which day (London) these roles need more than mail at a place; None is never."""
     if not isinstance(place, SchoolRow | TrustRow):
         return None
-    own = repository.to_choices(place.choices)
-    above = repository.to_choices(place.trust_choices) if isinstance(place, SchoolRow) else None
-    decided = model.in_force(own, above) if above else model.in_force(own)
+    decided = repository.settings_in(place)
     if not decided.email_sign_in:
         return date.min
     return decided.passkeys_from if LEADS.intersection(roles) else None

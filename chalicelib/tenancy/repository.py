@@ -18,7 +18,9 @@ from chalicelib.tenancy.model import (
     School,
     SchoolKind,
     Setting,
+    Settings,
     Trust,
+    in_force,
 )
 from chalicelib.tenancy.rows import (
     CalendarRow,
@@ -158,6 +160,12 @@ def to_choices(stored: Mapping[str, Any] | None) -> Choices:
         },
         locked=frozenset(known[name] for name in stored.get("locked", ()) if name in known),
     )
+
+
+def settings_in(row: SchoolRow | TrustRow) -> Settings:
+    """The settings in force by a place's own row, for who has read it anyway."""
+    above = to_choices(row.trust_choices) if isinstance(row, SchoolRow) else Choices()
+    return in_force(to_choices(row.choices), above)
 
 
 def from_choices(choices: Choices) -> dict[str, Any]:

@@ -41,7 +41,7 @@ def takes(place: str, *, microsoft: str = oidc.DIRECTORY, google: str = oidc.DOM
     """A place names the directories that it takes people from."""
     listed = {each: [microsoft if each.is_microsoft else google] for each in providers.offered()}
     with tenants({place}):
-        at = directories.version(place)
+        at = directories.of(place).version
         directories.change(SchoolId(place), listed, read_at=at, by=BY)
 
 

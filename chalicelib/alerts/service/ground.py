@@ -11,7 +11,7 @@ from chalicelib.people.plan import rows
 from chalicelib.people.plan.model import Plan
 from chalicelib.people.plan.rows import DutyRow
 from chalicelib.storage import Key, together
-from chalicelib.tenancy import model, repository
+from chalicelib.tenancy import repository
 from chalicelib.tenancy.model import School
 from chalicelib.tenancy.rows import SchoolRow
 
@@ -37,8 +37,7 @@ def load(school: SchoolId) -> Ground:
     )
     if not isinstance(row, SchoolRow):
         raise NotFound
-    choices, trust = (repository.to_choices(each) for each in (row.choices, row.trust_choices))
-    settings = model.in_force(choices, trust)
+    settings = repository.settings_in(row)
     return Ground(
         school=repository.to_school(row),
         plan=rows.plan_of(plan) if isinstance(plan, DutyRow) else Plan(),

@@ -1,6 +1,7 @@
 """Which directories a school or trust takes people from: its own list, and its trust's (R11)."""
 
 from collections.abc import Callable, Collection, Mapping
+from dataclasses import dataclass
 
 from chalicelib import audit, clock
 from chalicelib.errors import Invalid
@@ -19,15 +20,21 @@ MOST = 5
 _KEY = "directories"
 
 
-def of(place: str) -> dict[str, tuple[str, ...]]:
-    """A place's own directories by provider's name. The scope covers the place."""
-    row = get(DirectoriesRow, place, _KEY)
-    return {name: tuple(listed) for name, listed in (row.listed if row else {}).items()}
+@dataclass(frozen=True)
+class Listed:
+    """A place's own directories by provider's name, and the version that a change must meet."""
+
+    directories: Mapping[str, tuple[str, ...]]
+    version: int
 
 
-def version(place: str) -> int:
+def of(place: str) -> Listed:
+    """The scope covers the place."""
     row = get(DirectoriesRow, place, _KEY)
-    return int(row.version or 0) if row else 0
+    if row is None:
+        return Listed({}, 0)
+    found = {name: tuple(listed) for name, listed in row.listed.items()}
+    return Listed(found, int(row.version or 0))
 
 
 def change(

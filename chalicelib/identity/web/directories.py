@@ -48,15 +48,16 @@ def _save(
             form.refuse_all(e.fields)
         except Conflict:
             form.refuse("", "Somebody else changed this meanwhile. Check yours and save again")
-            form.meet(directories.version(place))
+            form.meet(directories.of(place).version)
             return _page(place, path, form, of_trust=of_trust, status=409)
     return _page(place, path, form, of_trust=of_trust, status=422)
 
 
 def _form(place: str) -> DirectoriesForm:
     listed = directories.of(place)
-    values: dict[str, Any] = {name: "\n".join(found) for name, found in listed.items()}
-    return DirectoriesForm.blank(version=directories.version(place), **values)
+    found = listed.directories.items()
+    values: dict[str, Any] = {name: "\n".join(each) for name, each in found}
+    return DirectoriesForm.blank(version=listed.version, **values)
 
 
 def _page(
