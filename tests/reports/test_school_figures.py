@@ -267,8 +267,8 @@ def test_a_sentence_that_is_emptied_or_ticked_is_left_out_and_the_rest_stays() -
         line.key: line.text for part in wording.parts(document, Wording()) for line in part.lines
     }
 
-    assert Wording() == wording.changed(document, same, {}, {})
-    gone = wording.changed(document, {**same, key: " "}, {}, {})
+    assert Wording() == wording.changed(document, Wording(), same, {}, {})
+    gone = wording.changed(document, Wording(), {**same, key: " "}, {}, {})
     assert {key: Change("", "30 incidents were recorded in the autumn term 2026/27.")} == (
         gone.changed
     )
@@ -276,3 +276,34 @@ def test_a_sentence_that_is_emptied_or_ticked_is_left_out_and_the_rest_stays() -
     assert key not in {sentence.key for sentence in read.summary}
     alerts = next(section for section in read.sections if section.key == "alerts")
     assert ["One.", "Two."] == [each.text for each in alerts.sentences[-2:]]
+
+
+def test_an_edited_sentence_outlives_a_save_while_its_number_is_hidden() -> None:
+    """The figures say it no more and then again: what the school made of it is there throughout,
+    flagged, until somebody leaves it out.
+    """
+
+    def of(n: int) -> Document:
+        totals = {"incidents": Totals({"n": n})}
+        term = Figures(SchoolId("a"), "A", 9, AUTUMN.parts[0], AT, totals)
+        return compose.drafted(_counted(term), {})
+
+    def sent(document: Document, said: Wording) -> dict[str, str]:
+        return {
+            line.key: line.text for part in wording.parts(document, said) for line in part.lines
+        }
+
+    key = "summary-number-incident"
+    edited = wording.changed(of(30), Wording(), sent(of(30), Wording()) | {key: "Thirty."}, {}, {})
+    hidden = of(3)
+    hidden = replace(hidden, summary=tuple(s for s in hidden.summary if s.key not in key))
+
+    saved = wording.changed(hidden, edited, sent(hidden, edited), {}, {})
+
+    assert edited.changed[key] == saved.changed[key]
+    [line] = [x for part in wording.parts(of(31), saved) for x in part.lines if x.key == key]
+    assert ("Thirty.", True) == (line.text, line.changed_since)
+    gone = wording.changed(hidden, saved, sent(hidden, saved), {key: True}, {})
+    assert key not in sent(hidden, gone)
+    again = wording.changed(hidden, gone, sent(hidden, gone), {}, {})
+    assert key not in {each.key for each in wording.worded(of(31), again).summary}

@@ -134,7 +134,7 @@ def put_in_words(
 ) -> Report:
     """Keep the words of a draft. Raises Conflict for one that is no draft, Stale for an old one."""
     report = _draft(opened.report, version)
-    changed = wording.changed(opened.drafted, texts, out, added)
+    changed = wording.changed(opened.drafted, report.wording, texts, out, added)
     after = replace(report, wording=changed)
     with transaction() as tx:
         repository.save(tx, after)

@@ -60,14 +60,26 @@ def worded(document: Document, wording: Wording) -> Document:
 
 
 def changed(
-    document: Document, texts: Mapping[str, str], out: Mapping[str, bool], added: Mapping[str, str]
+    document: Document,
+    before: Wording,
+    texts: Mapping[str, str],
+    out: Mapping[str, bool],
+    added: Mapping[str, str],
 ) -> Wording:
-    """The wording that a sent draft comes to; what is as the figures say it is no change."""
-    changes = {}
-    for part in parts(document, Wording()):
+    """The wording that a sent draft comes to; what is as the figures say it is no change.
+
+    A sentence that was edited `before` and whose number is hidden now is kept as it is sent, with
+    what the figures said when it was; one that was left out stays out when it can be said again.
+    """
+    found = parts(document, before)
+    there = {line.key for part in found for line in part.lines}
+    changes = {key: each for key, each in before.changed.items() if key not in there}
+    for part in found:
         for line in part.lines:
             text = "" if out.get(line.key) else texts.get(line.key, line.text).strip()
-            if text != line.figures:
+            if not line.figures:
+                changes[line.key] = replace(before.changed[line.key], text=text)
+            elif text != line.figures:
                 changes[line.key] = Change(text, line.figures)
     return Wording(changes, {key: text for key, text in added.items() if text})
 
