@@ -61,8 +61,14 @@ class AskForm(Form):
         return cls.read(request, options=_options(list(schools), templates, today))
 
     def check(self) -> None:
-        """Months must not run backwards."""
-        if self.period.data == _MONTHS and (self.first.data or "") > (self.last.data or ""):
+        """Months need both ends, and must not run backwards."""
+        if self.period.data != _MONTHS:
+            return
+        if not self.first.data:
+            self.refuse("first", "Choose the first month")
+        if not self.last.data:
+            self.refuse("last", "Choose the last month")
+        elif (self.first.data or "") > self.last.data:
             self.refuse("last", "Choose the same month or a later one")
 
     @property

@@ -377,6 +377,16 @@ class Hidden(Question):
     kind = "hidden"
 
 
+class Version(Hidden):
+    """Which state of something the form was filled in against, 0 for something new; -1 for what is
+    no number, which no state ever was.
+    """
+
+    def parse(self, typed: list[str]) -> Any:
+        text = typed[0] if typed else "0"
+        return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else -1
+
+
 class RecordId(Hidden):
     """The id of the record this form will make, minted when the form was first shown.
 

@@ -3,9 +3,11 @@
 import pytest
 
 from chalicelib import ids
+from chalicelib.documents import repository as jobs
 from chalicelib.identity.permissions import Role
 from chalicelib.ids import TrustId
 from chalicelib.reports import build, morning, service
+from chalicelib.reports.templates import service as templates
 from chalicelib.storage import tenants
 from tests import builders
 from tests.documents.doubles import Bucket
@@ -89,6 +91,37 @@ def test_months_that_run_backwards_are_refused(site: Site) -> None:
                             button="Make the report", expect=422)  # fmt: skip
 
     assert ["Choose the same month or a later one"] == answer.problems()
+
+
+def test_what_a_form_does_not_say_is_asked_for_and_nothing_typed_is_lost(site: Site) -> None:
+    """Other months without one of them, and a version that is no number: no failure, and the words
+    are there to be sent again. A year that is not offered is this one.
+    """
+    trust, schools = a_trust_with_figures()
+    browser = _inside(site, trust)
+    browser.get(f"/t/{trust}/reports/new")
+    answer = browser.submit({"period": "months", "first": "", "last": "2026-05"},
+                            button="Make the report", expect=422)  # fmt: skip
+    assert ["Choose the first month"] == answer.problems()
+
+    path = f"/t/{trust}/reports/templates"
+    browser.get(f"{path}/new")
+    browser.submit({"title": "Short"}, button="Save the template")
+    with tenants({trust}):
+        [kept] = templates.templates(trust)
+    browser.get(f"{path}/{kept.template}")
+    refused = browser.submit(
+        {"title": "Our own words", "version": "²"}, button="Save as a new version", expect=422
+    )
+    assert "Our own words" in refused.body and "Somebody else changed" in refused.text
+
+    school = schools[0]
+    dsl = builders.signed_in(site, builders.a_person(school, roles=[Role.DSL]))
+    page = dsl.get(f"/s/{school}/papers/fitness")
+    asked = dsl.submit({"year": "9" * 3000}, page=page, action="/files")
+    with tenants({school}):
+        job = jobs.job(school, asked.location.rpartition("/")[2])
+    assert job and "2026-27" == job.asked.values["year"]
 
 
 def test_a_viewer_reads_and_does_not_ask(site: Site) -> None:

@@ -25,7 +25,7 @@ FORMS = (
 
 class ScheduleForm(Form):
     record = fields.RecordId()
-    version = fields.Hidden()
+    version = fields.Version()
     name = fields.Text(
         "What do you call it?",
         most=80,
@@ -123,7 +123,7 @@ class ScheduleForm(Form):
             schools=tuple(SchoolId(each) for each in self.schools.data) if some else (),
             each=self.form.data == EACH,
             in_holidays=bool(self.in_holidays.data),
-            version=int(self.version.data or 0),
+            version=self.version.data,
         )
 
 

@@ -56,7 +56,7 @@ def _options(today: date) -> dict[str, fields.Options]:
 class WordsForm(Form):
     """The sentences of a draft; `of` makes one with a question for each of them."""
 
-    version = fields.Hidden()
+    version = fields.Version()
     parts: ClassVar[Sequence[Part]] = ()
 
     def text(self, line: Line) -> Question:
@@ -130,10 +130,4 @@ def _added(key: str) -> str:
 class VersionForm(Form):
     """Which state of a draft somebody looked at."""
 
-    version = fields.Hidden()
-
-    @property
-    def seen(self) -> int:
-        """The version, 0 for none that ever was."""
-        text = str(self.version.data or "")
-        return int(text) if text.isdigit() else 0
+    version = fields.Version()

@@ -18,7 +18,7 @@ _PLACES = (
 
 class TemplateForm(Form):
     record = fields.RecordId()
-    version = fields.Hidden()
+    version = fields.Version()
     title = fields.Text(
         "What is the report called?",
         most=80,
@@ -59,7 +59,7 @@ class TemplateForm(Form):
                 Chosen(part.key, tuple(self[_MEASURES + part.key].data)) for part in placed
             ),
             template=template,
-            version=int(self.version.data or 0),
+            version=self.version.data,
         )
 
 

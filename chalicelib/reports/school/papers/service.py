@@ -42,14 +42,15 @@ def opened(school: SchoolId, paper: Paper, year: str, *, reader: Reader) -> Docu
 
 
 def ask(school: SchoolId, paper: Paper, year: str, *, reader: Reader, back: str) -> str:
-    """Have a paper written as files; gives the job's id."""
+    """Have a paper written as files; gives the job's id. A year not offered is this one."""
+    offered = [key for key, _ in years(clock.today())]
     asked = Asked(
         FILES,
         paper.title,
         paper.takes,
         reader.person,
         back,
-        {"paper": paper.key, "year": year},
+        {"paper": paper.key, "year": year if year in offered else offered[0]},
         doing="Writing the paper",
         done="It is ready.",
     )

@@ -97,7 +97,7 @@ def put_in_words(staff: SchoolAccess, report: str) -> Response:
             form.texts,
             form.left_out,
             form.additions,
-            version=_seen(form),
+            version=form.version.data,
             by=staff.actor,
         )
     except service.Stale:
@@ -115,7 +115,7 @@ def again(staff: SchoolAccess, report: str) -> Response:
     if found.state == "making":
         service.try_again(staff.school, report)
     else:
-        seen = VersionForm.read(staff.request).seen
+        seen = VersionForm.read(staff.request).version.data
         service.count_again(found, version=seen, by=staff.actor)
     return redirect(f"/s/{staff.school}/reports/{report}")
 
@@ -131,7 +131,7 @@ def look_before(staff: SchoolAccess, report: str) -> Response:
 @pages.post("/s/{school}/reports/{report}/approve", access=APPROVE)
 def approve(staff: SchoolAccess, report: str) -> Response:
     opened = _opened(staff, report)
-    seen = VersionForm.read(staff.request).seen
+    seen = VersionForm.read(staff.request).version.data
     try:
         approving.approve(opened.report, version=seen, by=staff.person, name=staff.person_name)
     except service.Stale:
@@ -163,11 +163,6 @@ def _opened(staff: SchoolAccess, report: str) -> Opened:
 
 def _writes(staff: SchoolAccess) -> bool:
     return staff.may(Permission.WRITE_REPORTS)
-
-
-def _seen(form: WordsForm) -> int:
-    text = str(form.version.data or "")
-    return int(text) if text.isdigit() else 0
 
 
 def _words(staff: SchoolAccess, opened: Opened, form: WordsForm, *, status: int = 200) -> Response:
