@@ -20,6 +20,7 @@ from chalicelib.registers.service import effects as register_effects
 from chalicelib.registers.service import reminding as register_reminders
 from chalicelib.reports import running as reports_running
 from chalicelib.reports import service as reports
+from chalicelib.reports import telling as reports_telling
 from chalicelib.reports.school import approving
 from chalicelib.retention.service import deciding
 from chalicelib.tasks import reminders
@@ -35,6 +36,7 @@ CLOCKS: dict[str, sweep.Handler] = {
     trial.CLOCK: trial_alert.write_down,
     register_effects.CLOCK: register_reminders.remind,
     reports_running.CLOCK: reports.clock_ran_out,
+    reports_telling.CLOCK: reports_telling.tell,
     approving.CLOCK: approving.tell,
     documents.CLOCK: documents.clock_ran_out,
     reminders.CLOCK: reminders.remind,

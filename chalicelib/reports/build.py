@@ -52,6 +52,8 @@ def build(tenant: str, job_id: str) -> None:
         if job is None:
             raise errors.NotFound
         if job.state is State.READY or job.each:
+            if job.set:  # whoever made it may have died before the set was looked at
+                sets.settle(trust, job.set)
             return
         mine = ids.new()
         try:
@@ -151,4 +153,4 @@ def _finish(job: Job, mine: str, snapshot: Snapshot, at: datetime) -> None:
             about=f"report/{job.id}",
         )
         if job.ready_at is None and not job.set:
-            telling.ready(tx, job, snapshot.trust)
+            telling.ready(tx, job)

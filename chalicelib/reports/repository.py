@@ -10,7 +10,7 @@ from chalicelib.identity.permissions import Role
 from chalicelib.ids import PersonId, SchoolId, TrustId
 from chalicelib.reports.layout import Layout, known
 from chalicelib.reports.model import Job, Period, PeriodKind, Recipients, State
-from chalicelib.reports.rows import JobRow, MadeRow
+from chalicelib.reports.rows import JobRow, MadeRow, ToldRow
 from chalicelib.storage import (
     Key,
     Page,
@@ -145,6 +145,21 @@ def last_made(trust: TrustId, period: Period, *, without: str) -> str:
         if job_id.partition("-")[0] != without:
             return job_id
     return ""
+
+
+def note_told(tx: Transaction, job_: Job, person: PersonId, at: datetime) -> None:
+    """Somebody is told of a report: once, or Conflict at commit."""
+    tx.create(ToldRow(job_.trust, f"{_told(job_.id)}{person}", at=clock.stamp(at)))
+
+
+def told(trust: TrustId, job_id: str) -> set[PersonId]:
+    """Whoever was told of a report."""
+    rows = every(ToldRow, trust, _told(job_id), consistent=True)
+    return {PersonId(row.sk.rpartition("#")[2]) for row in rows}
+
+
+def _told(job_id: str) -> str:
+    return f"told#{job_id}#"
 
 
 def fail(trust: TrustId, job_id: str, mine: str) -> None:

@@ -118,6 +118,15 @@ class StateRow(Row):
     terms = JSONAttribute()
 
 
+class ToldRow(Row):
+    """That somebody was told of a report, whose key names both."""
+
+    class Meta(Table):
+        table_name = table("reports")
+
+    at = UnicodeAttribute()
+
+
 class MadeRow(Row):
     """That a report of a period was made, by the time: nothing but its key."""
 

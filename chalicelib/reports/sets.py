@@ -12,7 +12,6 @@ from chalicelib.reports import repository, telling
 from chalicelib.reports.model import Job
 from chalicelib.reports.running import set_off
 from chalicelib.storage import tenants, transaction
-from chalicelib.tenancy import directory
 
 _AT_ONCE = 40  # reports in one transaction, two writes each
 _TRIES = 3
@@ -58,6 +57,6 @@ def settle(trust: TrustId, set_id: str) -> None:
         try:
             with transaction() as tx:
                 repository.set_over(tx, trust, set_id, at=clock.now())
-                telling.ready(tx, job, directory.trust(trust).name)
+                telling.ready(tx, job)
         except repository.Taken:
             return  # another report of the set ended at the same moment

@@ -13,6 +13,7 @@ from chalicelib.errors import NotFound
 from chalicelib.figures import Measure
 from chalicelib.identity.permissions import Role
 from chalicelib.ids import PersonId, TrustId
+from chalicelib.notifications import outbox
 from chalicelib.reports import (
     build,
     copies,
@@ -22,10 +23,11 @@ from chalicelib.reports import (
     periods,
     repository,
     service,
+    sets,
     summaries,
 )
 from chalicelib.reports.model import Job, State
-from chalicelib.storage import every, tenants
+from chalicelib.storage import Transaction, every, tenants
 from chalicelib.tenancy import directory
 from chalicelib.tenancy.calendar import Calendar
 from tests import builders
@@ -109,6 +111,70 @@ def test_whoever_asked_is_mailed_a_link_once(bucket: Bucket, mailbox: Mailbox) -
     assert f"http://localhost:8000/t/{trust}/reports/{job.id}" in mail.links()
     assert "bullying" not in mail.text.lower()
     assert 3 == len(bucket.objects)
+
+
+def test_all_of_many_readers_are_told_once(
+    bucket: Bucket,
+    mailbox: Mailbox,
+    clock: FrozenClock,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Forty-one administrators of a scheduled report: one cannot be written to at first, and the
+    sweep tells that one later; nobody is told twice.
+    """
+    trust, _ = a_trust_with_figures()
+    people = [builders.a_person(trust, roles=[Role.TRUST_ADMINISTRATOR]) for _ in range(41)]
+    job = Job(
+        ids.new(), trust, periods.of_week(clock.now().date()), (), "system:plan_day", clock.now()
+    )
+    with tenants({trust}):
+        service.queue(job)
+    real, tried = outbox.add, []
+
+    def breaks(tx: Transaction, message: outbox.Message) -> None:
+        tried.append(message)
+        if len(tried) == 41:
+            raise RuntimeError
+        real(tx, message)
+
+    monkeypatch.setattr(outbox, "add", breaks)
+    build.build(trust, job.id)
+    assert State.READY == _job(job).state
+    first = [mail.to for mail in mailbox.deliver()]
+    for _ in range(2):  # the clock runs out, and what it sends is sent
+        clock.advance(minutes=6)
+        mailbox.deliver()
+
+    assert 40 == len(first)
+    assert sorted(each.email for each in people) == sorted(mail.to for mail in mailbox.mails)
+
+
+def test_a_set_is_told_of_though_its_last_maker_died(
+    bucket: Bucket, mailbox: Mailbox, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The report is ready and the set was not looked at: the queue's next try sees to it, once."""
+    trust, schools = a_trust_with_figures()
+    person = builders.a_person(trust, roles=[Role.TRUST_ADMINISTRATOR])
+    with tenants({trust}):
+        week = periods.of_week(clock.today())
+        job = service.ask(trust, ids.new(), week, schools[:1], by=person.id, each=True)
+    [member] = [f"{job.id}-{school}" for school in schools[:1]]
+    real = sets.settle
+
+    def dies(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(sets, "settle", dies)
+    with pytest.raises(KeyboardInterrupt):
+        build.build(trust, member)
+    monkeypatch.setattr(sets, "settle", real)
+    assert [] == mailbox.deliver()
+    build.build(trust, member)
+    build.build(trust, member)
+
+    assert [person.email] == [mail.to for mail in mailbox.deliver()]
+    assert State.READY == _job(job).state
+    assert bucket.objects
 
 
 def test_making_a_report_twice_changes_nothing(bucket: Bucket, mailbox: Mailbox) -> None:
