@@ -51,6 +51,7 @@ class EndForm(Form):
 class ReviewForm(Form):
     """Who must lose access, of a list that was looked at whole."""
 
+    record = fields.RecordId()
     shown = fields.Hidden()
     take = fields.Choices("Who must no longer have access?")
     looked = fields.Tick(

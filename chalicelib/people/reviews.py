@@ -43,7 +43,7 @@ class ReviewRow(Row):
     at = UnicodeAttribute()
     people = NumberAttribute()
     taken = NumberAttribute()
-    shown = UnicodeAttribute(null=True)  # the mark of the list that was signed
+    form = UnicodeAttribute(null=True)  # the form that was sent, which may come twice
 
 
 @dataclass(frozen=True)
@@ -88,11 +88,11 @@ def mark_of(lines: Sequence[Line]) -> str:
     return ids.digest("\n".join(parts))
 
 
-def is_signed(place: Place, shown: str, *, by: str) -> bool:
-    """Whether somebody has just signed the list that was shown: their form came twice."""
+def is_signed(place: Place, form: str) -> bool:
+    """Whether this form was sent before: it signed the newest review."""
     rows = every(ReviewRow, place, _KEY, newest_first=True, consistent=True)
     last = next(iter(rows), None)
-    return last is not None and last.by == by and last.shown == shown
+    return last is not None and last.form == form
 
 
 def check_trust(trust: TrustId, take: Collection[PersonId]) -> None:
@@ -108,6 +108,7 @@ def sign(
     shown: str,
     take: Collection[str],
     *,
+    form: str,
     by: str,
     leave: Callable[[PersonId], None],
     check: Callable[[Collection[PersonId]], None],
@@ -127,11 +128,11 @@ def sign(
             leave(each.person)
     except Invalid as e:
         raise Invalid({"take": [next(iter(e.fields.values()))[0]]}) from e
-    return _keep(place, lines, {each.person for each in taken}, shown, by=by)
+    return _keep(place, lines, {each.person for each in taken}, form, by=by)
 
 
 def _keep(
-    place: Place, lines: Sequence[Line], taken: Collection[PersonId], shown: str, *, by: str
+    place: Place, lines: Sequence[Line], taken: Collection[PersonId], form: str, *, by: str
 ) -> Review:
     now = clock.now()
     row = ReviewRow(
@@ -141,7 +142,7 @@ def _keep(
         at=clock.stamp(now),
         people=len(lines),
         taken=len(taken),
-        shown=shown,
+        form=form,
     )
     row.seal(
         {

@@ -222,6 +222,51 @@ def test_one_failure_never_stops_the_next(school: str, clock: FrozenClock, post:
     assert "sent" == row_of(school, message).state
 
 
+def test_what_can_wait_comes_last_and_stops_in_time(
+    school: str, clock: FrozenClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """R38: an escalation is never behind records that are destroyed; what does not fit into this
+    sweep is the next one's.
+    """
+    done: list[str] = []
+    passed = 0.0
+
+    def slow(tenant: str, record: str, _now: datetime) -> None:
+        nonlocal passed
+        passed += 8.0
+        done.append(record)
+        stop(tenant, record, kind="slow.work")
+
+    def quick(tenant: str, record: str, _now: datetime) -> None:
+        done.append(record)
+        stop(tenant, record)
+
+    monkeypatch.setattr("chalicelib.notifications.sweep.time.monotonic", lambda: passed)
+    for number in range(8):
+        start(school, f"slow{number}", kind="slow.work", at=clock.now() - timedelta(hours=1))
+        start(school, f"quick{number}", at=clock.now())
+
+    def once() -> None:
+        mark = guard._scope.set(None)
+        handlers = {"slow.work": slow, "alert.escalate": quick}
+        try:
+            sweep.sweep(
+                handlers,
+                entitled=lambda _tenant, _row: True,
+                unreached=nobody_minds,
+                patient={"slow.work"},
+            )
+        finally:
+            guard._scope.reset(mark)
+
+    once()
+    assert {f"quick{number}" for number in range(8)} == set(done[:8])
+    assert 11 == len(done)
+    for _ in range(2):
+        once()
+    assert 16 == len(set(done))
+
+
 def test_a_shard_that_cannot_be_read_does_not_hide_the_others(
     school: str, clock: FrozenClock, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -53,6 +53,8 @@ def test_two_people_destroy_a_record_and_a_certificate_stays(
     first.get(f"/s/{school}/retention?show=proposed")
     alone = first.submit({"records": chosen, "do": "confirm", "why": "Yes"}, expect=409)
     assert "A second person confirms it" in alone.text
+    with within(school):  # somebody has to confirm: this term's task stays
+        assert tasks.find_open(school, task.id) is not None
 
     second = signed_in(site, head)
     second.get(f"/s/{school}/retention?show=proposed")

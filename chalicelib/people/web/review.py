@@ -60,13 +60,21 @@ def signed(staff: Staff, leave: Leave, *, check: Check) -> Response:
     form = ReviewForm.read(staff.request, options=_options(lines))
     shown, take = form.shown.data or "", staff.request.form.getlist("take")
     status = 422
-    if form.looked.data and reviews.is_signed(place, shown, by=staff.actor):
+    if reviews.is_signed(place, form.record.data):
         return redirect(f"{base}/review?done=1")  # pressed twice
     if not form.problems and staff.person in take:
         form.refuse("take", "Somebody else must take you off the list")
     elif not form.problems:
         try:
-            reviews.sign(place, shown, take, by=staff.actor, leave=leave, check=check)
+            reviews.sign(
+                place,
+                shown,
+                take,
+                form=form.record.data,
+                by=staff.actor,
+                leave=leave,
+                check=check,
+            )
             return redirect(f"{base}/review?done=1")
         except Invalid as e:
             form.refuse_all(e.fields)

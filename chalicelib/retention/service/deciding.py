@@ -25,6 +25,7 @@ from chalicelib.retention.service.looking import settle
 from chalicelib.storage import transaction
 
 CLOCK = "retention.destroy"
+_PAGES = 20  # of certificates that a reader may see none of, before they turn the page themselves
 _NAMES = {
     Act.DESTROY: "retention.proposed",
     Act.EXTEND: "retention.extended",
@@ -68,19 +69,28 @@ def certificates(
     The two who decided see theirs; of the others a reader sees what they could have known of when
     it was there. What stood behind a wall stays there (R-KCSIE 8).
     """
-    found, more = repository.certificates(school, cursor=cursor)
+    shown: list[Certificate] = []
+    for _ in range(_PAGES):
+        found, cursor = repository.certificates(school, cursor=cursor)
+        if (shown := _certain(school, kinds, reader, found)) or not cursor:
+            break
+    return shown, cursor
+
+
+def _certain(
+    school: SchoolId, kinds: Kinds, reader: Reader, found: Sequence[Certificate]
+) -> list[Certificate]:
     certain = {
         f"{kind}-{each}"
         for kind, some in _by_kind(each.ended for each in found).items()
         if kind in kinds
         for each in kinds[kind].certain(school, reader, some)
     }
-    open_to = [
+    return [
         each
         for each in found
         if each.ended.id in certain or reader.actor in {each.proposed.by, each.confirmed.by}
     ]
-    return open_to, more
 
 
 @dataclass(frozen=True)

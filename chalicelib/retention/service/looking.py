@@ -27,11 +27,10 @@ _LONGEST = timedelta(days=28)  # no record's time is shorter
 
 @dataclass(frozen=True)
 class Morning:
-    """What a morning's look gave: how many records are new, and whether all were looked through."""
+    """What a morning's look gave: until when it holds, and how many records are new."""
 
     looked: Looked
     new: int = 0
-    whole: bool = False
 
 
 def look(school: SchoolId, kinds: Kinds, today: date) -> Morning:
@@ -56,7 +55,7 @@ def look(school: SchoolId, kinds: Kinds, today: date) -> Morning:
     after = Looked(next_on, mark, before.task if before else "", queued=bool(known or new))
     with transaction() as tx:
         repository.put_looked(tx, school, after)
-    return Morning(after, len(new), whole=True)
+    return Morning(after, len(new))
 
 
 def remind(school: SchoolId, before: Looked, today: date) -> int:
