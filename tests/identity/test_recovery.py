@@ -28,7 +28,7 @@ class Team:
 
     def __init__(self, site: Site) -> None:
         self.site = site
-        self.school = a_school()
+        self.school = a_school("Marlow Hill")
         self.lead = a_person(self.school, roles=[Role.DSL], name="Lena Lead")
         self.head = a_person(self.school, roles=[Role.HEADTEACHER], name="Hal Head")
         self.deputy = a_person(self.school, roles=[Role.DEPUTY_DSL], name="Dee Deputy")
@@ -101,6 +101,7 @@ def test_there_is_no_way_for_one_person(team: Team) -> None:
     head = team.strongly(team.head)
     page = head.get(f"/s/{team.school}/recoveries")
     assert "You have approved it" in page.text
+    assert "Marlow Hill 1 of 2 have approved" in browser.get("/account/recovery").text
     actions = [each.attributes.get("action", "") for each in page.forms()]
     path = next(each for each in actions if each.endswith("/refuse")).replace("/refuse", "/approve")
     token = page.root.all("input", name="csrf_token")[0].attributes["value"]

@@ -3,7 +3,7 @@
 from contextlib import suppress
 
 from chalicelib.errors import Gone, Invalid, MoreNeeded, NotAllowed, NotFound
-from chalicelib.identity import recovery, ways
+from chalicelib.identity import places, recovery, ways
 from chalicelib.identity import service as identity
 from chalicelib.identity.access import (
     PersonAccess,
@@ -105,10 +105,16 @@ def _path(staff: SchoolAccess | TrustAccess, place: str) -> str:
 
 
 def _own_page(person: PersonAccess, *, problem: str = "", status: int = 200) -> Response:
+    asked = recovery.of(person.person)
+    names = {each.id: each.name for each in places.of(person.person)} if asked else {}
     return page(
         "identity/recovery",
         status=status,
-        open=recovery.of(person.person),
+        open=asked,
+        approvals=[
+            (names.get(place, "A place that you have left"), count)
+            for place, count in (asked.approvals.items() if asked else ())
+        ],
         has_strong=ways.has_strong(person.person),
         needed=recovery.APPROVALS,
         problem=problem,
