@@ -8,10 +8,9 @@ nothing else. A place where one holds nothing is NotFound, like one that never e
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
-from functools import cached_property
 from typing import Generic, TypeVar
 
-from chalicelib import audit, clock, ids
+from chalicelib import clock, ids
 from chalicelib.errors import (
     Conflict,
     MoreNeeded,
@@ -21,17 +20,19 @@ from chalicelib.errors import (
     ReportingOnly,
     SignInNeeded,
 )
-from chalicelib.identity import devices, repository, sessions, strength
-from chalicelib.identity.model import Grant, Member, Session
-from chalicelib.identity.permissions import (
-    SETTING_UP,
-    Permission,
-    Role,
-    called,
-    permissions_of,
+from chalicelib.identity import repository, sessions, strength
+from chalicelib.identity.entrants import (
+    LinkAccess,
+    PersonAccess,
+    SchoolAccess,
+    Somewhere,
+    TrustAccess,
+    VisitorAccess,
 )
+from chalicelib.identity.model import Member, Session
+from chalicelib.identity.permissions import Permission, Role, called
 from chalicelib.identity.rows import GrantRow, MemberRow, SessionRow
-from chalicelib.ids import PersonId, SchoolId, TrustId
+from chalicelib.ids import SchoolId, TrustId
 from chalicelib.storage import Key, Row, tenants, together
 from chalicelib.tenancy import brand, directory
 from chalicelib.tenancy import repository as tenancy
@@ -54,121 +55,6 @@ __all__ = [
 ]
 
 Who = TypeVar("Who")
-
-
-@dataclass(frozen=True)
-class PersonAccess:
-    """Somebody signed in, on a page about themselves."""
-
-    request: Request
-    session: Session
-
-    @property
-    def person(self) -> PersonId:
-        return self.session.person
-
-    @property
-    def actor(self) -> str:
-        return audit.actors.person(self.person)
-
-    @cached_property
-    def grants(self) -> list[Grant]:
-        """What they hold, and where."""
-        return repository.grants(self.person)
-
-
-@dataclass(frozen=True)
-class _Somewhere:
-    """Somebody signed in, at a place where they hold roles."""
-
-    request: Request
-    session: Session
-    person_name: str
-    person_email: str
-    roles: frozenset[Role]
-
-    @property
-    def person(self) -> PersonId:
-        return self.session.person
-
-    @property
-    def actor(self) -> str:
-        """How audit lines and events name them."""
-        return audit.actors.person(self.person)
-
-    @property
-    def permissions(self) -> frozenset[Permission]:
-        """Everything they may do here."""
-        return permissions_of(self.roles)
-
-    def may(self, permission: Permission | str) -> bool:
-        if self.only_reports and permission != Permission.SUBMIT_INCIDENT:
-            return False
-        return permission in self.permissions
-
-    @cached_property
-    def only_reports(self) -> bool:
-        """Whether this device is for reporting only, whatever its person may do elsewhere (S71)."""
-        return self.session.submit_only or devices.is_submit_only(self.request)
-
-
-@dataclass(frozen=True)
-class SchoolAccess(_Somewhere):
-    """A member of a school, on one of its pages.
-
-    Whoever sets a school up may do what that takes until it is live (`sets_up`).
-    """
-
-    school: SchoolId
-    school_name: str
-    trust: TrustId | None
-    sets_up: bool = False
-    setting_up: bool = False
-
-    @property
-    def permissions(self) -> frozenset[Permission]:
-        held = permissions_of(self.roles)
-        return held | SETTING_UP if self.sets_up and self.setting_up else held
-
-
-@dataclass(frozen=True)
-class TrustAccess(_Somewhere):
-    """A member of a trust, on one of its pages. Its schools' own records are out of reach."""
-
-    trust: TrustId
-    trust_name: str
-
-    @cached_property
-    def schools(self) -> tuple[SchoolId, ...]:
-        """The trust's schools, from its own list of them: names for figures, not doors."""
-        return tuple(each.id for each in directory.schools_of(self.trust))
-
-
-@dataclass(frozen=True)
-class LinkAccess:
-    """Whoever holds an emailed or hook address: a tenant and a secret, proven by look-up only."""
-
-    request: Request
-    tenant: str
-    token: str
-
-    @property
-    def digest(self) -> str:
-        """What the link is stored and found by (R20)."""
-        return ids.digest(self.token)
-
-    @property
-    def actor(self) -> str:
-        return audit.actors.link(self.digest)
-
-
-@dataclass(frozen=True)
-class VisitorAccess:
-    """Anybody at all, on the open page of a school."""
-
-    request: Request
-    school: SchoolId
-    school_name: str
 
 
 @dataclass(frozen=True)
@@ -337,7 +223,7 @@ def _live(request: Request, row: Row | None) -> Session:
     return session
 
 
-def _require(who: _Somewhere, permission: Permission, *, fresh: bool) -> None:
+def _require(who: Somewhere, permission: Permission, *, fresh: bool) -> None:
     if permission not in who.permissions:
         raise NotAllowed
     if not who.may(permission):
@@ -346,7 +232,7 @@ def _require(who: _Somewhere, permission: Permission, *, fresh: bool) -> None:
         raise ProofNeeded(who.request.path)
 
 
-def _surround(who: _Somewhere, kind: str, place: str, name: str) -> None:
+def _surround(who: Somewhere, kind: str, place: str, name: str) -> None:
     context.current().chrome = Chrome(
         place_name=name,
         place_path=f"/{kind[0]}/{place}",
@@ -364,7 +250,7 @@ def _titles(row: SchoolRow) -> dict[Role, str]:
     return {role: title for role, title in told.items() if title}
 
 
-def _notice(who: _Somewhere) -> str:
+def _notice(who: Somewhere) -> str:
     """Where a school that is not live yet is set up, for those who can do it."""
     if not isinstance(who, SchoolAccess) or not who.setting_up:
         return ""
