@@ -9,7 +9,7 @@ from chalicelib.identity.permissions import Role
 from chalicelib.storage import tenants, transaction
 from chalicelib.storage.connection import call
 from chalicelib.storage.rows import table
-from tests.builders import Person, a_person, a_school, an_invitation, signed_in
+from tests.builders import Person, a_person, a_school, a_trust, an_invitation, signed_in
 from tests.doubles import FrozenClock
 from tests.identity.test_signing_in import asked, is_in, link_in
 from tests.pages import Site
@@ -146,6 +146,25 @@ def test_whoever_gives_roles_ends_a_colleagues_sessions(site: Site, person: Pers
     with tenants({person.place}):
         told = [each.action for each in audit.lines(person.place).items]
     assert 1 == told.count("sessions.ended")
+
+
+def test_a_trusts_administrator_ends_a_colleagues_sessions(site: Site) -> None:
+    """From the page about them, where somebody who was invited has no such link (R14)."""
+    trust = a_trust()
+    administrator = signed_in(site, a_person(trust, roles=[Role.TRUST_ADMINISTRATOR]))
+    viewer = a_person(trust, roles=[Role.TRUST_VIEWER])
+    stranger = a_person(a_school())
+    an_invitation(trust, roles=[Role.TRUST_VIEWER], email=stranger.email)
+    theirs = signed_in(site, viewer)
+    way = f"/t/{trust}/people/{viewer.id}/signing-in"
+    assert f'href="{way}"' in administrator.get(f"/t/{trust}/people/{viewer.id}").body
+    administrator.get(way)
+    administrator.submit(button="Sign them out everywhere")
+    unknown = administrator.get(f"/t/{trust}/people/{stranger.id}")
+
+    assert "signing-in" not in unknown.body
+    administrator.get(f"/t/{trust}/people/{stranger.id}/signing-in", expect=404)
+    assert not is_in(theirs)
 
 
 def test_how_an_invited_stranger_signs_in_is_nobodys_business(site: Site, person: Person) -> None:

@@ -32,7 +32,8 @@ def end(staff: SchoolAccess, person: str) -> Response:
 
 @pages.get("/t/{trust}/people/{person}/signing-in", access=TRUST)
 def show_at_trust(staff: TrustAccess, person: str) -> Response:
-    return _page(staff, staff.trust, PersonId(person), f"/t/{staff.trust}")
+    back = f"/t/{staff.trust}/people/{person}"
+    return _page(staff, staff.trust, PersonId(person), back)
 
 
 @pages.post("/t/{trust}/people/{person}/signing-in", access=TRUST)
