@@ -36,9 +36,11 @@ class Use:
 def last_use(members: Collection[Member]) -> Mapping[PersonId, Use]:
     """When each was last here: a sign-in, else when they were added. One trip for fifty.
 
-    Of somebody who has not accepted nothing is read: that is nobody's business here yet.
+    Of somebody who has no access there, because they have not accepted, were shut out or have
+    ended, nothing is read: where they sign in is nobody's business there (R4).
     """
-    people = {each.person for each in members if not each.is_invited}
+    today = clock.today()
+    people = {each.person for each in members if each.has_access(today)}
     known = repository.last_sign_ins(people)
     return {
         each.person: Use(max(known[each.person][0], each.since), known[each.person][1])

@@ -26,11 +26,13 @@ from chalicelib.tasks import reminders
 from chalicelib.tasks import service as tasks
 from chalicelib.tasks.model import Task
 from chalicelib.tenancy.calendar import Term
+from chalicelib.web import words
 
 Place = SchoolId | TrustId
 _KEY = "review#"
 _WITHIN = timedelta(days=28)  # of the term's first day
 KIND = "access.review"
+_NO_ACCESS = "no access now"
 
 
 class ReviewRow(Row):
@@ -53,9 +55,18 @@ class Line:
     member: Member
     use: Use
     standing: Standing | None
+    has_access: bool
+
+    @property
+    def last_used(self) -> str:
+        if not self.has_access:
+            return _NO_ACCESS
+        return words.short_date(self.use.at) if self.use.how else "never"
 
     @property
     def signs_in_by(self) -> str:
+        if not self.has_access:
+            return _NO_ACCESS
         return Method(self.use.how).label.lower() if self.use.how else "never signed in"
 
 
@@ -77,7 +88,7 @@ def lines_of(place: Place) -> list[Line]:
     used = dormant.last_use(everybody)
     now, today = clock.now(), clock.today()
     return [
-        Line(each, used[each.person], standing.of(each, now, today))
+        Line(each, used[each.person], standing.of(each, now, today), each.has_access(today))
         for each in sorted(everybody, key=lambda each: each.name)
     ]
 
