@@ -236,7 +236,9 @@ def test_a_year_tells_nothing_that_its_terms_do_not(terms: tuple[Figures, ...]) 
 @settings(deadline=None, max_examples=20)
 @given(before=_term(), after=_term())
 def test_what_was_corrected_tells_nothing_hidden(before: Figures, after: Figures) -> None:
-    """Only numbers that both reports show are compared, and the difference is theirs."""
+    """Only numbers that both reports show are compared, and the difference is theirs; a line that
+    one has not is a nought there, a table that one has not tells nothing.
+    """
     old, new = (compose.drafted(_counted(each), {}) for each in (before, after))
     cells = [
         {
@@ -253,9 +255,22 @@ def test_what_was_corrected_tells_nothing_hidden(before: Figures, after: Figures
 
     for table in section.tables:
         for caption, line, column, was, now in table.rows:
-            assert (caption, line, column, now) in cells[1]
+            assert (caption, line, column, now) in cells[1] or now == "0"
             assert (caption, line, column, was) in cells[0] or was == "0"
             assert "hidden" not in (was, now)
+
+
+def test_a_kind_that_is_no_more_is_told_as_a_nought() -> None:
+    """Six were put right to be of another kind: the line is gone from the table, and is told."""
+
+    def of(kind: str) -> Document:
+        totals = {"incidents": Totals({"n": 6, f"type:{kind}": 6})}
+        term = Figures(SchoolId("a"), "A", 9, AUTUMN.parts[0], AT, totals)
+        return compose.drafted(_counted(term), {})
+
+    [table] = corrections.since(of("hate"), of("grooming")).tables
+
+    assert {("6", "0"), ("0", "6")} == {row[-2:] for row in table.rows}
 
 
 def test_a_sentence_that_is_emptied_or_ticked_is_left_out_and_the_rest_stays() -> None:

@@ -9,6 +9,7 @@ from chalicelib.reports.document import Cell, Column, Document, Kind, Section, S
 from chalicelib.web import words
 
 CAPTION = "What was corrected"
+Place = tuple[str, str, str]  # a table, a line and a column
 _NUMBERS = {Kind.COUNT, Kind.PERCENT, Kind.MINUTES}
 
 
@@ -41,14 +42,23 @@ def since(before: Document, after: Document) -> Section:
 
 
 def _differences(before: Document, after: Document) -> Iterator[tuple[str, ...]]:
-    old = dict(_cells(before))
-    for place, (cell, kind) in _cells(after):
-        was = old.get(place, (0, kind))[0]
-        if cell is not None and was is not None and cell != was and isinstance(cell, int):
-            yield (*place, said(was, kind), said(cell, kind))
+    old, new = dict(_cells(before)), dict(_cells(after))
+    both = {table for table, _, _ in old} & {table for table, _, _ in new}
+    for place in [*new, *(each for each in old if each not in new)]:
+        kind = (new.get(place) or old[place])[1]
+        was, now = (each.get(place, (_none(kind), kind))[0] for each in (old, new))
+        if place[0] in both and was is not None and isinstance(now, int) and now != was:
+            yield (*place, said(was, kind), said(now, kind))
 
 
-def _cells(document: Document) -> Iterator[tuple[tuple[str, str, str], tuple[Cell, Kind]]]:
+def _none(kind: Kind) -> Cell:
+    """What a line that is not in a table comes to: a nought. A table that is not there at all may
+    have been left out, and tells nothing.
+    """
+    return 0 if kind is Kind.COUNT else None
+
+
+def _cells(document: Document) -> Iterator[tuple[Place, tuple[Cell, Kind]]]:
     for _, _, table in document.tables():
         for row in table.lines:
             for column, cell in zip(table.columns[1:], row[1:], strict=True):

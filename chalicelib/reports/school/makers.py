@@ -4,12 +4,14 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
 
+from chalicelib import clock
 from chalicelib.documents import spreadsheets
 from chalicelib.documents.model import File, Form, Job, Progress
 from chalicelib.errors import NotFound
 from chalicelib.ids import SchoolId
 from chalicelib.reports import numbers, pdf, workbook
 from chalicelib.reports.document import Document
+from chalicelib.reports.model import Period
 from chalicelib.reports.school import compose, corrections, gathering, repository, service
 from chalicelib.reports.school.model import Counted, Report, State
 from chalicelib.storage import transaction
@@ -55,13 +57,22 @@ def written(document: Document, made_at: datetime, progress: Progress) -> Sequen
     )
 
 
+def _tells_all_of(period: Period, before: Report) -> bool:
+    """Whether a report is of the same period and was counted when that was over: while it runs,
+    more is still to come, which is no correction.
+    """
+    counted_at = before.counted_at
+    is_over = counted_at is not None and clock.london(counted_at).date() > before.period.last
+    return is_over and before.period.key == period.key
+
+
 def _corrected(report: Report, counted: Counted) -> Counted:
     """With what was corrected since the report of the same period that was approved before."""
     before = next(
         (
             each
             for each in repository.newest(report.school)
-            if each.is_approved and each.id != report.id and each.period.key == report.period.key
+            if each.is_approved and each.id != report.id and _tells_all_of(report.period, each)
         ),
         None,
     )
