@@ -115,6 +115,7 @@ def this_week(staff: SchoolAccess, mine: Sequence[Task]) -> Week:
 def term(staff: SchoolAccess) -> Term | None:
     """None while nothing has been approved."""
     # Governors alone need these, and everybody's first page waits for what is imported here.
+    from chalicelib.reports import summaries
     from chalicelib.reports.school import compose, repository, service
 
     report = service.latest(staff.school)
@@ -122,7 +123,7 @@ def term(staff: SchoolAccess) -> Term | None:
         return None
     counted = repository.counted(staff.school, report.id)
     mine = repository.receiver(staff.school, report.id, staff.person)
-    document = compose.told(report, counted, service.themes()) if counted else None
+    document = compose.told(report, counted, summaries.themes()) if counted else None
     trend = [
         picture
         for section in (document.sections if document else ())

@@ -74,10 +74,10 @@ def _laid(
         owner=view.schools[0].name if view.schools else view.of.trust,
         period=view.period,
         counted_at=view.of.counted_at,
-        tiles=tuple(tile for key, tile in _tiles(view) if key in keys),
-        summary=(*first, *_told(_summary(view), there)),
+        tiles=tuple(tile for key, tile in tiles(view) if key in keys),
+        summary=(*first, *_told(summary(view), there)),
         sections=tuple(replace(part, sentences=_told(part.sentences, there)) for part in parts),
-        notes=tuple(_notes(view)),
+        notes=tuple(notes(view)),
     )
 
 
@@ -95,8 +95,8 @@ def _told(sentences: Iterable[Sentence], captions: Collection[str]) -> tuple[Sen
     return tuple(each for each in sentences if set(each.tables) <= set(captions))
 
 
-def _tiles(view: View) -> Iterator[tuple[str, Tile]]:
-    """Each with the section it belongs to."""
+def tiles(view: View) -> Iterator[tuple[str, Tile]]:
+    """The numbers to see first, each with the section it belongs to."""
     before = view.incidents_before.total if view.incidents_before else None
     yield (
         "incidents",
@@ -127,7 +127,8 @@ def _tiles(view: View) -> Iterator[tuple[str, Tile]]:
     )
 
 
-def _summary(view: View) -> Iterator[Sentence]:
+def summary(view: View) -> Iterator[Sentence]:
+    """What to know first."""
     now, before = view.incidents, view.incidents_before
     when = {"period": inside(view.period), "earlier": inside(view.earlier)}
     yield from narrative.counted(
@@ -144,7 +145,8 @@ def _summary(view: View) -> Iterator[Sentence]:
     yield from narrative.signed(view.sent, view.signed, table=AGREEMENTS)
 
 
-def _notes(view: View) -> Iterator[str]:
+def notes(view: View) -> Iterator[str]:
+    """How the figures are to be understood."""
     yield (
         f"Numbers from 1 to {view.of.threshold - 1} are hidden, so that no child can be recognised "
         "from them. Others are hidden with them where a sum or a difference would bring one back: "

@@ -1,11 +1,12 @@
 """What each morning does for a trust's reports: figures copied, and what is due asked for."""
 
+from collections.abc import Mapping
 from datetime import date, timedelta
 
 from chalicelib import clock
 from chalicelib.audit import actors
 from chalicelib.errors import Conflict, NotFound
-from chalicelib.ids import TrustId
+from chalicelib.ids import SchoolId, TrustId
 from chalicelib.observability import failure
 from chalicelib.reports import copies, plan, repository, service
 from chalicelib.reports.model import Job
@@ -13,7 +14,7 @@ from chalicelib.reports.schedules import service as schedules
 from chalicelib.storage import tenants
 from chalicelib.tenancy import directory
 from chalicelib.tenancy import repository as tenancy_rows
-from chalicelib.tenancy import service as tenancy
+from chalicelib.tenancy.calendar import Calendar
 
 _LONGEST_BACK = timedelta(days=3 * 365)
 
@@ -31,23 +32,17 @@ def plan_day(trust: TrustId) -> int:
             copies.catch_up(school.id, today)
         except Exception as e:  # noqa: BLE001  # it is counted again before any report
             failure("figures not copied", e, school=school.id)
+    calendars = schedules.calendars_of(schools)
     since = max(_opened_on(trust), today - _LONGEST_BACK)
-    return plan_termly(trust, since=since) + schedules.plan(trust)
+    return plan_termly(trust, calendars, since=since) + schedules.plan(trust, calendars)
 
 
-def plan_termly(trust: TrustId, *, since: date) -> int:
+def plan_termly(trust: TrustId, calendars: Mapping[SchoolId, Calendar], *, since: date) -> int:
     """Ask for the report of every term that ended from a day on and has none."""
+    own, today = list(calendars.values()), clock.today()
     with tenants({trust}):
-        schools = directory.schools_of(trust)
-    calendars = []
-    for school in schools:
-        with tenants({school.id}):
-            calendars.append(tenancy.calendar_of(school.id))
-    asked = 0
-    with tenants({trust}):
-        for due in plan.termly(trust, calendars, since=since, today=clock.today(), made=()):
-            asked += _plan(trust, due)
-    return asked
+        due = plan.termly(trust, own, since=since, today=today, made=())
+        return sum(_plan(trust, each) for each in due)
 
 
 def _plan(trust: TrustId, due: plan.Due) -> int:

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import timedelta
 
 from chalicelib import audit, clock
 from chalicelib.audit import actors
@@ -19,8 +18,6 @@ from chalicelib.reports.model import Job, Period, Snapshot, State, is_job
 from chalicelib.reports.running import CLOCK, set_off
 from chalicelib.storage import transaction
 from chalicelib.tenancy import directory
-
-_LONGEST_BACK = timedelta(days=3 * 365)
 
 
 @dataclass(frozen=True)

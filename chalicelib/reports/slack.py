@@ -33,10 +33,6 @@ class Slack:
         self._rising = _Ways([0] * rows, [0] * columns, [0] * columns)
         self._falling = _Ways([0] * rows, [0] * columns, [0] * columns)
 
-    def free(self, place: Place) -> None:
-        """A total that is not shown at all: any value goes."""
-        self.add(place, UNBOUNDED, UNBOUNDED)
-
     def add(self, place: Place, rise: int, fall: int) -> None:
         """A number is hidden that could rise and fall this far."""
         self._room[place] = (rise, fall)

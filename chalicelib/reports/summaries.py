@@ -1,10 +1,11 @@
 """Figures at a glance, on a page: a trust's term so far, and a school's for its governors."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 
 from chalicelib import audit, clock
-from chalicelib.alerts import themes
+from chalicelib.alerts import themes as theme_lists
 from chalicelib.ids import SchoolId
 from chalicelib.incidents.types import PLATFORMS
 from chalicelib.registers import loader
@@ -26,10 +27,15 @@ class SchoolSummary:
     chosen: str
 
 
+def themes() -> Mapping[str, str]:
+    """The words for themes of alerts."""
+    return {key: each.label for key, each in theme_lists.lists().by_id.items()}
+
+
 def labels() -> compose.Labels:
     """The words that features have for their own kinds."""
     return compose.Labels(
-        themes={key: each.label for key, each in themes.lists().by_id.items()},
+        themes=themes(),
         platforms=PLATFORMS,
         registers={key: each.title for key, each in loader.shipped().items()},
     )

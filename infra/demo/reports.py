@@ -9,9 +9,11 @@ from chalicelib.ids import TrustId
 from chalicelib.journeys.makers import DOCUMENTS
 from chalicelib.reports import morning, periods
 from chalicelib.reports.model import Period
+from chalicelib.reports.schedules import service as schedules
 from chalicelib.reports.school import approving
 from chalicelib.reports.school import service as school_reports
 from chalicelib.storage import tenants
+from chalicelib.tenancy import directory
 from infra.demo.schools import Opened
 
 _SCHOOLS = 2  # that have reports to governors
@@ -23,7 +25,9 @@ def ask_for_past_terms(trust: TrustId) -> int:
     Gives how many.
     """
     morning.plan_day(trust)
-    return morning.plan_termly(trust, since=clock.today() - timedelta(days=2 * 365))
+    with tenants({trust}):
+        calendars = schedules.calendars_of(directory.schools_of(trust))
+    return morning.plan_termly(trust, calendars, since=clock.today() - timedelta(days=2 * 365))
 
 
 def for_governors(schools: list[Opened]) -> None:

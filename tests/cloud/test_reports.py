@@ -116,7 +116,7 @@ def test_the_morning_after_term_makes_the_report_by_itself(
         term for term in periods.recent_terms(clock.today()) if term.last_on < clock.today()
     )
 
-    assert 1 == morning.plan_termly(trust, since=ended.last_on - timedelta(days=1))
+    assert 1 == morning.plan_termly(trust, {}, since=ended.last_on - timedelta(days=1))
 
     job = plan.job_id(trust, ended)
     shown = made(browser, f"/t/{trust}/reports/{job}")

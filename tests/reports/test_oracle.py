@@ -20,7 +20,7 @@ from chalicelib.registers import service as registers
 from chalicelib.reports import periods
 from chalicelib.reports.document import Cell, Document
 from chalicelib.reports.school import compose, gathering
-from chalicelib.reports.school.service import themes
+from chalicelib.reports.summaries import themes
 from chalicelib.storage import tenants, transaction
 from chalicelib.tenancy import settings
 from chalicelib.tenancy.model import Choices, Setting

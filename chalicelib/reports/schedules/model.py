@@ -122,7 +122,7 @@ def _periods(
 ) -> Iterator[tuple[Period, date]]:
     """Periods whose day may lie between two days, each with its day."""
     if every is Every.TERM:
-        for term in _terms(first, last):
+        for term in terms(first, last):
             on = ended(term, calendars) + _DAY
             yield periods.of_term(term, max(on, term.last_on + _DAY)), on
         return
@@ -133,7 +133,7 @@ def _periods(
         day = period.last + _DAY
 
 
-def _terms(first: date, last: date) -> Iterator[Term]:
+def terms(first: date, last: date) -> Iterator[Term]:
     """The terms that may have ended between two days, a school's own dates being some weeks off."""
     number = 3 * ((last - first).days // 365 + 3)
     for term in periods.recent_terms(last + timedelta(days=60), number=number)[::-1]:

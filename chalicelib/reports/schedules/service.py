@@ -1,6 +1,6 @@
 """Keeping a trust's schedules, and asking each morning for what is due."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
@@ -20,8 +20,7 @@ from chalicelib.storage import Transaction, tenants, transaction
 from chalicelib.tenancy import directory
 from chalicelib.tenancy import service as tenancy
 from chalicelib.tenancy.calendar import Calendar
-
-USUAL = "termly"  # the report of every term that each trust gets
+from chalicelib.tenancy.model import School
 
 
 @dataclass(frozen=True)
@@ -108,14 +107,14 @@ def drop(trust: TrustId, schedule_id: str, *, by: str) -> None:
         _noted(tx, before, by, "report_schedule.dropped")
 
 
-def plan(trust: TrustId) -> int:
+def plan(trust: TrustId, calendars: Mapping[SchoolId, Calendar]) -> int:
     """Ask for every report of a trust's schedules that is due and was not asked for.
 
-    Gives how many. One schedule's failure never keeps another from it.
+    `calendars` are those of all its schools. Gives how many. One schedule's failure never keeps
+    another from it.
     """
     with tenants({trust}):
         found = [each for each in repository.all_of(trust) if not each.paused]
-    calendars = _calendars(trust) if found else {}
     asked = 0
     for each in found:
         try:
@@ -126,7 +125,7 @@ def plan(trust: TrustId) -> int:
     return asked
 
 
-def _planned(schedule: Schedule, calendars: dict[SchoolId, Calendar], today: date) -> int:
+def _planned(schedule: Schedule, calendars: Mapping[SchoolId, Calendar], today: date) -> int:
     wanted = model.due(schedule, _own(schedule, calendars), today)
     there = jobs.which_exist(schedule.trust, [each.id for each in wanted])
     schools = [each for each in schedule.schools or calendars if each in calendars]
@@ -184,10 +183,8 @@ def _known_calendars(trust: TrustId) -> dict[SchoolId, Calendar]:
     }
 
 
-def _calendars(trust: TrustId) -> dict[SchoolId, Calendar]:
+def calendars_of(schools: Iterable[School]) -> dict[SchoolId, Calendar]:
     """Each school's terms and holidays as they are now, for the planner."""
-    with tenants({trust}):
-        schools = directory.schools_of(trust)
     found = {}
     for school in schools:
         with tenants({school.id}):
@@ -195,7 +192,7 @@ def _calendars(trust: TrustId) -> dict[SchoolId, Calendar]:
     return found
 
 
-def _own(schedule: Schedule, calendars: dict[SchoolId, Calendar]) -> list[Calendar]:
+def _own(schedule: Schedule, calendars: Mapping[SchoolId, Calendar]) -> list[Calendar]:
     """The calendars of the schools that a schedule is about."""
     return [calendar for school, calendar in calendars.items() if school in schedule.schools] or [
         *calendars.values()

@@ -9,10 +9,10 @@ from chalicelib.documents import spreadsheets
 from chalicelib.documents.model import File, Form, Job, Progress
 from chalicelib.errors import NotFound
 from chalicelib.ids import SchoolId
-from chalicelib.reports import numbers, pdf, workbook
+from chalicelib.reports import numbers, pdf, summaries, workbook
 from chalicelib.reports.document import Document
 from chalicelib.reports.model import Period
-from chalicelib.reports.school import compose, corrections, gathering, repository, service
+from chalicelib.reports.school import compose, corrections, gathering, repository
 from chalicelib.reports.school.model import Counted, Report, State
 from chalicelib.storage import transaction
 
@@ -41,7 +41,7 @@ def files(job: Job, progress: Progress) -> Sequence[File]:
     counted = repository.counted(school, report.id) if report else None
     if report is None or counted is None:
         raise NotFound
-    document = compose.told(report, counted, service.themes())
+    document = compose.told(report, counted, summaries.themes())
     return written(document, job.asked_at, progress)
 
 
@@ -79,6 +79,6 @@ def _corrected(report: Report, counted: Counted) -> Counted:
     kept = repository.counted(report.school, before.id) if before else None
     if kept is None:
         return counted
-    themes = service.themes()
+    themes = summaries.themes()
     figures = [compose.drafted(replace(each, states=()), themes) for each in (kept, counted)]
     return replace(counted, states=(*counted.states, corrections.since(*figures)))

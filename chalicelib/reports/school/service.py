@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
+from functools import cached_property
 
 from chalicelib import audit, clock, ids
 from chalicelib.audit import actors
@@ -49,20 +50,16 @@ class Opened:
     document: Document | None = None
     mine: Receiver | None = None
 
-    @property
+    @cached_property
     def drafted(self) -> Document:
         """What the figures say by themselves. Raises NotFound while there are none."""
         if self.counted is None:
             raise NotFound
-        return compose.drafted(self.counted, themes())
+        return compose.drafted(self.counted, summaries.themes())
 
-    @property
+    @cached_property
     def parts(self) -> list[Part]:
         return wording.parts(self.drafted, self.report.wording)
-
-
-def themes() -> Mapping[str, str]:
-    return summaries.labels().themes
 
 
 def ask(school: SchoolId, report: str, period: Period, *, by: PersonId) -> None:
@@ -118,7 +115,7 @@ def open_report(
     if counted is None:
         raise NotFound
     audit.viewed(school, by=by, action="governors.viewed", about=f"governors/{report}")
-    document = compose.told(found, counted, themes())
+    document = compose.told(found, counted, summaries.themes())
     mine = repository.receiver(school, report, person) if found.is_approved else None
     return Opened(found, counted=counted, document=document, mine=mine)
 

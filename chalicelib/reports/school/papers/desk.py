@@ -9,6 +9,7 @@ from chalicelib import clock
 from chalicelib.ids import SchoolId
 from chalicelib.incidents.service.wall import Reader
 from chalicelib.reports import periods
+from chalicelib.reports.compose import summary
 from chalicelib.reports.document import Cell, Column, Document, Kind, Section, Sentence, Table, Tile
 from chalicelib.reports.model import Period
 from chalicelib.reports.school import compose, gathering
@@ -47,7 +48,7 @@ class Desk:
     ) -> Document:
         """A paper with the figures of its year, and everything that is said about hiding."""
         opening = Sentence(says, (), "opening")
-        first = [opening, *compose.summary(self.view)]
+        first = [opening, *summary(self.view)]
         return compose.document(self.view, title, first, sections, readers=readers)
 
     def plain(

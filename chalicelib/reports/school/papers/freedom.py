@@ -8,8 +8,9 @@ from datetime import date
 from chalicelib.identity import service as identity
 from chalicelib.identity.permissions import Role
 from chalicelib.reports import periods, tables, wording
+from chalicelib.reports.compose import notes
 from chalicelib.reports.document import Cell, Column, Document, Kind, Section, Sentence, Table
-from chalicelib.reports.school import compose, gathering
+from chalicelib.reports.school import gathering
 from chalicelib.reports.school import words as said
 from chalicelib.reports.school.papers.desk import Desk, listed
 from chalicelib.reports.school.view import LEFT, SchoolView
@@ -63,7 +64,7 @@ def write(desk: Desk) -> Document:
             "Whether to release them is for the school to decide."
         ),
         readers="For whoever answers requests for information.",
-        notes=tuple(compose.hiding(desk.view)),
+        notes=tuple(notes(views[-1][1])),
     )
 
 

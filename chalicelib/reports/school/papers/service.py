@@ -10,8 +10,9 @@ from chalicelib.errors import NotFound
 from chalicelib.ids import SchoolId
 from chalicelib.incidents.service import wall
 from chalicelib.incidents.service.wall import Reader
+from chalicelib.reports import summaries
 from chalicelib.reports.document import Document
-from chalicelib.reports.school import makers, service
+from chalicelib.reports.school import makers
 from chalicelib.reports.school.papers import INSPECTION, PAPERS, WEEK, Desk, Paper
 from chalicelib.storage import transaction
 from chalicelib.tenancy import calendar, directory
@@ -72,4 +73,4 @@ def make(job: Job, progress: Progress) -> Sequence[File]:
 def _desk(school: SchoolId, year: str, reader: Reader) -> Desk:
     offered = [key for key, _ in years(clock.today())]
     chosen = year if year in offered else offered[0]
-    return Desk(school, directory.school(school).name, reader, chosen, service.themes())
+    return Desk(school, directory.school(school).name, reader, chosen, summaries.themes())
