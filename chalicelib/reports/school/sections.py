@@ -14,17 +14,15 @@ from chalicelib.reports.document import (
     Kind,
     Picture,
     Section,
-    Sentence,
     Table,
 )
 from chalicelib.reports.model import Figures
 from chalicelib.reports.protect import Protected
+from chalicelib.reports.school import sentences
 from chalicelib.reports.school import words as said
 from chalicelib.reports.school.view import LEFT, SchoolView
 from chalicelib.reports.suppression import Counted as Numbers
 from chalicelib.reports.suppression import Hidden, hide_together, total_of
-from chalicelib.reports.view import inside
-from chalicelib.web import words
 
 TYPES, THEMES = sections.TYPES, sections.THEMES
 _IN_ORDER = (
@@ -83,8 +81,8 @@ def incidents(view: SchoolView) -> Section:
         "Incidents",
         sentences=(
             *sections.kinds_said("incident", found, wording.TYPES, TYPES),
-            *_risen(found, view.incidents_before, wording.TYPES, TYPES, view.earlier),
-            *_where(more),
+            *sentences.risen(found, view.incidents_before, wording.TYPES, TYPES, view.earlier),
+            *sentences.where(more),
         ),
         charts=(*charts, *_drawn(more, "Incidents by the four Cs", "Incidents by year group")),
         tables=(types, *_by_term(view), *more),
@@ -105,8 +103,8 @@ def handling(view: SchoolView) -> Section:
         "How incidents were handled",
         sentences=(
             *sections.quick("incident", waits, sections.INCIDENT_WAITS),
-            *_still_open(found),
-            *_mean(view, waits, "incidents_acknowledged", "incident", sections.INCIDENT_WAITS),
+            *sentences.still_open(found),
+            *sentences.mean(view, waits, Measure.INCIDENTS_ACKNOWLEDGED, sections.INCIDENT_WAITS),
         ),
         charts=tuple(_drawn(found, _INCIDENTS_TOOK.caption, _INCIDENTS_BY.caption)),
         tables=tuple(found),
@@ -132,9 +130,9 @@ def alerts(view: SchoolView, themes: Mapping[str, str]) -> Section:
         "Filtering and monitoring alerts",
         sentences=(
             *sections.kinds_said("alert", found, themes, THEMES),
-            *_risen(found, view.alerts_before, themes, THEMES, view.earlier),
+            *sentences.risen(found, view.alerts_before, themes, THEMES, view.earlier),
             *sections.quick("alert", found, sections.ALERT_WAITS),
-            *_mean(view, found, "alerts_acknowledged", "alert", sections.ALERT_WAITS),
+            *sentences.mean(view, found, Measure.ALERTS_ACKNOWLEDGED, sections.ALERT_WAITS),
         ),
         charts=(*charts, *_drawn(more, "Alerts by severity", "What alerts were")),
         tables=(_against(THEMES, "Theme", found, view.alerts_before, themes), *more),
@@ -312,75 +310,3 @@ def _drawn(found: Sequence[Table], *captions: str) -> Iterator[Picture]:
         numbers = [(name, n) for name, n in values if n is None or isinstance(n, int)]
         if table.caption in captions and len(numbers) > 1 and any(n for _, n in numbers):
             yield sections.bars(table.caption, numbers, first=table.columns[0].heading)
-
-
-def _risen(
-    found: Protected,
-    before: Protected | None,
-    labels: Mapping[str, str],
-    table: str,
-    earlier: str,
-) -> Iterator[Sentence]:
-    """What rose and what fell the most, where both numbers may be shown."""
-    if before is None or not earlier:
-        return
-    then = before.by_kind
-    moved = [
-        (n - was, kind)
-        for kind, n in found.by_kind.items()
-        if n is not None and (was := then.get(kind, 0)) is not None
-    ]
-    most, least = max(moved, default=(0, "")), min(moved, default=(0, ""))
-    told = []
-    if most[0] > 0:
-        told.append(f"{wording.of(labels, most[1])} rose the most (by {words.number(most[0])})")
-    if least[0] < 0:
-        told.append(f"{wording.of(labels, least[1])} fell the most (by {words.number(-least[0])})")
-    if told:
-        text = f"{words.listed(told)} against {inside(earlier)}."
-        yield Sentence(text[0].upper() + text[1:], (table,), "moved")
-
-
-def _where(found: Sequence[Table]) -> Iterator[Sentence]:
-    """The app and the year group met most often, where it is known."""
-    for caption, says, key in (
-        ("Incidents by app or site", "The app or site named most often was", "platform"),
-        ("Incidents by year group", "The year group met most often was", "year"),
-    ):
-        table = next((each for each in found if each.caption == caption), None)
-        known = [
-            (row[1], str(row[0]))
-            for row in (table.rows if table else ())
-            if isinstance(row[1], int) and row[1] and row[0] not in _VAGUE
-        ]
-        if known:
-            n, name = max(known, key=lambda each: (each[0], each[1]))
-            yield Sentence(f"{says} {name} ({words.number(n)}).", (caption,), key)
-
-
-_VAGUE = {said.NOT_SAID, "Another", said.YEAR["unknown"], said.YEAR["none"]}
-
-
-def _still_open(found: Sequence[Table]) -> Iterator[Sentence]:
-    for table in found:
-        left = next((row[1] for row in table.rows if row[0] == said.OPEN), None)
-        if table.caption == "How incidents ended" and isinstance(left, int):
-            text = (
-                f"{words.counted(left, 'incident')} {'is' if left == 1 else 'are'} still open."
-                if left
-                else "Every incident has been closed."
-            )
-            yield Sentence(text, (table.caption,), "open")
-
-
-def _mean(
-    view: SchoolView, found: Protected, measure: str, thing: str, table: str
-) -> Iterator[Sentence]:
-    """The mean time to acknowledge: where neither the whole nor those that wait are hidden."""
-    done = view.totals(measure)
-    if found.total is None or not found.waits or found.waits[-1] is None or not done.n:
-        return
-    if done.n >= view.threshold:
-        wait = words.duration(done.amount("minutes") // done.n)
-        text = f"On average {thing}s were acknowledged after {wait}."
-        yield Sentence(text, (table,), f"mean-{thing}")
