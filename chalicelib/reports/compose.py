@@ -38,6 +38,14 @@ _OF_SCHOOL: Mapping[str, Callable[[View], Section]] = {
     "agreements": school_sections.agreements,
 }
 
+# The measures that a school's report in a set can show: others are hidden over all schools at once,
+# and what they come to at one of them is told nowhere.
+OF_EACH = frozenset({"types", "incident_waits", "alert_waits", "themes", "agreements"})
+NONE_OF_EACH = (
+    "This template has nothing that a report of each school can show. Choose one with types, "
+    "waiting times, alerts by theme or agreements"
+)
+
 
 def trust_report(snapshot: Snapshot, labels: Labels, layout: Layout = WHOLE) -> Document:
     """A trust's report: every school on the same measures, as a template lays it out (5.12)."""

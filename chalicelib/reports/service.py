@@ -11,7 +11,7 @@ from chalicelib.documents.model import Form
 from chalicelib.errors import Conflict, Invalid, NotFound
 from chalicelib.ids import PersonId, SchoolId, TrustId
 from chalicelib.notifications import clocks
-from chalicelib.reports import build, repository, sets
+from chalicelib.reports import build, compose, repository, sets
 from chalicelib.reports.document import Document
 from chalicelib.reports.layout import Layout
 from chalicelib.reports.model import Job, Period, Snapshot, State, is_job
@@ -51,12 +51,15 @@ def ask(
     """Ask for a report, or with `each` for one of every school. The same id again gives what was
     asked for first (R16).
 
-    Raises Invalid for a school that is not the trust's.
+    Raises Invalid for a school that is not the trust's, and for a template that would leave the
+    reports of a set empty.
     """
     own = {each.id for each in directory.schools_of(trust)}
     chosen = tuple(sorted(set(schools)))
     if not own.issuperset(chosen):
         raise Invalid({"schools": ["Choose from the schools of your trust"]})
+    if each and layout and not layout.measures() & compose.OF_EACH:
+        raise Invalid({"template": [compose.NONE_OF_EACH]})
     job = Job(
         id=job_id,
         trust=trust,

@@ -6,7 +6,8 @@ from chalicelib import ids
 from chalicelib.documents import repository as jobs
 from chalicelib.identity.permissions import Role
 from chalicelib.ids import TrustId
-from chalicelib.reports import build, morning, service
+from chalicelib.reports import build, compose, morning, service
+from chalicelib.reports.layout import Chosen, Layout
 from chalicelib.reports.templates import service as templates
 from chalicelib.storage import tenants
 from tests import builders
@@ -122,6 +123,33 @@ def test_what_a_form_does_not_say_is_asked_for_and_nothing_typed_is_lost(site: S
     with tenants({school}):
         job = jobs.job(school, asked.location.rpartition("/")[2])
     assert job and "2026-27" == job.asked.values["year"]
+
+
+def test_a_template_that_would_leave_each_schools_report_empty_is_refused(site: Site) -> None:
+    """A report of its own has four kinds of figures: a template with none of them says so beside
+    the question, for a report and for a schedule, and makes one over all schools as before.
+    """
+    trust, _ = a_trust_with_figures()
+    person = builders.a_person(trust, roles=[Role.TRUST_ADMINISTRATOR])
+    browser = builders.signed_in(site, person)
+    only = Layout("Registers", (Chosen("registers", ("registers",)),), template=ids.new())
+    with tenants({trust}):
+        templates.keep(trust, only, by=person.actor)
+    asked = {"template": only.template, "form": "each"}
+
+    page = browser.get(f"/t/{trust}/reports/new")
+    report = browser.submit(asked, page=page, button="Make the report", expect=422)
+    browser.get(f"/t/{trust}/reports/schedules/new")
+    schedule = browser.submit(
+        {**asked, "name": "Each", "every": "week", "roles": ["trust_viewer"]},
+        button="Schedule it",
+        expect=422,
+    )
+
+    for refused in (report, schedule):
+        assert [compose.NONE_OF_EACH] == refused.problems()
+    one = {**asked, "form": "one"}
+    browser.submit(one, page=page, button="Make the report", expect=303)
 
 
 def test_a_viewer_reads_and_does_not_ask(site: Site) -> None:

@@ -19,7 +19,11 @@ ONE, EACH = "one", "each"
 _ALL, _SOME = "all", "some"
 FORMS = (
     Option(ONE, "One report over these schools"),
-    Option(EACH, "A report of its own for each school", "Of its figures alone, beside no other."),
+    Option(
+        EACH,
+        "A report of its own for each school",
+        "By type, waiting times, alerts by theme and agreements: beside no other school.",
+    ),
 )
 
 

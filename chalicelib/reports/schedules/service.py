@@ -9,6 +9,7 @@ from chalicelib.audit import actors
 from chalicelib.errors import Conflict, Invalid, NotFound
 from chalicelib.ids import SchoolId, TrustId, is_record
 from chalicelib.observability import failure
+from chalicelib.reports import compose
 from chalicelib.reports import repository as jobs
 from chalicelib.reports import service as reports
 from chalicelib.reports.model import Job
@@ -161,9 +162,12 @@ def _check(wanted: Schedule) -> None:
     problems = {}
     if not {each.id for each in directory.schools_of(wanted.trust)}.issuperset(wanted.schools):
         problems["schools"] = ["Choose from the schools of your trust"]
-    known = {each.template for each in templates.templates(wanted.trust)}
-    if wanted.template and wanted.template not in known:
+    known = {each.template: each for each in templates.templates(wanted.trust)}
+    layout = known.get(wanted.template)
+    if wanted.template and layout is None:
         problems["template"] = ["Choose one of your templates"]
+    if wanted.each and layout and not layout.measures() & compose.OF_EACH:
+        problems["template"] = [compose.NONE_OF_EACH]
     if not wanted.to:
         problems["roles"] = ["Choose at least one role or person"]
     if problems:
