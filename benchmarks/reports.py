@@ -44,8 +44,9 @@ os.environ.update(
 from chalicelib import clock, figures, ids  # noqa: E402
 from chalicelib.figures import Counted, Measure, counted  # noqa: E402
 from chalicelib.ids import SchoolId, TrustId  # noqa: E402
-from chalicelib.reports import copies, gather, periods, summaries  # noqa: E402
+from chalicelib.reports import copies, gather, periods  # noqa: E402
 from chalicelib.reports.model import Job  # noqa: E402
+from chalicelib.reports.overview import service as overview  # noqa: E402
 from chalicelib.reports.rows import CopyRow  # noqa: E402
 from chalicelib.storage import connection, every, tenants  # noqa: E402
 from chalicelib.storage.connection import item_of  # noqa: E402
@@ -246,7 +247,8 @@ KINDS = {"incidents": pool(an_incident), "alerts": pool(an_alert), "signatures":
 
 def page_of(trust: TrustId) -> object:
     with tenants({trust}):
-        return summaries.of_trust(trust, "Bench Trust", by="system:bench")
+        wanted = overview.Wanted()
+        return overview.overview(trust, "Bench Trust", wanted, overdue=True, by="system:bench")
 
 
 def reported(trust: TrustId, period: Any) -> object:
