@@ -12,7 +12,7 @@ from chalicelib.identity.permissions import Role
 from chalicelib.people.model import PupilId
 from chalicelib.registers.phones import service as phones
 from chalicelib.registers.service import morning
-from infra.demo import register_people
+from infra.demo import kept, register_people
 from infra.demo.office import Office
 from infra.demo.schools import Opened
 from infra.demo.time_travel import Past
@@ -40,8 +40,10 @@ def keep(opened: Opened, dice: random.Random, past: Past, last: date) -> None:
         _data,
     ):
         part(office, dice)
+    kept.champions(office)
     past.go_to(datetime.combine(last, time(6), clock.LONDON))
     morning.plan(opened.school)
+    kept.look(office)
 
 
 def _filtering(office: Office, dice: random.Random) -> None:

@@ -1,6 +1,7 @@
 """The reports there are by now: the trust's for each term that has ended, and a school's own."""
 
 from datetime import timedelta
+from time import monotonic, sleep
 
 from chalicelib import clock, ids
 from chalicelib.documents import build
@@ -12,11 +13,13 @@ from chalicelib.reports.model import Period
 from chalicelib.reports.schedules import service as schedules
 from chalicelib.reports.school import approving
 from chalicelib.reports.school import service as school_reports
+from chalicelib.reports.school.model import State
 from chalicelib.storage import tenants
 from chalicelib.tenancy import directory
 from infra.demo.schools import Opened
 
 _SCHOOLS = 2  # that have reports to governors
+_PATIENCE = 120  # seconds that the queue may take for one of them
 
 
 def ask_for_past_terms(trust: TrustId) -> int:
@@ -40,11 +43,21 @@ def for_governors(schools: list[Opened]) -> None:
             _made(opened, now, approve=False)
 
 
+def _wait_for(opened: Opened, report: str) -> None:
+    """The queue may have taken the report before us, and be at work on it."""
+    end = monotonic() + _PATIENCE
+    while school_reports.find(opened.school, report, drafts=True).state is State.MAKING:
+        if monotonic() > end:
+            raise TimeoutError("a report to governors is not made")
+        sleep(0.2)
+
+
 def _made(opened: Opened, period: Period, *, approve: bool) -> None:
     dsl, post = opened.holders(Role.DSL, Role.HEADTEACHER)[0]
     report = ids.new()
     school_reports.ask(opened.school, report, period, by=dsl)
     build.build(opened.school, report, DOCUMENTS)
+    _wait_for(opened, report)
     if not approve:
         return
     drafted = school_reports.open_report(
