@@ -71,6 +71,7 @@ def _filtering(office: Office, dice: random.Random) -> None:
             looked_at="Blocked searches and the most used sites",
             found="nothing",
         )
+    _teaching(office)
     office.on(9)
     asked = office.add(
         "unfilter_requests",
@@ -104,6 +105,40 @@ def _filtering(office: Office, dice: random.Random) -> None:
         why="A tour of a museum for the Romans topic",
         risk="Adverts before the films",
     )
+
+
+def _teaching(office: Office) -> None:
+    """One topic taught and looked at, one taught, one to come."""
+    for days, ahead, name, strand, year in (
+        (60, 3, "What a good password is", "safe", "y1_2"),
+        (40, 3, "Who sees what I post", "reputation", "y5_6"),
+        (20, 40, "Is it true? Pictures that were made up", "critical", "y3_4"),
+    ):
+        office.on(days)
+        topic = office.add(
+            "teaching",
+            R.STAFF,
+            name=name,
+            strand=strand,
+            year_group=year,
+            subject="computing",
+            planned_on=office.ahead(ahead - days),
+            lead=office.named(R.STAFF),
+        )
+        if ahead == 3:
+            taught_on = office.on(days - ahead)
+            office.take("teaching", topic, "teach", R.STAFF, taught_on=taught_on)
+        if days == 60:
+            office.on(30)
+            office.take(
+                "teaching",
+                topic,
+                "look",
+                R.ONLINE_SAFETY_LEAD,
+                looked=["work", "asked"],
+                embedded="partly",
+                change="Let them make one up together, and not write it down",
+            )
 
 
 def _services(office: Office, dice: random.Random) -> None:

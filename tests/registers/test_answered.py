@@ -96,6 +96,8 @@ S275   audits                  security
 S285   monitoring_log          looked_at found monthly
 S234   working_group_meetings  looked_at
 S242   audits                  self_review
+S244   teaching                builds_on yearly look
+S76    teaching                strand
 S86    policies                review
 S86    policy_flags            settle
 S92    governor_reports        yearly fit
@@ -157,7 +159,7 @@ PAGES = {
 ASKED = """
 S273 S283 S55 S177 S298-S301 S306 S78 S257-S261 S96-S107 S64-S72 S109 S127 S128 S277 S315-S317
 S34-S37 S289 S312 S93 S240 S241 S247 S275 S285 S86 S92 S235 S260 S233 S239 S8 S80 S281 S296 S58
-S133 S141 S124 S249 S288-S294 S319-S334 S367-S371 S91 S226 S79 S242 S135 S268 S67
+S133 S141 S124 S244 S249 S288-S294 S319-S334 S367-S371 S91 S226 S79 S242 S135 S268 S67
 """
 
 
