@@ -62,6 +62,8 @@ def _counted(
     counts: dict[str, Count] = {}
     for one in people:
         record = latest.get(one.id)
+        if record is not None and overview.of_another_class(record, one):
+            record = None
         if record is None and audience is Audience.ADULTS:
             continue
         group = year_label(one.year_group) if one.year_group is not None else one.role

@@ -169,7 +169,7 @@ def _lines(
     lines = []
     for family in people:
         record = asked.get(family.id)
-        if record is None or _of_another_class(record, family):
+        if record is None or of_another_class(record, family):
             lines.append(Line(family, Standing.NOT_ASKED))
             continue
         opened = frozenset(contact for pupil, contact in opens if pupil == family.id)
@@ -178,6 +178,6 @@ def _lines(
     return tuple(lines)
 
 
-def _of_another_class(record: Record, one: Subject) -> bool:
+def of_another_class(record: Record, one: Subject) -> bool:
     """What a class wrote itself counts there alone, wherever a child has moved since (S255)."""
     return record.request.template == library.OF_CLASS and record.class_id != one.group

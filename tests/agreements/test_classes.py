@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from chalicelib import ids
-from chalicelib.agreements import evidence, rounds
+from chalicelib.agreements import boards, evidence, rounds
 from chalicelib.agreements.classes import service as classes
 from chalicelib.agreements.classes import sharing
 from chalicelib.agreements.classes.model import MOST, ClassAgreement, Rule
@@ -262,6 +262,9 @@ def test_only_those_count_who_signed_this_version_in_this_class(
 
     assert "1 of 2 have signed." in page.text
     assert "Mo" in page.text
+    with within(ready.school):
+        counts = boards.figures_of(ready.school, "2026-27")["class"].values()
+    assert [(2, 1)] == [(one.total, one.complete) for one in counts]
     all_ = teacher.get(f"/s/{ready.school}/class-agreements").text
     assert "Oak class Being signed 1 of 2" in all_
     [mail] = mailbox.deliver()
