@@ -16,7 +16,7 @@ from chalicelib.storage import Transaction, transaction
 from chalicelib.tenancy import directory
 
 CLOCK = "report.ready"
-_AGAIN = timedelta(minutes=5)
+_AGAIN = timedelta(minutes=2)
 
 
 def ready(tx: Transaction, job: Job) -> None:
