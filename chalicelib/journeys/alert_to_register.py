@@ -98,7 +98,7 @@ def ask(staff: SchoolAccess, alert: str) -> Response:
         values["risk"] = form.risk.data
     if not _added(staff, found, form, _REQUESTS, values):
         return _page(staff, "request", found, form, status=422)
-    return redirect(f"/s/{staff.school}/alerts/{alert}?done=request")
+    return _entry(staff, form, _REQUESTS)
 
 
 @pages.get("/s/{school}/alerts/{alert}/fault", access=WORK)
@@ -123,7 +123,7 @@ def report_fault(staff: SchoolAccess, alert: str) -> Response:
     }
     if not _added(staff, found, form, _FAULTS, values):
         return _page(staff, "fault", found, form, status=422)
-    return redirect(f"/s/{staff.school}/alerts/{alert}?done=fault")
+    return _entry(staff, form, _FAULTS)
 
 
 def _added(
@@ -149,6 +149,11 @@ def _added(
         form.refuse("", next(iter(e.fields.values()))[0])
         return False
     return True
+
+
+def _entry(staff: SchoolAccess, form: Form, register: str) -> Response:
+    """The entry that was made, which links back to its alert."""
+    return redirect(f"/s/{staff.school}/registers/{register}/{form['record'].data}?done=added")
 
 
 def _with_site(staff: SchoolAccess, alert: str) -> Alert:

@@ -147,7 +147,8 @@ def test_a_block_request_and_a_fault_reach_their_registers(
     fault = {"kind": "through", "what": "Nothing is filtered in the hall", "harm": "no"}
     done = desk.follow(desk.submit(fault, action="/fault"))
 
-    assert "The fault is in the register" in done.text
+    assert "Added. Whoever deals with it can see it now." in done.text
+    assert path in [each.attributes["href"] for each in done.root.all("a")]
     for register, word in (("unfilter_requests", "new.example"), ("filter_faults", "in the hall")):
         assert word in desk.get(f"/s/{school}/registers/{register}").text
 

@@ -48,35 +48,43 @@ class Desk:
     def typed(
         self, register: str, step: str, known: Mapping[str, Any], answers: Mapping[str, Any]
     ) -> dict[str, Any]:
-        """Answers as a form is sent them, each a good one unless the story says otherwise."""
-        definition = shipped()[register]
-        given = Player(definition, self.school).answers(step, known, {}) | dict(answers)
-        typed: dict[str, Any] = {}
-        for each in definition.asked_at(step):
-            value = given.get(each.key)
-            if value is None or each.type is Type.ENTRY or not meets({**known, **given}, each.when):
-                continue
-            name = PREFIX + each.key
-            match each.type:
-                case Type.DATE:
-                    day = date.fromisoformat(value)
-                    parts = zip(
-                        ("day", "month", "year"), (day.day, day.month, day.year), strict=True
-                    )
-                    typed |= {f"{name}-{part}": str(number) for part, number in parts}
-                case Type.TIME:
-                    typed[name] = f"{time.fromisoformat(value):%H:%M}"
-                case Type.TICK:
-                    typed[name] = "yes" if value else []
-                case Type.PERSON:
-                    typed[name] = value["id"]
-                case Type.PEOPLE:
-                    typed[name] = [who["id"] for who in value]
-                case Type.CHOICES:
-                    typed[name] = value
-                case _:
-                    typed[name] = str(value)
-        return typed
+        return typed(self.school, register, step, known, answers)
+
+
+def typed(
+    school: School,
+    register: str,
+    step: str,
+    known: Mapping[str, Any],
+    answers: Mapping[str, Any],
+) -> dict[str, Any]:
+    """Answers as a form is sent them, each a good one unless the story says otherwise."""
+    definition = shipped()[register]
+    given = Player(definition, school).answers(step, known, {}) | dict(answers)
+    typed: dict[str, Any] = {}
+    for each in definition.asked_at(step):
+        value = given.get(each.key)
+        if value is None or each.type is Type.ENTRY or not meets({**known, **given}, each.when):
+            continue
+        name = PREFIX + each.key
+        match each.type:
+            case Type.DATE:
+                day = date.fromisoformat(value)
+                parts = zip(("day", "month", "year"), (day.day, day.month, day.year), strict=True)
+                typed |= {f"{name}-{part}": str(number) for part, number in parts}
+            case Type.TIME:
+                typed[name] = f"{time.fromisoformat(value):%H:%M}"
+            case Type.TICK:
+                typed[name] = "yes" if value else []
+            case Type.PERSON:
+                typed[name] = value["id"]
+            case Type.PEOPLE:
+                typed[name] = [who["id"] for who in value]
+            case Type.CHOICES:
+                typed[name] = value
+            case _:
+                typed[name] = str(value)
+    return typed
 
 
 class Place:

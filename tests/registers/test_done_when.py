@@ -122,8 +122,6 @@ def test_when_a_runner_leaves_their_account_is_handed_over(place: Place) -> None
     third = head.person
     now = [runners[0], {"id": third.id, "name": third.name}]
     leader.take("social_accounts", account, "hand_over", runners=now)
-    with tenants({place.id}):
-        morning.plan(place.id)
 
     assert "Hand over or close a social media account" not in place.tasks(leader)
 

@@ -32,8 +32,6 @@ DONE = {
     "kept": "Noted. The alert stays in your hands.",
     "closed": "The alert is closed.",
     "joined": "The alert now belongs to the incident.",
-    "request": "Your request is in the register, and whoever decides has been told.",
-    "fault": "The fault is in the register, and your technician has been told.",
     "taken": "Somebody else was quicker: this alert has moved on since you opened it.",
 }
 

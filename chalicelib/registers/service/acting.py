@@ -15,7 +15,15 @@ from chalicelib.registers.model.definition import Definition, Requirement, Step
 from chalicelib.registers.model.entry import Answers, Entry, Move
 from chalicelib.registers.repository import entries, lines
 from chalicelib.registers.repository.entries import Stored
-from chalicelib.registers.service import adding, definitions, effects, figured, hands, signing
+from chalicelib.registers.service import (
+    adding,
+    definitions,
+    effects,
+    figured,
+    hands,
+    leavers,
+    signing,
+)
 from chalicelib.registers.service.hands import Hand
 from chalicelib.registers.service.reading import Opened
 from chalicelib.storage import Transaction, transaction
@@ -209,6 +217,7 @@ def _save(
     entries.save(tx, school, definition, stored, after, [event])
     figured.count(tx, school, definition, stored.entry, after)
     adding.look_again(tx, school, definition)
+    leavers.close(tx, school, definition, after, by=by)
     return after
 
 

@@ -5,9 +5,10 @@ from chalicelib.audit import actors
 from chalicelib.identity import service as identity
 from chalicelib.ids import SchoolId
 from chalicelib.registers.model.answers import people_in
-from chalicelib.registers.model.definition import ADDER, FIELD, Definition
+from chalicelib.registers.model.definition import ADDER, FIELD, Definition, Leaver
+from chalicelib.registers.model.entry import Answers, Entry
 from chalicelib.registers.repository import lines
-from chalicelib.storage import transaction
+from chalicelib.storage import Transaction, transaction
 from chalicelib.tasks import service as tasks
 from chalicelib.tasks.model import Task
 from chalicelib.tenancy import calendar
@@ -20,9 +21,9 @@ _AT_ONCE = 20
 def settle(school: SchoolId, definition: Definition) -> int:
     """See that each entry that names somebody who left has its task, and no other has one."""
     here = {str(each.person) for each in identity.members(school)}
-    start = f"register-leaver-{definition.key}-"
+    start = _task_id(definition, "")
     is_open = {task.id: task for task in tasks.open_in(school) if task.id.startswith(start)}
-    wanted = {task.id: task for task in _wanted(school, definition, here, start)}
+    wanted = {task.id: task for task in _wanted(school, definition, here)}
     new = [task for key, task in wanted.items() if key not in is_open]
     old = [task for key, task in is_open.items() if key not in wanted]
     for some in range(0, len(new), _AT_ONCE):
@@ -36,18 +37,37 @@ def settle(school: SchoolId, definition: Definition) -> int:
     return len(new) + len(old)
 
 
-def _wanted(school: SchoolId, definition: Definition, here: set[str], start: str) -> list[Task]:
+def close(
+    tx: Transaction, school: SchoolId, definition: Definition, entry: Entry, *, by: str
+) -> None:
+    """The task of an entry is done in the write after which it names nobody who left."""
+    task = tasks.find_open(school, _task_id(definition, entry.id)) if definition.leavers else None
+    if task is None:
+        return
+    here = {str(each.person) for each in identity.members(school)}
+    if not any(
+        _names_one_gone(each, entry.state, entry.answers, here) for each in definition.leavers
+    ):
+        tasks.done(tx, school, task, by=by)
+
+
+def _task_id(definition: Definition, entry: str) -> str:
+    return f"register-leaver-{definition.key}-{entry}"
+
+
+def _names_one_gone(leaver: Leaver, state: str, answers: Answers, here: set[str]) -> bool:
+    return state in leaver.states and bool(set(people_in(answers, leaver.field)) - here)
+
+
+def _wanted(school: SchoolId, definition: Definition, here: set[str]) -> list[Task]:
     found = []
     for line in lines.all_in(school, definition.key):
         for leaver in definition.leavers:
-            if line.state not in leaver.states:
-                continue
-            named = people_in(line.answers, leaver.field)
-            if set(named) - here:
+            if _names_one_gone(leaver, line.state, line.answers, here):
                 roles = [to for to in leaver.task.to if to != ADDER and not to.startswith(FIELD)]
                 found.append(
                     Task(
-                        id=f"{start}{line.id}",
+                        id=_task_id(definition, line.id),
                         kind=TASK,
                         title=leaver.task.title,
                         why=leaver.task.why,
