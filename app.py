@@ -21,6 +21,7 @@ FEATURES = (
     "chalicelib.journeys.starting.web",
     "chalicelib.journeys.leaving",
     "chalicelib.journeys.groups",
+    "chalicelib.journeys.induction",
     "chalicelib.identity.web",
     "chalicelib.people.web",
     "chalicelib.incidents.web",
