@@ -20,7 +20,7 @@ from chalicelib.errors import (
     ReportingOnly,
     SignInNeeded,
 )
-from chalicelib.identity import repository, sessions, strength
+from chalicelib.identity import repository, session_rows, sessions, strength
 from chalicelib.identity.entrants import (
     LinkAccess,
     PersonAccess,
@@ -126,7 +126,7 @@ def signed_in(*, fresh: bool = False) -> Access[PersonAccess]:
     def enters(request: Request) -> Iterator[PersonAccess]:
         carried = _carried(request)
         with tenants({carried.person}):
-            (row,) = together(repository.session_key(carried.person, carried.secret))
+            (row,) = together(session_rows.session_key(carried.person, carried.secret))
             session = _live(request, row)
             if fresh and not session.is_fresh(clock.now()):
                 raise ProofNeeded(request.path)
@@ -176,7 +176,7 @@ def _member(
     carried = _carried(request)
     with tenants({place, carried.person}):
         session_row, grant_row, member_row, place_row = together(
-            repository.session_key(carried.person, carried.secret),
+            session_rows.session_key(carried.person, carried.secret),
             repository.grant_key(carried.person, place),
             repository.member_key(place, carried.person),
             place_key,
@@ -213,7 +213,7 @@ def _live(request: Request, row: Row | None) -> Session:
     """The session, if it still is one by its stored times; its use is noted."""
     if not isinstance(row, SessionRow):
         raise SignInNeeded(request.path)
-    session = repository.to_session(row)
+    session = session_rows.to_session(row)
     if not session.is_live(clock.now()):
         raise SignInNeeded(request.path)
     try:

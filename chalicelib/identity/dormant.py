@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 from chalicelib import clock
 from chalicelib.audit import actors
 from chalicelib.errors import Invalid
-from chalicelib.identity import repository, service
+from chalicelib.identity import repository, service, session_rows
 from chalicelib.identity.model import Member, PlaceKind
 from chalicelib.ids import PersonId, SchoolId, TrustId
 from chalicelib.notifications import Message, outbox
@@ -41,7 +41,7 @@ def last_use(members: Collection[Member]) -> Mapping[PersonId, Use]:
     """
     today = clock.today()
     people = {each.person for each in members if each.has_access(today)}
-    known = repository.last_sign_ins(people)
+    known = session_rows.last_sign_ins(people)
     return {
         each.person: Use(max(known[each.person][0], each.since), known[each.person][1])
         if each.person in known
@@ -73,10 +73,10 @@ def end_unused(place: SchoolId | TrustId, place_name: str) -> list[Member]:
 def _known(members: Collection[Member], now: datetime) -> dict[PersonId, datetime]:
     """When each last signed in; of whom nothing is known it begins to be counted."""
     people = {each.person for each in members}
-    known = repository.last_sign_ins(people)
+    known = session_rows.last_sign_ins(people)
     for person in people - known.keys():
         with tenants({person}), transaction() as tx:
-            repository.note_sign_in(tx, person, at=now, how="")
+            session_rows.note_sign_in(tx, person, at=now, how="")
     return {each.person: max(known.get(each.person, (now, ""))[0], each.since) for each in members}
 
 

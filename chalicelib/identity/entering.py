@@ -5,7 +5,7 @@ from datetime import date
 
 from chalicelib import ids
 from chalicelib.errors import NotFound
-from chalicelib.identity import devices, places, repository, sessions
+from chalicelib.identity import devices, places, repository, session_rows, sessions
 from chalicelib.identity.model import Proof
 from chalicelib.identity.rows import PersonRow
 from chalicelib.ids import PersonId
@@ -44,7 +44,7 @@ def begin(
     )
     before = sessions.carried(request)
     if before and before.person == person:
-        repository.drop_session(tx, person, ids.digest(before.secret))
+        session_rows.drop_session(tx, person, ids.digest(before.secret))
     cookie = sessions.start(
         tx,
         person,

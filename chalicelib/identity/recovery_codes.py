@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 
 from chalicelib import audit, clock, ids
 from chalicelib.errors import Conflict
-from chalicelib.identity import hashing, repository, sessions
+from chalicelib.identity import hashing, session_rows, sessions
 from chalicelib.identity.model import Method, Proof, Session
 from chalicelib.identity.rows import RecoveryCodesRow
 from chalicelib.ids import PersonId
@@ -86,7 +86,7 @@ def use(typed: str, session: Session) -> str:
             tx.replace(row)
             audit.record(tx, person, by=by, action="code.used", about=f"person/{person}")
             proof = Proof(Method.RECOVERY_CODE, clock.now())
-            repository.drop_session(tx, person, session.id)
+            session_rows.drop_session(tx, person, session.id)
             return sessions.start(
                 tx,
                 person,

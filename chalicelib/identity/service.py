@@ -11,7 +11,7 @@ from datetime import date
 
 from chalicelib import audit, clock, ids
 from chalicelib.errors import Invalid, NotFound
-from chalicelib.identity import addresses, invitations, repository
+from chalicelib.identity import addresses, invitations, repository, session_rows
 from chalicelib.identity.model import Grant, Member, PlaceKind, missing_without
 from chalicelib.identity.permissions import Role
 from chalicelib.ids import PersonId, SchoolId, TrustId
@@ -237,6 +237,6 @@ def _end_all_if_nothing_left(person: PersonId, *, by: str) -> None:
         if repository.grants(person):
             return
         with transaction() as tx:
-            for session in repository.sessions(person):
-                repository.drop_session(tx, person, session.id)
+            for session in session_rows.sessions(person):
+                session_rows.drop_session(tx, person, session.id)
             audit.record(tx, person, by=by, action="sessions.ended", about=f"person/{person}")

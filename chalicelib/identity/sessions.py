@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 from chalicelib import audit, clock, ids
 from chalicelib.errors import NotFound
-from chalicelib.identity import repository
+from chalicelib.identity import session_rows
 from chalicelib.identity.model import LONGEST, Method, Proof, Session
 from chalicelib.identity.rows import SessionRow
 from chalicelib.ids import PersonId
@@ -58,8 +58,8 @@ def start(
     session = Session(
         ids.digest(secret), person, since, now, device, places, how.method, how.at, submit_only
     )
-    repository.add_session(tx, session, until=(since + LONGEST).timestamp())
-    repository.note_sign_in(tx, person, at=now, how=how.method)
+    session_rows.add_session(tx, session, until=(since + LONGEST).timestamp())
+    session_rows.note_sign_in(tx, person, at=now, how=how.method)
     audit.record(tx, person, by=_by(person), action="session.started", about=_about(session.id))
     return f"{person}.{secret}"
 
@@ -69,28 +69,28 @@ def here(request: Request) -> Session | None:
     if (mine := carried(request)) is None:
         return None
     with tenants({mine.person}):
-        (row,) = together(repository.session_key(mine.person, mine.secret))
-    session = repository.to_session(row) if isinstance(row, SessionRow) else None
+        (row,) = together(session_rows.session_key(mine.person, mine.secret))
+    session = session_rows.to_session(row) if isinstance(row, SessionRow) else None
     return session if session and session.is_live(clock.now()) else None
 
 
 def live(person: PersonId) -> list[Session]:
     """A person's sessions that can still be used, newest first."""
     now = clock.now()
-    found = [each for each in repository.sessions(person) if each.is_live(now)]
+    found = [each for each in session_rows.sessions(person) if each.is_live(now)]
     return sorted(found, key=lambda each: each.started_at, reverse=True)
 
 
 def end(person: PersonId, session_id: str) -> None:
     """End one session at once. Raises NotFound when the person has no such session."""
-    if all(not _same(each.id, session_id) for each in repository.sessions(person)):
+    if all(not _same(each.id, session_id) for each in session_rows.sessions(person)):
         raise NotFound
     _end(person, [session_id])
 
 
 def end_others(person: PersonId, *, but: str) -> None:
     """End every session of a person but one."""
-    _end(person, [each.id for each in repository.sessions(person) if not _same(each.id, but)])
+    _end(person, [each.id for each in session_rows.sessions(person) if not _same(each.id, but)])
 
 
 def end_all(person: PersonId, *, at: str, by: str) -> None:
@@ -98,9 +98,9 @@ def end_all(person: PersonId, *, at: str, by: str) -> None:
 
     The place keeps one line of it. The scope covers both.
     """
-    for number, each in enumerate(repository.sessions(person)):
+    for number, each in enumerate(session_rows.sessions(person)):
         with transaction() as tx:
-            repository.drop_session(tx, person, each.id)
+            session_rows.drop_session(tx, person, each.id)
             audit.record(tx, person, by=by, action="session.ended", about=_about(each.id))
             if not number:
                 audit.record(tx, at, by=by, action="sessions.ended", about=f"person/{person}")
@@ -109,7 +109,7 @@ def end_all(person: PersonId, *, at: str, by: str) -> None:
 def only_report_from(session: Session) -> None:
     """Let a session do no more than report from now on (S71)."""
     with transaction() as tx:
-        repository.mark_submit_only(tx, session)
+        session_rows.mark_submit_only(tx, session)
         about = _about(session.id)
         audit.record(
             tx, session.person, by=_by(session.person), action="session.narrowed", about=about
@@ -121,7 +121,7 @@ def sign_out(request: Request) -> None:
     if (here := carried(request)) is None:
         return
     with tenants({here.person}):
-        (row,) = together(repository.session_key(here.person, here.secret))
+        (row,) = together(session_rows.session_key(here.person, here.secret))
         if row is not None:
             _end(here.person, [ids.digest(here.secret)])
 
@@ -131,7 +131,7 @@ def note_use(session: Session) -> None:
     now = clock.now()
     if session.should_be_noted(now):
         with transaction() as tx:
-            repository.note_use(tx, session, at=clock.stamp(now))
+            session_rows.note_use(tx, session, at=clock.stamp(now))
 
 
 def give(response: Response, cookie: str) -> Response:
@@ -151,7 +151,7 @@ def device_of(request: Request) -> str:
 def _end(person: PersonId, session_ids: list[str]) -> None:
     for session_id in session_ids:
         with transaction() as tx:
-            repository.drop_session(tx, person, session_id)
+            session_rows.drop_session(tx, person, session_id)
             about = _about(session_id)
             audit.record(tx, person, by=_by(person), action="session.ended", about=about)
 

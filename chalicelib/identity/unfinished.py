@@ -7,7 +7,7 @@ partition, so that whoever signs in next on a shared computer never sees it.
 from dataclasses import dataclass
 
 from chalicelib import audit, ids
-from chalicelib.identity import repository, sessions
+from chalicelib.identity import session_rows, sessions
 from chalicelib.ids import PersonId
 from chalicelib.storage import drafts, tenants, together, transaction
 from chalicelib.web import Request
@@ -35,7 +35,7 @@ def keep(request: Request) -> str:
         return ""
     fields = {name: v for name, v in request.form.lists().items() if name not in (CSRF_FIELD, "")}
     with tenants({carried.person}):
-        (row,) = together(repository.session_key(carried.person, carried.secret))
+        (row,) = together(session_rows.session_key(carried.person, carried.secret))
         if row is None or not fields:
             return ""
         key, owner = ids.new(), _owner(carried.person)

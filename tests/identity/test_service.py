@@ -3,7 +3,7 @@
 import pytest
 
 from chalicelib.errors import Invalid, NotFound
-from chalicelib.identity import repository, service
+from chalicelib.identity import repository, service, session_rows
 from chalicelib.identity.permissions import Role
 from chalicelib.ids import PersonId
 from chalicelib.storage import tenants
@@ -118,7 +118,7 @@ def test_whoever_leaves_holds_nothing_and_has_no_session_left() -> None:
 
     with tenants({school, leaver.id}):
         assert [] == service.grants(leaver.id)
-        assert [] == repository.sessions(leaver.id)
+        assert [] == session_rows.sessions(leaver.id)
         with pytest.raises(NotFound):
             service.member(school, leaver.id)
 

@@ -3,7 +3,7 @@
 import pytest
 
 from chalicelib import audit, ids
-from chalicelib.identity import dormant, repository, sessions
+from chalicelib.identity import dormant, session_rows, sessions
 from chalicelib.identity import service as identity
 from chalicelib.identity.permissions import Role
 from chalicelib.storage import tenants, transaction
@@ -72,18 +72,18 @@ def test_a_session_ended_while_it_is_used_stays_ended(
     """Noting its use must not bring its row back."""
     browser = signed_in(site, person)
     clock.advance(minutes=2)
-    real = repository.note_use
+    real = session_rows.note_use
 
     def ended_just_before(*given: object, **more: object) -> None:
         with tenants({person.id}), transaction() as tx:
-            repository.drop_session(tx, person.id, ids.digest(_secret(browser)))
+            session_rows.drop_session(tx, person.id, ids.digest(_secret(browser)))
         real(*given, **more)  # type: ignore[arg-type]
 
-    monkeypatch.setattr(repository, "note_use", ended_just_before)
+    monkeypatch.setattr(session_rows, "note_use", ended_just_before)
 
     assert not is_in(browser)
     with tenants({person.id}):
-        assert [] == repository.sessions(person.id)
+        assert [] == session_rows.sessions(person.id)
 
 
 def test_signing_out_ends_the_session_on_the_server(site: Site, person: Person) -> None:

@@ -5,7 +5,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-from chalicelib.identity import places, repository, sign_in
+from chalicelib.identity import places, session_rows, sign_in
 from chalicelib.identity.permissions import Role
 from chalicelib.ids import PersonId
 from chalicelib.storage import tenants
@@ -353,7 +353,7 @@ def test_eight_presses_at_once_make_one_session(site: Site, person: Person) -> N
 
     assert 7 == answers.count(sign_in.Refusal.OVER.value)
     with tenants({person.id}):
-        assert 1 == len(repository.sessions(person.id))
+        assert 1 == len(session_rows.sessions(person.id))
 
 
 def test_a_press_that_comes_between_leaves_the_other_nothing(
@@ -374,4 +374,4 @@ def test_a_press_that_comes_between_leaves_the_other_nothing(
         sign_in.press(token, request_of(site))
 
     with tenants({person.id}):
-        assert 1 == len(repository.sessions(person.id))
+        assert 1 == len(session_rows.sessions(person.id))

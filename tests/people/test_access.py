@@ -11,8 +11,8 @@ from chalicelib.alerts.model import Listing, Status
 from chalicelib.alerts.repository import alerts
 from chalicelib.alerts.service import working
 from chalicelib.alerts.service.sight import Hand
-from chalicelib.identity import repository
 from chalicelib.identity import service as identity
+from chalicelib.identity import session_rows
 from chalicelib.identity.permissions import Role
 from chalicelib.ids import PersonId, SchoolId
 from chalicelib.people import morning, reviews
@@ -112,7 +112,7 @@ def test_a_warning_gives_nobody_back_what_was_just_taken(
 ) -> None:
     """R5, R19: somebody takes a role away while the morning's work is under way."""
     office = a_person(school, roles=[Role.STAFF, Role.OFFICE])
-    real = repository.last_sign_ins
+    real = session_rows.last_sign_ins
 
     def taken_meanwhile(people: Collection[PersonId]) -> Mapping[PersonId, tuple[datetime, str]]:
         identity.set_roles(school, office.id, roles, by=BY)
@@ -123,7 +123,7 @@ def test_a_warning_gives_nobody_back_what_was_just_taken(
     clock.advance(days=77)
     signed_in(site, head)
     with monkeypatch.context() as patched:
-        patched.setattr(repository, "last_sign_ins", taken_meanwhile)
+        patched.setattr(session_rows, "last_sign_ins", taken_meanwhile)
         _morning(school)
 
     with within(school):
