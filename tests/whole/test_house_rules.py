@@ -57,9 +57,8 @@ RULES: dict[str, tuple[str, dict[str, str]]] = {
     "nothing is fetched from anywhere": (
         r"^\s*(import|from) (requests|httpx|urllib3|socket|ftplib|smtplib|urllib\.request)\b",
         {
-            "alerts/proofs/google.py": "Google's public keys, from one fixed address",
             "people/rosters/wonde/client.py": "a school's pupils, from one configured address",
-            "identity/sso/exchange.py": "a provider's token and keys, from its fixed addresses",
+            "identity/sso/exchange.py": "providers' tokens and keys, from fixed addresses",
         },
     ),
     "no threads within a request": (
