@@ -18,7 +18,7 @@ from chalicelib.storage import tenants
 from chalicelib.tenancy import directory
 from infra.demo.schools import Opened
 
-_SCHOOLS = 2  # that have reports to governors
+_SCHOOLS = 3  # that have reports to governors
 _PATIENCE = 120  # seconds that the queue may take for one of them
 
 
@@ -34,7 +34,7 @@ def ask_for_past_terms(trust: TrustId) -> int:
 
 
 def for_governors(schools: list[Opened]) -> None:
-    """At two schools: last term's report, approved and sent, and a draft of this term's."""
+    """At three schools: last term's report, approved and sent, and a draft of this term's."""
     today = clock.today()
     now, *before = (periods.of_term(term, today) for term in periods.recent_terms(today))
     for opened in schools[:_SCHOOLS]:
