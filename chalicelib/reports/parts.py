@@ -127,7 +127,7 @@ def _table(
 ) -> Shown:
     def line(rows: Iterable[Cells]) -> tuple[Hidden, ...]:
         found = list(rows)
-        return tuple(total_of(row.get(column, 0) for row in found) for column in columns)
+        return tuple(total_of(cells.get(column, 0) for cells in found) for column in columns)
 
     return Shown(
         rows=tuple(
