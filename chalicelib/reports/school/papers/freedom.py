@@ -76,7 +76,8 @@ def access(desk: Desk) -> Section:
         for role in Role
         if any(role in each.roles for each in members)
     ]
-    note = f"{len(members)} people in all; somebody with several roles counts under each."
+    many = "1 person" if len(members) == 1 else f"{len(members)} people"
+    note = f"{many} in all; somebody with several roles counts under each."
     return Section(
         "access",
         "People with access",
