@@ -4,6 +4,7 @@ from collections.abc import Callable
 
 import pytest
 
+from chalicelib import ids
 from chalicelib.errors import AppError, Conflict, Invalid
 from chalicelib.identity import passkeys, sessions, ways
 from chalicelib.identity.model import Session
@@ -108,10 +109,12 @@ def test_an_account_confirms_from_when_its_directory_first_says_when(
 
 
 def a_session(person: Person) -> Session:
+    """One of their own, beside whatever others they have."""
+    device = ids.new()
     with tenants({person.id}), transaction() as tx:
-        cookie = sessions.start(tx, person.id, device="Tests")
+        sessions.start(tx, person.id, device=device)
     with tenants({person.id}):
-        return next(each for each in sessions.live(person.id) if cookie)
+        return next(each for each in sessions.live(person.id) if each.device == device)
 
 
 def take_away(person: Person, session: Session, way: str) -> None:
