@@ -109,7 +109,7 @@ def _everything_about_a_child(site: Site, ready: Ready) -> str:
     office.submit(page=page, button="Ask 1 parent")
     site.mailbox.deliver()
     family.get(test_events.link_of(site.mailbox, "mum@example.net"))
-    family.submit({"website": "yes", "press": "yes"})
+    family.submit({"website": "yes", "press": "yes"}, action="/event")
     teacher = test_classes.a_teacher(site, ready)
     page = test_classes.written(teacher, ready)
     page = test_classes.press(teacher, page, "The class signs it now")

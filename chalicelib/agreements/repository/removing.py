@@ -23,6 +23,7 @@ from chalicelib.ids import SchoolId
 from chalicelib.storage import Row, Transaction, erase, every, get, transaction
 
 _AT_ONCE = 90  # writes of one transaction, with room to spare
+_OF_CONSENTS = frozenset({Purpose.CHOICES, Purpose.EVENT})
 _OF_A_CLASS = "class"  # the template of what a class wrote itself
 
 
@@ -133,12 +134,12 @@ def remove_consent_rest(school: SchoolId, who: str) -> None:
     """
     erase(AgreementEventRow, school, f"consent#{who}#event#")
     for link in every(LinkRow, school, "link#", consistent=True):
-        if link.purpose == Purpose.CHOICES and who in (link.pupil, *_people(link)):
+        if link.purpose in _OF_CONSENTS and who in (link.pupil, *_people(link)):
             _forget_in_link(school, link, who)
     events = {
         f"roll#{row.sk.removeprefix('round#')}"
         for row in every(RoundRow, school, "round#", consistent=True)
-        if row.purpose == Purpose.CHOICES
+        if row.purpose in _OF_CONSENTS
     }
     for roll in sorted(events):
         _forget_in_roll(school, roll, who)
