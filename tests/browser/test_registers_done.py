@@ -1,6 +1,7 @@
 """What the registers were made for, played in a browser by the people whose work it is.
 
 Every question of every form is answered as somebody types it; every page they come to is inspected.
+The longest three are for `make test-long`: tests/registers/test_done_when.py plays them each time.
 """
 
 from collections.abc import Callable, Mapping
@@ -127,6 +128,7 @@ def test_a_blocked_site_is_asked_for_from_its_alert(
     technician.tab.sees("Done")
 
 
+@pytest.mark.long
 def test_the_years_review_of_filtering_from_trigger_to_report(staff: Callable[..., Worker]) -> None:
     """A new AI service calls for it; held, refused without a governor, concluded, reported
     (S93, S240, R-DFE 3 to 5).
@@ -154,6 +156,7 @@ def test_the_years_review_of_filtering_from_trigger_to_report(staff: Callable[..
     online.tab.sees("Reported to governors")
 
 
+@pytest.mark.long
 def test_an_account_is_handed_over_when_a_runner_leaves(staff: Callable[..., Worker]) -> None:
     """Refused until both were trained; the head lets one go; leaders name the next (S299, S300)."""
     first, second = staff(Role.STAFF), staff(Role.STAFF, Way.PHONE, 1)
@@ -183,6 +186,7 @@ def test_an_account_is_handed_over_when_a_runner_leaves(staff: Callable[..., Wor
     assert not leader.waits("Hand over or close a social media account")
 
 
+@pytest.mark.long
 def test_a_request_to_see_ones_data_stops_and_goes_on(staff: Callable[..., Worker]) -> None:
     """One calendar month, holidays or not; the wait for proof does not count (R-DP 1, R-DP 2)."""
     office, lead = staff(Role.OFFICE, Way.PHONE), staff(Role.DATA_PROTECTION_LEAD)
