@@ -3,9 +3,12 @@
 import re
 from collections.abc import Callable
 
+import pytest
+
 from chalicelib import ids
 from chalicelib.alerts.senders import SourceKind
 from chalicelib.identity.permissions import Role
+from chalicelib.registers import loader
 from infra.local.cloud import LocalCloud
 from tests.agreements.families import a_campaign, a_child, a_ready_school
 from tests.alerts.senders import a_source
@@ -19,16 +22,21 @@ AWAY = re.compile(
     r"^/(signin/with|signin/again/with|account/connect|_local)/"
 )  # to another's pages
 ANY_ID = re.compile(r"[0-9A-HJKMNP-TV-Za-z]{16,}")
+A_REGISTER = re.compile(rf"(/registers(?:/change)?)/(?:{'|'.join(loader.shipped())})(?=/|$)")
 FEWEST = 20  # pages at a school; fewer would mean that the walk broke off
 
 
-def _walk(tab: Tab, first: str) -> set[str]:
-    """Follow every link inside the site, one page of each kind; each page is inspected."""
+def _walk(tab: Tab, first: str, *, each_register: bool) -> set[str]:
+    """Follow every link inside the site, one page of each kind; each page is inspected. All
+    registers are of one kind unless each is asked for.
+    """
     kinds: set[str] = set()
     waiting = [first]
     while waiting:
         path = waiting.pop(0)
         kind = ANY_ID.sub("*", path.partition("?")[0].partition("#")[0])
+        if not each_register:
+            kind = A_REGISTER.sub(r"\1/*", kind)
         if kind in kinds or FILES.search(kind) or AWAY.match(kind):
             continue
         kinds.add(kind)
@@ -38,8 +46,15 @@ def _walk(tab: Tab, first: str) -> set[str]:
     return kinds
 
 
-def test_every_page_of_a_school(browser_for: Callable[[Way], Tab], inside: LocalCloud) -> None:
-    """With classes, long names, contacts of every kind, a campaign and a source."""
+@pytest.mark.parametrize(
+    "each_register", [False, pytest.param(True, marks=pytest.mark.long)], ids=["kinds", "registers"]
+)
+def test_every_page_of_a_school(
+    browser_for: Callable[[Way], Tab], inside: LocalCloud, *, each_register: bool
+) -> None:
+    """With classes, long names, contacts of every kind, a campaign and a source; in the long form
+    the pages of every register.
+    """
     ready = a_ready_school()
     pupil = a_child(ready, f"mum.{ids.new().lower()}@example.net", given_name="Bartholomew-James")
     a_contact(
@@ -55,7 +70,7 @@ def test_every_page_of_a_school(browser_for: Callable[[Way], Tab], inside: Local
     a_draft(ready.school, ready.dsl)
     head = a_person(ready.school, roles=AT_SCHOOL, email=f"head.{ids.new().lower()}@a.example")
 
-    seen = _walk(_signed_in(browser_for, head), f"/s/{ready.school}")
+    seen = _walk(_signed_in(browser_for, head), f"/s/{ready.school}", each_register=each_register)
 
     assert len(seen) >= FEWEST, seen
 
@@ -68,7 +83,9 @@ def test_every_page_of_a_trust(browser_for: Callable[[Way], Tab], inside: LocalC
         trust, roles=[Role.TRUST_ADMINISTRATOR], email=f"ruth.{ids.new().lower()}@t.example"
     )
 
-    assert {"/t/*", "/t/*/reports/new"} <= _walk(_signed_in(browser_for, ruth), f"/t/{trust}")
+    seen = _walk(_signed_in(browser_for, ruth), f"/t/{trust}", each_register=False)
+
+    assert {"/t/*", "/t/*/reports/new"} <= seen
 
 
 def _signed_in(browser_for: Callable[[Way], Tab], person: Person) -> Tab:
