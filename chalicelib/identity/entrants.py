@@ -13,35 +13,11 @@ from chalicelib.web import Request
 
 
 @dataclass(frozen=True)
-class PersonAccess:
-    """Somebody signed in, on a page about themselves."""
+class _SignedIn:
+    """Somebody signed in, wherever they are."""
 
     request: Request
     session: Session
-
-    @property
-    def person(self) -> PersonId:
-        return self.session.person
-
-    @property
-    def actor(self) -> str:
-        return audit.actors.person(self.person)
-
-    @cached_property
-    def grants(self) -> list[Grant]:
-        """What they hold, and where."""
-        return repository.grants(self.person)
-
-
-@dataclass(frozen=True)
-class Somewhere:
-    """Somebody signed in, at a place where they hold roles."""
-
-    request: Request
-    session: Session
-    person_name: str
-    person_email: str
-    roles: frozenset[Role]
 
     @property
     def person(self) -> PersonId:
@@ -51,6 +27,25 @@ class Somewhere:
     def actor(self) -> str:
         """How audit lines and events name them."""
         return audit.actors.person(self.person)
+
+
+@dataclass(frozen=True)
+class PersonAccess(_SignedIn):
+    """Somebody signed in, on a page about themselves."""
+
+    @cached_property
+    def grants(self) -> list[Grant]:
+        """What they hold, and where."""
+        return repository.grants(self.person)
+
+
+@dataclass(frozen=True)
+class Somewhere(_SignedIn):
+    """Somebody signed in, at a place where they hold roles."""
+
+    person_name: str
+    person_email: str
+    roles: frozenset[Role]
 
     @property
     def permissions(self) -> frozenset[Permission]:

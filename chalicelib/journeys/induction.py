@@ -7,7 +7,7 @@ and the leads see anybody's. Each part is asked of the feature that keeps it.
 
 from dataclasses import dataclass
 
-from chalicelib import clock
+from chalicelib import audit, clock
 from chalicelib.agreements.rules import service as rules
 from chalicelib.agreements.rules.service import Cleared
 from chalicelib.errors import NotAllowed
@@ -46,9 +46,12 @@ def show(staff: SchoolAccess, person: str) -> Response:
     member = identity.member(staff.school, PersonId(person))
     today = clock.today()
     hand, registers = hands.of(staff), definitions.of(staff.school)
-    may_list = registers.is_on(training.REGISTER) and hands.may_list(
-        hand, registers.get(training.REGISTER)
-    )
+    may_list = hands.may_list(hand, registers.get(training.REGISTER))
+    trains = registers.is_on(training.REGISTER) and (own or may_list)
+    if trains and not own:
+        audit.viewed(
+            staff.school, by=staff.actor, action="training.viewed", about=f"person/{person}"
+        )
     kept = registers.is_on(_REGISTER) and hands.may_list(hand, registers.get(_REGISTER))
     return page(
         "people/induction",
@@ -60,7 +63,7 @@ def show(staff: SchoolAccess, person: str) -> Response:
         if own or staff.may(Permission.READ_AGREEMENTS)
         else None,
         may_open=staff.may(Permission.READ_AGREEMENTS),
-        trained=_trained(staff.school, person) if own or may_list else None,
+        trained=_trained(staff.school, person) if trains else None,
         record=_record(staff.school, registers, member) if kept else None,
         may_begin=kept and hands.may_add(hand, registers.get(_REGISTER)),
         may_see_people=staff.may(Permission.READ_PEOPLE),

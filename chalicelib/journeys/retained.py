@@ -145,7 +145,7 @@ class Agreements:
 
     def ended(self, school: SchoolId, periods: Periods) -> Iterator[Ended]:
         for each in agreements.campaigns_over(school, people.left(school)):
-            yield self._ended(school, each, periods)
+            yield _signed(school, "agreement", RecordClass.AGREEMENT, each, periods)
 
     def find(
         self, school: SchoolId, records: Collection[str], periods: Periods
@@ -164,33 +164,22 @@ class Agreements:
     def destroy(self, school: SchoolId, record: str, fingerprint: str) -> Outcome:  # noqa: ARG002
         return Outcome.GONE if agreements.take_campaign_away(school, record) else Outcome.MORE
 
-    def _ended(self, school: SchoolId, found: agreements.Over, periods: Periods) -> Ended:
-        cls = RecordClass.AGREEMENT
-        return Ended(
-            "agreement",
-            found.id,
-            cls,
-            found.title,
-            found.reference,
-            f"/s/{school}/agreements",
-            found.ended_on,
-            years_after(found.ended_on, periods[cls]),
-            found.fingerprint,
-        )
-
 
 class Consents:
     """What was said about pictures, work and accounts of pupils who have left."""
 
     def ended(self, school: SchoolId, periods: Periods) -> Iterator[Ended]:
         for each in agreements.consents_over(school, people.left(school)):
-            yield self._ended(school, each, periods)
+            yield _signed(school, "consent", RecordClass.CONSENT, each, periods)
 
     def find(
         self, school: SchoolId, records: Collection[str], periods: Periods
     ) -> Mapping[str, Ended]:
         found = agreements.consents_over(school, people.left(school), records)
-        return {each.id: self._ended(school, each, periods) for each in found}
+        return {
+            each.id: _signed(school, "consent", RecordClass.CONSENT, each, periods)
+            for each in found
+        }
 
     def is_there(self, school: SchoolId, record: str) -> bool:
         return agreements.consent_is_there(school, record)
@@ -203,19 +192,22 @@ class Consents:
     def destroy(self, school: SchoolId, record: str, fingerprint: str) -> Outcome:
         return _outcome(gone=agreements.take_consents_away(school, record, fingerprint))
 
-    def _ended(self, school: SchoolId, found: agreements.Over, periods: Periods) -> Ended:
-        cls = RecordClass.CONSENT
-        return Ended(
-            "consent",
-            found.id,
-            cls,
-            found.title,
-            found.reference,
-            f"/s/{school}/agreements",
-            found.ended_on,
-            years_after(found.ended_on, periods[cls]),
-            found.fingerprint,
-        )
+
+def _signed(
+    school: SchoolId, kind: str, cls: RecordClass, found: agreements.Over, periods: Periods
+) -> Ended:
+    """A campaign, or what was said about a pupil, as the queue has it."""
+    return Ended(
+        kind,
+        found.id,
+        cls,
+        found.title,
+        found.reference,
+        f"/s/{school}/agreements",
+        found.ended_on,
+        years_after(found.ended_on, periods[cls]),
+        found.fingerprint,
+    )
 
 
 def _agreements_for(reader: Reader, found: Sequence[Ended]) -> set[str]:

@@ -24,6 +24,7 @@ from tests.builders import Person, a_person, a_school, a_trust
 from tests.cloud.visitor import CloudSite
 from tests.registers.desk import typed
 from tests.registers.play import School
+from tests.registers.test_changing import OWN
 
 
 @dataclass
@@ -223,22 +224,7 @@ def test_a_trust_adds_a_register_on_screen(browser_for: Callable[[Way], Tab]) ->
     lead.open(f"/t/{trust}/registers")
     lead.press("Change the registers")
     lead.press("Add a register of your own")
-    fill_in(
-        lead,
-        {
-            "title": "Clubs on screens",
-            "one": "club",
-            "says": "Clubs that use the internet, and who watches over them.",
-            "named": "Name of the club",
-            "add": "everyone",
-            "readers": ["headteacher", "dsl"],
-            "kind": "decide",
-            "deciders": "headteacher",
-            "decide_within": "2 working days",
-            "every": "term",
-            "keep": "3",
-        },
-    )
+    fill_in(lead, OWN)
     lead.press("Add the register")
     lead.press("Add a question")
     fill_in(lead, {"label": "How many may come?", "type": "number", "step": "add"})

@@ -105,11 +105,6 @@ def overview(school: SchoolId, today: date) -> Overview:
     )
 
 
-def of_person(school: SchoolId, person: str, today: date) -> Row | None:
-    """One person's own line."""
-    return next((row for row in overview(school, today).rows if row.person == person), None)
-
-
 def _row(
     member: Member,
     done: Mapping[tuple[str, str], Line],
