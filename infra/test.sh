@@ -24,4 +24,4 @@ echo "$HOLDFAST_CHROMIUM"
 # Two processes, one per core; whole files stay together, so that the cloud and the browser start
 # once in each. Without coverage, which nearly doubles what Python 3.11 takes: `make coverage`.
 step "Tests"
-"$bin/pytest" -q -n 2 --dist loadfile "${long[@]}" --durations=10
+"$bin/pytest" -q -n 2 --dist loadfile --no-loadscope-reorder "${long[@]}" --durations=10

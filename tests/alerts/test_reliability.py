@@ -33,7 +33,7 @@ from tests.conftest import nothing_due
 from tests.doubles import FrozenClock, Mail, Text
 from tests.pages import Site
 
-HISTORIES = int(os.environ.get("HOLDFAST_HISTORIES", "100"))
+HISTORIES = int(os.environ.get("HOLDFAST_HISTORIES", "50"))
 AT_ONCE = 50  # schools that share a minute, as they do on the real clock: one sweep is for all
 CRITICAL = (83, "Child Abuse")
 IN_TIME = 15

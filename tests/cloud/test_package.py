@@ -38,11 +38,15 @@ def test_the_package_holds_the_application_and_nothing_else_of_ours(built: Path)
 
 
 def test_the_package_is_the_same_from_the_same_content(built: Path, tmp_path: Path) -> None:
-    """An unchanged function is not deployed again."""
-    again = tmp_path / "again.zip"
-    build.write_zip(built / "functions", again)
+    """An unchanged function is not deployed again, whenever and wherever its files were laid."""
+    before, after = tmp_path / "before.zip", tmp_path / "after.zip"
+    build.write_zip(built / "functions" / "chalicelib", before)
+    again = shutil.copytree(
+        built / "functions" / "chalicelib", tmp_path / "again", copy_function=shutil.copy
+    )
+    build.write_zip(again, after)
 
-    assert (built / "deployment.zip").read_bytes() == again.read_bytes()
+    assert before.read_bytes() == after.read_bytes()
 
 
 def test_a_module_compiled_for_another_python_is_found(built: Path, tmp_path: Path) -> None:

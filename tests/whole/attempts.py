@@ -101,6 +101,12 @@ def of_place(world: World, place: Place) -> Iterator[Attempt]:
             yield from _with_anothers_token(world, who, route)
 
 
+def _of(route: pages.Route, slots: Mapping[str, str]) -> dict[str, str]:
+    """Those of the ids that this route asks for."""
+    asked = (part.strip("{}") for part in route.path.split("/") if part.startswith("{"))
+    return {slot: slots[slot] for slot in asked if slot in slots}
+
+
 def _others(world: World, who: Principal, route: pages.Route) -> list[Place]:
     kinds = {"{school}": world.schools, "{trust}": world.trusts}
     for slot, places in kinds.items():
@@ -112,7 +118,7 @@ def _others(world: World, who: Principal, route: pages.Route) -> list[Place]:
 def _at_another_place(world: World, who: Principal, route: pages.Route) -> Iterator[Attempt]:
     """Every slot another place's own, real id."""
     for other in _others(world, who, route):
-        slots = world.slots(other)
+        slots = _of(route, world.slots(other))
         yield Attempt(who, route, slots, nowhere(slots))
 
 
@@ -122,9 +128,8 @@ def _own_place_foreign_record(
     """One's own place in the path, and one slot another's: for whoever may use the route."""
     if not who.place or not _may(who, route) or f"{{{_kind(who.place)}}}" not in route.path:
         return
-    own = world.slots(who.place, who.person)
-    slots = [s.strip("{}") for s in route.path.split("/") if s.startswith("{")]
-    for slot in slots:
+    own = _of(route, world.slots(who.place, who.person))
+    for slot in own:
         if slot in WORDS | {"school", "trust"}:
             continue
         for other in _others(world, who, route):
@@ -139,7 +144,7 @@ def _own_place_foreign_field(world: World, who: Principal, route: pages.Route) -
     if not who.place or not wanted or not _may(who, route):
         return
     name, slot, rest = wanted
-    own = world.slots(who.place, who.person)
+    own = _of(route, world.slots(who.place, who.person))
     for other in world.schools.values():
         if other is who.place or other.trust == who.place.id:
             continue
@@ -161,7 +166,7 @@ def _with_anothers_cookie(world: World, who: Principal, route: pages.Route) -> I
     for other in _others(world, who, route):
         somebody = next(iter(other.people.values()))
         secret = who.cookies[csrf.SESSION_COOKIE].partition(".")[2]
-        slots = world.slots(other)
+        slots = _of(route, world.slots(other))
         yield Attempt(
             who,
             route,

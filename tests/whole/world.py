@@ -1,7 +1,7 @@
 """Two trusts, three schools and an outsider, with everything in them, each marked as its own.
 
-Every text that a place holds has its canary in it (`ZqA1qZ`), every place's name another one
-(`NmA1mN`), so that whatever shows up where it must not says whose it is (R4). It is made by the
+Every text that a place holds has its canary in it (`ZqZqA1qZqZ`), every place's name another one
+(`NmNmA1mNmN`), so that whatever shows up where it must not says whose it is (R4). It is made by the
 application's own pages and services, once for the whole run.
 """
 
@@ -137,11 +137,11 @@ class World:
 
 
 def canary(key: str) -> str:
-    return f"Zq{key}qZ"
+    return f"ZqZq{key}qZqZ"
 
 
 def name_canary(key: str) -> str:
-    return f"Nm{key}mN"
+    return f"NmNm{key}mNmN"
 
 
 def fill(path: str, slots: dict[str, str]) -> str:
