@@ -10,6 +10,7 @@ import json
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cache
 from html.parser import HTMLParser
 from http.cookies import SimpleCookie
 from typing import Any
@@ -394,16 +395,25 @@ def _held(form: Element) -> dict[str, list[str]]:
     return held
 
 
+@cache
+def _of_length(routes: int) -> dict[int, list[tuple[str, list[str]]]]:
+    """The application's routes by how many segments they have; anew when there are more."""
+    import app
+
+    found: dict[int, list[tuple[str, list[str]]]] = {}
+    for route in app.app.routes:
+        parts = route.split("/")
+        found.setdefault(len(parts), []).append((route, parts))
+    return found
+
+
 def _match(path: str) -> tuple[str, dict[str, str]] | None:
     """The route that API Gateway would pick, and its path parameters."""
     import app
 
     segments = path.split("/")
     best: tuple[int, str, dict[str, str]] | None = None
-    for route in app.app.routes:
-        parts = route.split("/")
-        if len(parts) != len(segments):
-            continue
+    for route, parts in _of_length(len(app.app.routes)).get(len(segments), ()):
         params: dict[str, str] = {}
         for part, segment in zip(parts, segments, strict=True):
             if part.startswith("{"):
