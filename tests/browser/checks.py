@@ -11,9 +11,42 @@ from infra.assets.build import ROOT
 HEAVIEST = 300_000  # bytes a page may have, its style sheet and scripts apart
 NARROW = 320  # pixels: a small phone, or a desk at 400% zoom (WCAG 1.4.10)
 _TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
-_FOUND = """
-  axe.run(document, {runOnly: %s, resultTypes: ["violations"]}).then(found => found.violations.map(
-    rule => `${rule.id}: ${rule.nodes.map(node => node.html.slice(0, 160)).join(" | ")}`))
+_RUN = """
+  async (where, options) => (await axe.run(where, {...options, resultTypes: ["violations"]}))
+    .violations.map(
+      rule => `${rule.id}: ${rule.nodes.map(node => node.html.slice(0, 160)).join(" | ")}`)
+"""
+_FOUND = f"({_RUN})(document, {{runOnly: %s, rules: {{'color-contrast': {{enabled: false}}}}}})"
+# Colours cost more than all the other rules. Whatever stands in the same elements of the same
+# classes and states has the same colours: of each such chain the first to be met is looked at.
+_LEGIBLE = f"""
+  (async known => {{
+    const met = new Map(known.map(each => [each, null]))
+    const said = e => [e.tagName, ...[...e.attributes].filter(
+        a => /^(class|aria-.*|type|open|disabled|checked|data-.*)$/.test(a.name)
+      ).map(a => `${{a.name}}=${{a.name.startsWith("aria-l") || a.name.startsWith("aria-d") ||
+        a.name === "aria-controls" ? "" : a.value}}`)].join(" ")
+    const hash = text => {{
+      let made = 0
+      for (let at = 0; at < text.length; at++) made = (made * 31 + text.charCodeAt(at)) | 0
+      return made
+    }}
+    const chains = new Map([[document.documentElement, ""]])
+    for (const e of document.querySelectorAll("*")) {{
+      const chain = (chains.get(e.parentElement) ?? "") + ">" + said(e)
+      chains.set(e, chain)
+      const shows = e.matches("input, select, textarea") ||
+        [...e.childNodes].some(n => n.nodeType === 3 && n.data.trim())
+      if (!shows || !e.checkVisibility()) continue
+      const is = hash(chain)
+      if (!met.has(is)) met.set(is, e)
+    }}
+    const fresh = [...met].filter(([, e]) => e)
+    const where = {{include: fresh.map(([, e]) => [e])}}
+    const broken = fresh.length
+      ? await ({_RUN})(where, {{runOnly: ["color-contrast"]}}) : []
+    return [fresh.map(([is]) => is), broken]
+  }})(%s)
 """
 _WIDER = """
   (() => {
@@ -25,6 +58,9 @@ _WIDER = """
       .concat(`page ${document.documentElement.scrollWidth} wide, screen ${widest}`)
   })()
 """
+
+
+_legible: dict[int, set[int]] = {}  # what was found legible, by the width of the screen
 
 
 @cache
@@ -53,7 +89,16 @@ class Inspector:
             _reflect(self._page, self._mirror)
             return Inspector(self._mirror)._broken_rules()
         self._evaluate(f"if (!window.axe) {{ {_axe()} }}")
-        return [f"axe {each}" for each in self._evaluate(_FOUND % _TAGS)]
+        found = [*self._evaluate(_FOUND % _TAGS), *self._illegible()]
+        return [f"axe {each}" for each in found]
+
+    def _illegible(self) -> list[str]:
+        size = self._page.viewport_size
+        known = _legible.setdefault(size["width"] if size else 0, set())
+        fresh, broken = self._evaluate(_LEGIBLE % sorted(known))
+        known.update([] if broken else fresh)
+        said: list[str] = broken
+        return said
 
     def _sideways(self) -> list[str]:
         found = [f"sideways {each}" for each in self._evaluate(_WIDER)]

@@ -22,21 +22,26 @@ AWAY = re.compile(
     r"^/(signin/with|signin/again/with|account/connect|_local)/"
 )  # to another's pages
 ANY_ID = re.compile(r"[0-9A-HJKMNP-TV-Za-z]{16,}")
-A_REGISTER = re.compile(rf"(/registers(?:/change)?)/(?:{'|'.join(loader.shipped())})(?=/|$)")
-FEWEST = 20  # pages at a school; fewer would mean that the walk broke off
+# Of what there are many of one kind, each with the same pages, the first stands for all.
+ONE_OF_MANY = (
+    re.compile(rf"(/registers(?:/change)?)/(?:{'|'.join(loader.shipped())})(?=/|$)"),
+    re.compile(r"(/agreements/texts)/[^/]+(?=/|$)"),
+    re.compile(r"(/tables/[^/]+/lines)/(?!new$)[^/]+(?=/|$)"),
+)
+FEWEST = 120  # pages at a school; fewer would mean that the walk broke off
 
 
-def _walk(tab: Tab, first: str, *, each_register: bool) -> set[str]:
+def _walk(tab: Tab, first: str, *, each: bool) -> set[str]:
     """Follow every link inside the site, one page of each kind; each page is inspected. All
-    registers are of one kind unless each is asked for.
+    registers are of one kind, all texts and all lines of a table, unless each is asked for.
     """
     kinds: set[str] = set()
     waiting = [first]
     while waiting:
         path = waiting.pop(0)
         kind = ANY_ID.sub("*", path.partition("?")[0].partition("#")[0])
-        if not each_register:
-            kind = A_REGISTER.sub(r"\1/*", kind)
+        for one in () if each else ONE_OF_MANY:
+            kind = one.sub(r"\1/*", kind)
         if kind in kinds or FILES.search(kind) or AWAY.match(kind):
             continue
         kinds.add(kind)
@@ -47,13 +52,13 @@ def _walk(tab: Tab, first: str, *, each_register: bool) -> set[str]:
 
 
 @pytest.mark.parametrize(
-    "each_register", [False, pytest.param(True, marks=pytest.mark.long)], ids=["kinds", "registers"]
+    "each", [False, pytest.param(True, marks=pytest.mark.long)], ids=["kinds", "each"]
 )
 def test_every_page_of_a_school(
-    browser_for: Callable[[Way], Tab], inside: LocalCloud, *, each_register: bool
+    browser_for: Callable[[Way], Tab], inside: LocalCloud, *, each: bool
 ) -> None:
     """With classes, long names, contacts of every kind, a campaign and a source; in the long form
-    the pages of every register.
+    the pages of each register, text and line of a table.
     """
     ready = a_ready_school()
     pupil = a_child(ready, f"mum.{ids.new().lower()}@example.net", given_name="Bartholomew-James")
@@ -70,7 +75,7 @@ def test_every_page_of_a_school(
     a_draft(ready.school, ready.dsl)
     head = a_person(ready.school, roles=AT_SCHOOL, email=f"head.{ids.new().lower()}@a.example")
 
-    seen = _walk(_signed_in(browser_for, head), f"/s/{ready.school}", each_register=each_register)
+    seen = _walk(_signed_in(browser_for, head), f"/s/{ready.school}", each=each)
 
     assert len(seen) >= FEWEST, seen
 
@@ -83,7 +88,7 @@ def test_every_page_of_a_trust(browser_for: Callable[[Way], Tab], inside: LocalC
         trust, roles=[Role.TRUST_ADMINISTRATOR], email=f"ruth.{ids.new().lower()}@t.example"
     )
 
-    seen = _walk(_signed_in(browser_for, ruth), f"/t/{trust}", each_register=False)
+    seen = _walk(_signed_in(browser_for, ruth), f"/t/{trust}", each=False)
 
     assert {"/t/*", "/t/*/reports/new"} <= seen
 
