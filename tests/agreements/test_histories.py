@@ -167,7 +167,7 @@ class World:
 
 
 @pytest.mark.parametrize(
-    "histories", [30, pytest.param(5000, marks=pytest.mark.long)], ids=["short", "5000"]
+    "histories", [20, pytest.param(5000, marks=pytest.mark.long)], ids=["short", "5000"]
 )
 def test_usable_links_are_always_the_models(store: str, clock: FrozenClock, histories: int) -> None:
     """Issue, resend, withdraw, run out, sign, decline, "not me": in any order, at any time."""

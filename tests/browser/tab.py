@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
 
+import pytest
 from playwright.sync_api import Browser, ConsoleMessage, Download, Locator, Page, expect
 
 from chalicelib.identity import sessions
@@ -37,6 +38,15 @@ class Way(StrEnum):
     @property
     def width(self) -> int:
         return 390 if self in (Way.PHONE, Way.NO_SCRIPTS) else 1280
+
+
+# The keyboard's walk is as wide as the desk's, which the long form adds.
+WAYS = (
+    Way.PHONE,
+    Way.KEYBOARD,
+    Way.NO_SCRIPTS,
+    pytest.param(Way.DESKTOP, marks=pytest.mark.long),
+)
 
 
 @dataclass

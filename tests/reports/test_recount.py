@@ -467,7 +467,7 @@ def _plain(sk: str) -> bool:
 
 
 @pytest.mark.parametrize(
-    "histories", [40, pytest.param(1000, marks=pytest.mark.long)], ids=["short", "1000"]
+    "histories", [25, pytest.param(1000, marks=pytest.mark.long)], ids=["short", "1000"]
 )
 def test_figures_equal_a_recount_after_any_history(
     site: Site,
