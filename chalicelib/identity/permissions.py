@@ -54,6 +54,7 @@ class Permission(StrEnum):
     WORK_INCIDENTS = "WORK_INCIDENTS"
     READ_LOG = "READ_LOG"
     READ_CONCERNS = "READ_CONCERNS"
+    SHARE_RECORDS = "SHARE_RECORDS"  # let the trust read one record, for a time (row 5.6)
     EXPORT_INCIDENTS = "EXPORT_INCIDENTS"  # cases, log and files for other schools (S237, 2.14)
     READ_ALERTS = "READ_ALERTS"
     WORK_ALERTS = "WORK_ALERTS"
@@ -88,6 +89,7 @@ class Permission(StrEnum):
     RUN_TRUST_REPORTS = "RUN_TRUST_REPORTS"
     READ_TRUST_OVERDUE = "READ_TRUST_OVERDUE"
     MANAGE_TRUST = "MANAGE_TRUST"
+    READ_SHARED = "READ_SHARED"  # records that a school shared, one by one, and no others
     STEP_IN = "STEP_IN"  # R-KCSIE 8: be the chair's equivalent at one of the trust's schools
 
 
@@ -135,6 +137,7 @@ ROLE_PERMISSIONS: Mapping[Role, frozenset[Permission]] = {
         P.MANAGE_REGISTERS,
         P.READ_CONCERNS,
         P.EXPORT_INCIDENTS,
+        P.SHARE_RECORDS,
         P.APPROVE_REPORTS,
         P.REVIEW_RETENTION,
         P.APPROVE_RECOVERY,
@@ -150,6 +153,7 @@ ROLE_PERMISSIONS: Mapping[Role, frozenset[Permission]] = {
         P.MANAGE_REGISTERS,
         P.READ_CONCERNS,
         P.EXPORT_INCIDENTS,
+        P.SHARE_RECORDS,
         P.APPROVE_REPORTS,
         P.REVIEW_RETENTION,
         P.APPROVE_RECOVERY,
@@ -204,6 +208,7 @@ ROLE_PERMISSIONS: Mapping[Role, frozenset[Permission]] = {
             P.READ_TRUST_REPORTS,
             P.RUN_TRUST_REPORTS,
             P.READ_TRUST_OVERDUE,
+            P.READ_SHARED,
             P.STEP_IN,
             P.APPROVE_RECOVERY,
         }

@@ -12,6 +12,9 @@
 | `person#<pupil or staff:id>#<happened>#<id>` | somebody of the school's lists in a record |
 | `reporter#<person>#<id>` | what the reporter may know: received, acknowledged, closed; for whoever
 has no account the person is `receipt:<digest of the code>` |
+| `sharing#<id>#<sharing>` | that the trust may read a record, until when |
+| `opened#<id>#<sharing>#<at>#<n>` | that somebody of the trust opened it |
+| `shared#<sharing>` | in a trust's partition: where a record is that a school shared with it |
 | `held#<id>` | a report of the open form that waits to be let through |
 """
 
@@ -129,6 +132,39 @@ class HeldRow(Row):
     held_at = UnicodeAttribute()
     why = UnicodeAttribute()
     by = UnicodeAttribute()
+
+
+class SharingRow(Row):
+    """That a school lets its trust read one record. Why, and who let it, is sealed."""
+
+    class Meta(Table):
+        table_name = table("incidents")
+
+    trust = UnicodeAttribute()
+    until = UnicodeAttribute()
+    at = UnicodeAttribute()
+    by = UnicodeAttribute()
+    ended_at = UnicodeAttribute(null=True)
+
+
+class OpenedRow(Row):
+    """That somebody of the trust opened a shared record: who is sealed."""
+
+    class Meta(Table):
+        table_name = table("incidents")
+
+    at = UnicodeAttribute()
+
+
+class SharedRow(Row):
+    """A pointer in a trust's partition. No word of the record, and nobody's name, stands here."""
+
+    class Meta(Table):
+        table_name = table("incidents")
+
+    school = UnicodeAttribute()
+    record = UnicodeAttribute()
+    until = UnicodeAttribute()
 
 
 class FoundRow(EventRow):

@@ -8,6 +8,7 @@ from chalicelib.agreements import morning as agreements
 from chalicelib.alerts.service import watching
 from chalicelib.ids import SchoolId, TrustId
 from chalicelib.incidents.service import mornings as incidents
+from chalicelib.incidents.service import sharing
 from chalicelib.journeys import retained
 from chalicelib.journeys.starting import parting
 from chalicelib.observability import failure
@@ -25,6 +26,7 @@ TRUSTS: dict[str, Callable[[TrustId], int]] = {
     "reports": reports.plan_day,
     "trust_people": people.plan_trust,
     "schools_gone": parting.forget_gone,
+    "shared_records": sharing.tidy,
 }
 SCHOOLS: dict[str, Callable[[SchoolId], int]] = {
     "incidents": incidents.plan,

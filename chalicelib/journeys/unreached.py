@@ -6,7 +6,7 @@ from chalicelib.alerts.service import telling
 from chalicelib.audit import actors
 from chalicelib.identity.permissions import Role
 from chalicelib.incidents.exports import transfers
-from chalicelib.incidents.service import concerns
+from chalicelib.incidents.service import concerns, sharing
 from chalicelib.journeys.starting import joining, signing_up
 from chalicelib.notifications.outbox import Channel, MessageRow, State, channel_of
 from chalicelib.observability import count
@@ -28,8 +28,8 @@ _SAYS = {
 
 
 # Written to an address that somebody typed: no place knows whose it is, and whoever asked sees
-# that nothing came of it.
-_NOBODYS = frozenset({signing_up.MAIL, joining.MAIL})
+# that nothing came of it. A record that is shared says at its school whether anybody opened it.
+_NOBODYS = frozenset({signing_up.MAIL, joining.MAIL, sharing.MAIL})
 
 
 def unreached(tx: Transaction, tenant: str, message: MessageRow) -> None:

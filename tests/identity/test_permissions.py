@@ -62,6 +62,7 @@ READ_CONCERNS        x    x   .   .   .    .    .    .   .   x   .    .
 READ_IMAGE_LIST      x    x   x   x   x    x    x    x   .   .   x    x
 SIGN_IN_CLASS        x    x   x   x   x    x    x    x   .   .   x    x
 EXPORT_INCIDENTS     x    x   x   .   .    .    .    .   .   .   .    .
+SHARE_RECORDS        x    x   .   .   .    .    .    .   .   .   .    .
 MANAGE_REGISTERS     x    x   .   x   .    .    .    .   .   .   .    .
 ALLOW_IMAGES         x    x   .   .   x    .    .    .   .   .   .    .
 WRITE_REPORTS        x    x   x   x   .    .    .    .   .   .   .    .
@@ -86,6 +87,7 @@ TRUST = {
         P.READ_TRUST_REPORTS,
         P.RUN_TRUST_REPORTS,
         P.READ_TRUST_OVERDUE,
+        P.READ_SHARED,
         P.STEP_IN,
         P.APPROVE_RECOVERY,
     },

@@ -146,7 +146,8 @@ WRITES = {"PutItem", "UpdateItem", "DeleteItem", "BatchWriteItem", "TransactWrit
 # What may be written while reading: the audit's line of it, and that a session was used.
 NOTED = ("line#", "session#")
 # That a link was fetched, which may have been a mail scanner, is counted (R21).
-COUNTED = {"/a/{token}": ("opens#",)}
+# That a trust opened a record is noted beside the record too, for the school to see (row 5.6).
+COUNTED = {"/a/{token}": ("opens#",), "/t/{trust}/shared-records/{sharing}": ("opened#",)}
 
 
 def _changed_nothing(seen: Nemesis, route: pages.Route) -> None:

@@ -54,7 +54,7 @@ from tests.identity import authenticator
 from tests.incidents import walk
 from tests.pages import ORIGIN, Site
 from tests.registers import test_signing as policies
-from tests.whole import bringing, keeping, leaving, planning, reporting
+from tests.whole import bringing, keeping, leaving, letting, planning, reporting
 
 FORM_HEADERS = {
     "Content-Type": "application/x-www-form-urlencoded",
@@ -130,6 +130,11 @@ class World:
         ]
         return {place.canary, *map(name_canary, related)}
 
+    def shared_canaries(self, place: Place) -> set[str]:
+        """Where a record is shared: a trust's people read the school's, and are named there."""
+        related = [each for each in self.places if place.id == each.trust or each.id == place.trust]
+        return {each.canary for each in related}
+
     def foreign_canaries(self, place: Place | None) -> list[str]:
         own = self.own_canaries(place) if place else set()
         every_one = [made(each.key) for each in self.places for made in (canary, name_canary)]
@@ -187,6 +192,8 @@ def make() -> World:
                 boards.copy(SchoolId(place.id))
         for place in trusts.values():
             _fill_trust(place)
+        for place in schools.values():
+            _share(place, trusts)
         mailbox.deliver()
         for place in schools.values():
             place.links = _links(place, mailbox, site)
@@ -468,6 +475,16 @@ def _fill_trust(place: Place) -> None:
         "name": _an_asset(),
         **waiting,
     }
+
+
+def _share(place: Place, trusts: dict[str, Place]) -> None:
+    """One record of a school that its trust may read."""
+    school, dsl = SchoolId(place.id), place.people[Role.DSL]
+    made = letting.share(school, place.trust, dsl, place.slots["incident"], place.canary)
+    place.slots["sharing"] = made
+    for trust in trusts.values():
+        if trust.id == place.trust:
+            trust.slots["sharing"] = made
 
 
 def _links(place: Place, mailbox: Mailbox, site: Site) -> dict[str, str]:

@@ -3,7 +3,7 @@
 from chalicelib.ids import SchoolId
 from chalicelib.incidents.repository import index, lines, people, reporters
 from chalicelib.incidents.repository.records import Stored
-from chalicelib.incidents.rows import FoundRow, IncidentRow
+from chalicelib.incidents.rows import FoundRow, IncidentRow, OpenedRow, SharingRow
 from chalicelib.storage import Transaction, erase
 
 
@@ -24,6 +24,10 @@ def remove(tx: Transaction, school: SchoolId, before: Stored) -> None:
 
 
 def remove_rest(school: SchoolId, record: str) -> None:
-    """Take away what happened to a record that is gone, its parts, and its packed card."""
+    """Take away what happened to a record that is gone, its parts, to whom it was shared, and its
+    packed card.
+    """
     erase(FoundRow, school, f"incident#{record}#")
+    erase(SharingRow, school, f"sharing#{record}#")
+    erase(OpenedRow, school, f"opened#{record}#")
     index.unpack(school, record)

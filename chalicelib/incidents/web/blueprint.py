@@ -23,3 +23,6 @@ navigation.register(navigation.Entry("Incidents", "/s/{school}/incidents", Permi
 navigation.register(
     navigation.Entry("Staff concerns", "/s/{school}/staff-concerns", Permission.READ_CONCERNS, 22)
 )
+navigation.register(
+    navigation.Entry("Shared records", "/t/{trust}/shared-records", Permission.READ_SHARED, 45)
+)

@@ -63,6 +63,8 @@ _TITLES = {
     "incident.judged": ("Severity", "teal"),
     "incident.linked": ("People found in the school's lists", "teal"),
     "incident.walled": ("Who may read it", "purple"),
+    "incident.shared": ("Shared with the trust", "purple"),
+    "incident.sharing_ended": ("No longer shared with the trust", "grey"),
     "incident.handed_over": ("Handed over", "teal"),
     "incident.tied": ("Tied to another record", "teal"),
     "incident.untied": ("No longer tied to another record", "grey"),

@@ -90,6 +90,7 @@ def show(staff: SchoolAccess, incident: str) -> Response:
         concern=concern.panel(staff, record),
         may_work=staff.may(Permission.WORK_INCIDENTS),
         may_export=staff.may(Permission.EXPORT_INCIDENTS),
+        may_share=staff.trust is not None and staff.may(Permission.SHARE_RECORDS),
         file_tabs=tabs(staff.school, opened.file, ""),
         severity=record.severity,
         earlier=people.earlier(staff.school, record, staff),
