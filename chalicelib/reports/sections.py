@@ -6,7 +6,7 @@ from chalicelib.figures import Measure
 from chalicelib.reports import narrative, tables, wording
 from chalicelib.reports.document import Picture, Section, Sentence, Table
 from chalicelib.reports.protect import Protected
-from chalicelib.reports.view import View
+from chalicelib.reports.view import View, inside
 from chalicelib.web import charts, words
 from chalicelib.web.charts import Series
 
@@ -152,8 +152,11 @@ def feeds(view: View) -> Section:
 def registers(view: View) -> Section:
     """How much each register was used. Small numbers are hidden: some are about children."""
     used = view.registers
+    if not used:
+        said = Sentence(f"No register was used in {inside(view.period)}.", key="unused")
+        return Section("registers", "Registers", sentences=(said,))
     found = tables.split(REGISTERS, "Register", used, view.labels.registers)
-    return Section("registers", "Registers", tables=(found,) if used else ())
+    return Section("registers", "Registers", tables=(found,))
 
 
 def corrected(view: View) -> Iterator[Section]:

@@ -212,3 +212,18 @@ def test_a_trust_without_schools_or_records_has_an_empty_report() -> None:
 
     assert "0" == document.tiles[0].number
     assert pdf.pdf(document, made_at=AT)
+
+
+def test_a_year_in_which_no_register_was_used_says_so() -> None:
+    """A heading never stands over nothing (5.12)."""
+    whole, used = snapshot(), Measure.REGISTER_ENTRIES
+    figures = [
+        replace(each, totals={key: n for key, n in each.totals.items() if key is not used})
+        for each in whole.figures
+    ]
+    quiet = trust_report(replace(whole, figures=tuple(figures)), LABELS)
+    sections = {each.key: each for each in quiet.sections}
+
+    [said_] = sections["registers"].sentences
+    assert said_.text == "No register was used in the autumn term 2026/27."
+    assert not [each.key for each in quiet.sections if not (each.tables or each.sentences)]
