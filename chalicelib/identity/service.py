@@ -15,7 +15,16 @@ from chalicelib.identity import addresses, invitations, repository, session_rows
 from chalicelib.identity.model import Grant, Member, PlaceKind, missing_without
 from chalicelib.identity.permissions import Role
 from chalicelib.ids import PersonId, SchoolId, TrustId
-from chalicelib.storage import Key, Row, Transaction, keyring, tenants, transaction
+from chalicelib.storage import (
+    Also,
+    Key,
+    Row,
+    Transaction,
+    keyring,
+    nothing_more,
+    tenants,
+    transaction,
+)
 from chalicelib.tenancy import repository as tenancy
 
 Place = SchoolId | TrustId
@@ -113,6 +122,7 @@ def set_roles(
     *,
     by: str,
     refuse: Refuse = _nothing,
+    also: Also = nothing_more,
 ) -> None:
     """Replace what a member holds; it counts on their next request (R5). No roles: they leave.
 
@@ -126,7 +136,7 @@ def set_roles(
         return dataclasses.replace(now, roles=frozenset(roles)) if roles else None
 
     action = "member.roles_changed" if roles else "member.left"
-    change(place, person, give, action=action, by=by, refuse=refuse)
+    change(place, person, give, action=action, by=by, refuse=refuse, also=also)
     if not roles:
         _end_all_if_nothing_left(person, by=by)
 
@@ -139,8 +149,11 @@ def change(
     action: str,
     by: str,
     refuse: Refuse = _nothing,
+    also: Also = nothing_more,
 ) -> None:
     """Change one membership, or end it where `to` gives None, in turn with all others there.
+
+    What `also` writes is written with it.
 
     Raises NotFound, and Invalid at `roles` when the place would lose somebody it needs (R19).
     """
@@ -163,6 +176,7 @@ def change(
             repository.drop_member(tx, place, person)
         audit.record(tx, place, by=by, action=action, about=f"person/{person}")
         audit.record(tx, person, by=by, action=action, about=f"{kind}/{place}")
+        also(tx)
 
 
 def leave(place: Place, person: PersonId, *, by: str, refuse: Refuse = _nothing) -> None:

@@ -17,6 +17,7 @@ from chalicelib.identity.model import Member, missing_without
 from chalicelib.identity.permissions import Permission, Role, gives, permissions_of
 from chalicelib.ids import PersonId, SchoolId
 from chalicelib.people import duty
+from chalicelib.storage import Also, nothing_more
 
 _CASES = frozenset({Permission.READ_INCIDENTS, Permission.READ_ALERTS, Permission.READ_CONCERNS})
 
@@ -56,8 +57,11 @@ def change_roles(
     *,
     by: str,
     own: frozenset[Permission],
+    also: Also = nothing_more,
 ) -> None:
     """Give and take roles; it counts on their next request. No roles: they leave, at once.
+
+    What `also` writes is written in the same transaction.
 
     Raises NotFound, NotAllowed for a role that may not be given or taken, and Invalid at `roles`
     when the school would be left without somebody it needs or with nobody on duty, or when whoever
@@ -68,7 +72,12 @@ def change_roles(
     if actors.person_of(by) == person:
         _no_case_for_oneself(before, roles)
     identity.set_roles(
-        school, person, roles, by=by, refuse=lambda after: duty.refuse_gap(school, after)
+        school,
+        person,
+        roles,
+        by=by,
+        refuse=lambda after: duty.refuse_gap(school, after),
+        also=also,
     )
 
 

@@ -13,7 +13,7 @@ from chalicelib.storage.guard import GLOBAL_HOLDERS, Refused, tenants
 from chalicelib.storage.reading import Key, Page, every, get, page_of, query, together
 from chalicelib.storage.rows import Row, Table, table
 from chalicelib.storage.sealed import SealBroken, seal, seal_bytes, unseal, unseal_bytes
-from chalicelib.storage.transaction import Transaction, put_once, transaction
+from chalicelib.storage.transaction import Also, Transaction, nothing_more, put_once, transaction
 
 guard.install()
 botocore.register_initializer(tenant_sessions.on_session)
@@ -21,6 +21,7 @@ botocore.register_initializer(connection.on_session)
 
 __all__ = [
     "GLOBAL_HOLDERS",
+    "Also",
     "Key",
     "Page",
     "Refused",
@@ -31,6 +32,7 @@ __all__ = [
     "erase",
     "every",
     "get",
+    "nothing_more",
     "page_of",
     "put_once",
     "query",

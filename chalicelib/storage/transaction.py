@@ -184,6 +184,13 @@ def transaction() -> Iterator[Transaction]:
         raise
 
 
+Also = Callable[[Transaction], None]  # what else is written with a change
+
+
+def nothing_more(tx: Transaction) -> None:
+    """Write nothing besides."""
+
+
 def put_once(row: Row) -> None:
     """Write one row with an id of its own outside any transaction.
 

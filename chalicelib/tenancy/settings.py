@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from chalicelib import audit, clock
 from chalicelib.errors import Conflict, Invalid, NotFound
 from chalicelib.ids import SchoolId, TrustId
-from chalicelib.storage import Transaction, tenants, transaction
+from chalicelib.storage import Also, Transaction, nothing_more, tenants, transaction
 from chalicelib.tenancy import model, repository
 from chalicelib.tenancy.model import Change, Choices, Settings
 from chalicelib.tenancy.rows import SchoolRow, TrustRow
@@ -69,8 +69,10 @@ def _version(tenant: SchoolId | TrustId, number: int) -> Choices:
     raise NotFound
 
 
-def change(school: SchoolId, choices: Choices, *, version: int, by: str) -> Settings:
-    """Replace a school's own choices.
+def change(
+    school: SchoolId, choices: Choices, *, version: int, by: str, also: Also = nothing_more
+) -> Settings:
+    """Replace a school's own choices, and write in the same transaction what `also` writes.
 
     Raises Invalid for a value out of bounds or one the trust has locked, and Conflict when
     somebody else saved since `version` was read.
@@ -84,6 +86,7 @@ def change(school: SchoolId, choices: Choices, *, version: int, by: str) -> Sett
         raise Invalid(problems)
     with transaction() as tx:
         _write(tx, row, choices, version=version, by=by)
+        also(tx)
     return model.in_force(choices, trust)
 
 

@@ -250,7 +250,7 @@ def test_a_role_is_set_when_somebody_confirmed_and_set_it(site: Site, head: Pers
     shown = browser.follow(browser.submit(_tick(found, "lead: Helen Marsh"), button="Keep"))
     assert "Not yet" in shown.text
     shown = browser.follow(browser.submit(button="Give this role"))
-    assert "In force" in shown.text
+    assert "Set to" in shown.text
     browser.follow(browser.submit(button="Take off this list"))
 
     with within(str(head.place)):

@@ -15,7 +15,7 @@ from chalicelib.agreements.subjects import Audience, Subject
 from chalicelib.audit import actors
 from chalicelib.errors import Conflict, Invalid
 from chalicelib.ids import SchoolId
-from chalicelib.storage import get, transaction
+from chalicelib.storage import Also, get, nothing_more, transaction
 from chalicelib.tenancy import calendar
 
 BY = actors.system("agreements")
@@ -86,8 +86,18 @@ def chosen(school: SchoolId) -> tuple[dict[str, Often], int]:
     )
 
 
-def choose(school: SchoolId, often: Mapping[str, Often], *, version: int, by: str) -> None:
-    """Switch rules on or off. Raises Conflict when somebody else changed them meanwhile."""
+def choose(
+    school: SchoolId,
+    often: Mapping[str, Often],
+    *,
+    version: int,
+    by: str,
+    also: Also = nothing_more,
+) -> None:
+    """Switch rules on or off, and write in the same transaction what `also` writes.
+
+    Raises Conflict when somebody else changed them meanwhile.
+    """
     row = RulesRow(school, _KEY, chosen={key: value.value for key, value in often.items()})
     row.version = max(version, 0)
     with transaction() as tx:
@@ -96,6 +106,7 @@ def choose(school: SchoolId, often: Mapping[str, Often], *, version: int, by: st
         else:
             tx.replace(row, error=Conflict("Somebody else has just changed the rules."))
         audit.record(tx, school, by=by, action="agreement_rules.changed", about="agreements/rules")
+        also(tx)
 
 
 def due(school: SchoolId) -> dict[str, list[Subject]]:

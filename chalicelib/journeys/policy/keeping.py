@@ -1,27 +1,26 @@
-"""What people confirmed of a policy, kept until it is settled; and what is set from it."""
+"""What people confirmed of a policy, or turned down, kept with what was set from it."""
 
 import base64
 import binascii
+import dataclasses
 import json
 from collections.abc import Iterable, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 
 from pynamodb.attributes import UnicodeAttribute
 
 from chalicelib import audit, clock, ids
 from chalicelib.errors import BadRequest, Conflict, NotFound
-from chalicelib.identity import service as identity
-from chalicelib.identity.model import Member
-from chalicelib.identity.permissions import Permission, Role
 from chalicelib.ids import SchoolId
 from chalicelib.journeys.policy.model import Finding, Kind
-from chalicelib.people import staffing
 from chalicelib.storage import (
+    Also,
     Row,
     SealBroken,
     Table,
+    Transaction,
     every,
     get,
     seal_bytes,
@@ -29,13 +28,11 @@ from chalicelib.storage import (
     transaction,
     unseal_bytes,
 )
-from chalicelib.tenancy import settings
-from chalicelib.tenancy.model import Choices, Setting
 
 MOST = 90  # findings that one press keeps, two writes at most for all together and room to spare
 _TRIES = 3
 _PREFIX = "policy#"
-_KEPT, _SETTLED = "kept", "settled"
+_KEPT, _SET, _SETTLED, _TURNED_DOWN = "kept", "set", "settled", "turned_down"
 
 
 class PolicyRow(Row):
@@ -51,6 +48,22 @@ class PolicyRow(Row):
 
 
 @dataclass(frozen=True)
+class Receipt:
+    """What was set: in words before and after, by whom and when (UTC, as `clock.stamp` writes it).
+
+    `back` is what it takes to set it back, of the kind's own: empty where there is no way back but
+    the entry at `path`.
+    """
+
+    now: str
+    then: str
+    by: str
+    at: str
+    back: tuple[str, ...] = ()
+    path: str = ""
+
+
+@dataclass(frozen=True)
 class Item:
     """A finding that was kept. `note` says how it was settled."""
 
@@ -60,6 +73,8 @@ class Item:
     at: datetime
     is_settled: bool = False
     note: str = ""
+    receipt: Receipt | None = None  # what a press set, while it is set
+    is_turned_down: bool = False
 
 
 def carried(school: SchoolId, record: str, findings: Sequence[Finding]) -> str:
@@ -116,68 +131,66 @@ def items(school: SchoolId) -> list[Item]:
     return sorted(found, key=lambda each: (kinds.index(each.finding.kind), each.id))
 
 
-def settle(school: SchoolId, item: str, note: str, *, by: str) -> None:
-    """Take something off the list, with a note; done again, nothing changes. Raises NotFound."""
+def answered(school: SchoolId, findings: Sequence[Finding]) -> list[Finding]:
+    """Those of some findings that were kept or turned down before, and are not asked again.
+
+    A doubt comes again where it stands in other words: it was settled for the sentence it was in.
+    """
+    known = {_alike(each.finding) for each in items(school)}
+    return [each for each in findings if _alike(each) in known]
+
+
+def item(school: SchoolId, wanted: str) -> Item:
+    """One kept finding. Raises NotFound."""
+    return _item(_row(school, wanted))
+
+
+def settle(school: SchoolId, item: str, note: str, *, by: str, is_wrong: bool = False) -> None:
+    """Take something off the list with a note, or turn it down: it is not asked about again.
+
+    Done again, nothing changes. Raises NotFound.
+    """
     row = _row(school, item)
-    if row.state == _SETTLED:
+    if row.state in (_SETTLED, _TURNED_DOWN):
         return
-    row.state = _SETTLED
+    row.state = _TURNED_DOWN if is_wrong else _SETTLED
     row.seal({**row.unseal(), "note": note})
+    action = "policy.turned_down" if is_wrong else "policy.settled"
     with transaction() as tx:
         tx.replace(row)
-        audit.record(tx, school, by=by, action="policy.settled", about=f"policy/{item}")
+        audit.record(tx, school, by=by, action=action, about=f"policy/{item}")
 
 
-def put_in_force(school: SchoolId, item: str, *, by: str, own: frozenset[Permission]) -> None:
-    """Set what a kept finding says: a role for its member, an agency among the school's.
-
-    Doing it again changes nothing. `own` is what whoever does it may do. Raises NotFound for what
-    cannot be set from here, NotAllowed and Invalid as for any change of roles, and Conflict when
-    somebody else changed the same meanwhile.
+def mark_set(school: SchoolId, item: str, receipt: Receipt, *, by: str) -> Also:
+    """What writes down, with what sets it, that a finding was set. Raises NotFound, and the
+    transaction Conflict when somebody else was quicker.
     """
-    finding = _item(_row(school, item)).finding
-    if finding.kind is Kind.ROLE and (member := member_of(school, finding)):
-        role = role_said(finding)
-        if role not in member.roles:
-            roles = {*member.roles, role}
-            staffing.change_roles(school, member.person, roles, by=by, own=own)
-    elif finding.kind is Kind.AGENCY:
-        _add_agency(school, finding.value, by=by)
-    else:
-        raise NotFound
+    row = _row(school, item)
+    row.state = _SET
+    row.seal({**row.unseal(), "set": dataclasses.asdict(receipt)})
+    return _writes(school, row, "policy.set", by=by)
 
 
-def role_said(finding: Finding) -> Role:
-    """The role of a finding about a post."""
-    return next(role for role in Role if role.label == finding.what)
+def mark_unset(school: SchoolId, item: str, *, by: str) -> Also:
+    """What writes down, with what sets it back, that a finding is set no more."""
+    row = _row(school, item)
+    row.state = _KEPT
+    row.seal({key: value for key, value in row.unseal().items() if key != "set"})
+    return _writes(school, row, "policy.set_back", by=by)
 
 
-def member_of(school: SchoolId, finding: Finding) -> Member | None:
-    """The one member that a finding names; None for nobody, or for two of that name."""
-    return named(identity.members(school), finding.value)
+def _writes(school: SchoolId, row: PolicyRow, action: str, *, by: str) -> Also:
+    def also(tx: Transaction) -> None:
+        tx.replace(row)
+        about = f"policy/{row.sk.removeprefix(_PREFIX)}"
+        audit.record(tx, school, by=by, action=action, about=about)
+
+    return also
 
 
-def named(members: Sequence[Member], name: str) -> Member | None:
-    """The one member with a name, with or without a title; by surname alone behind a title."""
-    words = [each.casefold().strip(".") for each in name.split()]
-    titled = words[0] in {"mr", "mrs", "miss", "ms", "mx", "dr", "rev"}
-    wanted = words[1:] if titled else words
-    alike = [
-        each
-        for each in members
-        if each.name.casefold().split()[-len(wanted) :] == wanted and (titled or len(wanted) > 1)
-    ]
-    return alike[0] if len(alike) == 1 else None
-
-
-def _add_agency(school: SchoolId, agency: str, *, by: str) -> None:
-    decided = settings.decided(school)
-    listed = decided.in_force.agencies
-    if agency in listed:
-        return
-    values = {**decided.school.values, Setting.AGENCIES: (*listed, agency)}
-    choices: Choices = replace(decided.school, values=values)
-    settings.change(school, choices, version=decided.version, by=by)
+def _alike(finding: Finding) -> tuple[str, ...]:
+    sentence = finding.sentence if finding.kind is Kind.DOUBT else ""
+    return (finding.kind, finding.what, finding.value, sentence)
 
 
 def _row(school: SchoolId, item: str) -> PolicyRow:
@@ -197,6 +210,8 @@ def _item(row: PolicyRow) -> Item:
         finding,
         audit.actors.person_of(row.by) or "",
         clock.parse(row.at),
-        row.state == _SETTLED,
+        row.state in (_SETTLED, _TURNED_DOWN),
         private.get("note", ""),
+        Receipt(**private["set"]) if row.state == _SET else None,
+        row.state == _TURNED_DOWN,
     )

@@ -1,17 +1,22 @@
 """The page where a school's policy is read, and the list of what was confirmed (point 21)."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 from chalicelib import audit, clock
-from chalicelib.errors import Conflict, Invalid
-from chalicelib.identity import service as identity
+from chalicelib.audit import actors
+from chalicelib.errors import Conflict, Invalid, NotFound
 from chalicelib.identity.access import SchoolAccess, school
-from chalicelib.identity.permissions import Permission
-from chalicelib.journeys.policy import doubts, keeping, rules, text
+from chalicelib.identity.permissions import Permission, gives
+from chalicelib.journeys.policy import doubts, keeping, offers, rules, setting, text
+from chalicelib.journeys.policy.here import Here, role_said, without_title
 from chalicelib.journeys.policy.keeping import Item
 from chalicelib.journeys.policy.model import Finding, Kind
-from chalicelib.tenancy import directory, settings
+from chalicelib.journeys.policy.offers import Offer
+from chalicelib.people.forms import NewMemberForm, roles_to_give
+from chalicelib.registers.service import hands
+from chalicelib.tenancy import directory
 from chalicelib.web import Pages, Response, fields, page, redirect
 from chalicelib.web.fields import Offered, Option, Question
 from chalicelib.web.forms import Form
@@ -19,16 +24,7 @@ from chalicelib.web.uploads import File
 
 pages = Pages(__name__)
 _MANAGE = school(Permission.MANAGE_SETTINGS)
-# Where a kind is set by hand: the path behind the school's, and what the link says.
-_PLACES = {
-    Kind.ROLE: ("/people", "People"),
-    Kind.APPROVER: ("/registers", "Registers"),
-    Kind.PROVIDER: ("/alerts/sources", "Alert sources"),
-    Kind.AGENCY: ("/settings", "Settings"),
-    Kind.AGREEMENT: ("/agreements", "Agreements"),
-    Kind.REVIEW: ("/policies", "Policies"),
-    Kind.SANCTION: ("/tables", "Tables"),
-}
+_FRESH = school(Permission.MANAGE_SETTINGS, fresh=True)  # roles are among it (R16)
 
 
 class PolicyForm(Form):
@@ -74,17 +70,29 @@ class ConfirmForm(Form):
 class SettleForm(Form):
     item = fields.Hidden()
     note = fields.Text("How it was settled", most=200)
+    wrong = fields.Hidden()
+
+
+class ReviewForm(Form):
+    """The date of the next review, where the policy's own is past, or is not the right one."""
+
+    item = fields.Hidden()
+    on = fields.Date(
+        "When is the policy reviewed next?",
+        future=True,
+        hint="For example, 18 12 2027",
+        required="Enter the date of the next review",
+    )
 
 
 @dataclass(frozen=True)
 class Shown:
-    """A kept finding as the list shows it; `acts` is what a press would set, empty for nothing."""
+    """A kept finding as the list shows it, with what a press would set or has set."""
 
     item: Item
-    state: str
-    acts: str
-    path: str
-    place: str
+    offer: Offer
+    by: str = ""  # who set it
+    at: datetime | None = None
 
 
 @pages.get("/s/{school}/policy", access=_MANAGE)
@@ -125,15 +133,51 @@ def confirm(staff: SchoolAccess) -> Response:
     return redirect(f"/s/{staff.school}/policy")
 
 
-@pages.post("/s/{school}/policy/set", access=school(Permission.MANAGE_SETTINGS, fresh=True))
+@pages.get("/s/{school}/policy/{item}", access=_FRESH)
+def show_item(staff: SchoolAccess, item: str) -> Response:
+    """What takes more than a press: an invitation filled in, or the date of the next review."""
+    found, here = keeping.item(staff.school, item), _here(staff)
+    offer = offers.of(here, found.finding)
+    if found.is_settled or found.receipt or not offer.asks:
+        raise NotFound
+    if found.finding.kind is Kind.REVIEW:
+        return _review_page(staff, ReviewForm.blank(on=offer.on), found, offer)
+    role = role_said(found.finding)
+    form = NewMemberForm.blank(
+        options=roles_to_give(staff.permissions),
+        name=without_title(found.finding.value),
+        roles=[role.value] if role and gives(staff.permissions, role) else [],
+    )
+    return page("people/new", school=staff.school, form=form)
+
+
+@pages.post("/s/{school}/policy/set", access=_FRESH)
 def put_in_force(staff: SchoolAccess) -> Response:
     """Set what one confirmed finding says: roles need a fresh sign-in (R16)."""
-    item = staff.request.form.get("item", "")
+    here, item = _here(staff), staff.request.form.get("item", "")
+    on = None
+    if "on-day" in staff.request.form:
+        form = ReviewForm.read(staff.request)
+        if form.problems:
+            found = keeping.item(staff.school, item)
+            return _review_page(staff, form, found, offers.of(here, found.finding), status=422)
+        on = form.on.data
     try:
-        keeping.put_in_force(staff.school, item, by=staff.actor, own=staff.permissions)
+        setting.put_in_force(here, item, on=on)
     except Invalid as e:
         raise Conflict(next(iter(e.fields.values()))[0]) from e
-    return redirect(f"/s/{staff.school}/policy")
+    return redirect(f"/s/{staff.school}/policy#i-{item}")
+
+
+@pages.post("/s/{school}/policy/back", access=_FRESH)
+def set_back(staff: SchoolAccess) -> Response:
+    """Set as it was what a press has set."""
+    item = staff.request.form.get("item", "")
+    try:
+        setting.set_back(_here(staff), item)
+    except Invalid as e:
+        raise Conflict(next(iter(e.fields.values()))[0]) from e
+    return redirect(f"/s/{staff.school}/policy#i-{item}")
 
 
 @pages.post("/s/{school}/policy/settle", access=_MANAGE)
@@ -141,7 +185,13 @@ def settle(staff: SchoolAccess) -> Response:
     form = SettleForm.read(staff.request)
     if form.problems:
         return _page(staff, PolicyForm.blank(), problem=form, status=422)
-    keeping.settle(staff.school, form.item.data or "", form.note.data or "", by=staff.actor)
+    keeping.settle(
+        staff.school,
+        form.item.data or "",
+        form.note.data or "",
+        by=staff.actor,
+        is_wrong=bool(form.wrong.data),
+    )
     return redirect(f"/s/{staff.school}/policy")
 
 
@@ -169,18 +219,43 @@ def _options(findings: Sequence[Finding]) -> dict[str, list[Option]]:
     }
 
 
-def _found(staff: SchoolAccess, findings: list[Finding]) -> Response:
+def _here(staff: SchoolAccess) -> Here:
+    return Here(hands.of(staff), staff.permissions)
+
+
+def _review_page(
+    staff: SchoolAccess, form: ReviewForm, item: Item, offer: Offer, *, status: int = 200
+) -> Response:
+    return page(
+        "home/policy/review", status, school=staff.school, form=form, item=item, offer=offer
+    )
+
+
+def _found(staff: SchoolAccess, every_finding: list[Finding]) -> Response:
+    """What is new in a policy: what was answered before is not asked again."""
+    before = keeping.answered(staff.school, every_finding)
+    findings = [each for each in every_finding if each not in before]
     every_doubt = [str(n) for n, each in enumerate(findings) if each.kind is Kind.DOUBT]
     form = ConfirmForm.blank(options=_options(findings), doubt=every_doubt)
     form.found.data = keeping.carried(staff.school, form["record"].data, findings)
-    return _confirm_page(staff, form, findings)
+    return _confirm_page(staff, form, findings, before=len(before))
 
 
 def _confirm_page(
-    staff: SchoolAccess, form: ConfirmForm, findings: Sequence[Finding], *, status: int = 200
+    staff: SchoolAccess,
+    form: ConfirmForm,
+    findings: Sequence[Finding],
+    *,
+    before: int = 0,
+    status: int = 200,
 ) -> Response:
     return page(
-        "home/policy/found", status, school=staff.school, form=form, findings=findings, Kind=Kind
+        "home/policy/found",
+        status,
+        school=staff.school,
+        form=form,
+        findings=findings,
+        before=before,
     )
 
 
@@ -202,21 +277,14 @@ def _page(
 
 
 def _shown(staff: SchoolAccess, items: Sequence[Item]) -> list[Shown]:
-    members = identity.members(staff.school)
-    agencies = settings.read(staff.school).agencies
-    found = []
-    for item in items:
-        finding = item.finding
-        path, place = _PLACES.get(finding.kind, ("", ""))
-        state, acts = "", ""
-        if finding.kind is Kind.ROLE:
-            member = keeping.named(members, finding.value)
-            state = "Nobody of that name is here yet: add them under People"
-            if member:
-                held = keeping.role_said(finding) in member.roles
-                state, acts = ("In force", "") if held else ("Not yet", "Give this role")
-        elif finding.kind is Kind.AGENCY:
-            listed = finding.value in agencies
-            state, acts = ("In force", "") if listed else ("Not yet", "Add to your agencies")
-        found.append(Shown(item, state, acts, f"/s/{staff.school}{path}" if path else "", place))
-    return found
+    here = _here(staff)
+    names = {str(each.person): each.name for each in here.members}
+    return [_one_shown(here, each, names) for each in items]
+
+
+def _one_shown(here: Here, item: Item, names: Mapping[str, str]) -> Shown:
+    offer, receipt = offers.of(here, item.finding), item.receipt
+    if receipt is None:
+        return Shown(item, offer)
+    by = names.get(actors.person_of(receipt.by) or "", "Somebody")
+    return Shown(item, offer, by, clock.parse(receipt.at))

@@ -26,7 +26,7 @@ from chalicelib.registers.service import (
 )
 from chalicelib.registers.service.hands import Hand
 from chalicelib.registers.service.reading import Opened
-from chalicelib.storage import Transaction, transaction
+from chalicelib.storage import Also, Transaction, nothing_more, transaction
 from chalicelib.tenancy import service as tenancy
 
 
@@ -81,9 +81,16 @@ def take_by_link(hand: Hand, opened: Opened, taken: Taken, *, link: str) -> None
 
 
 def correct(
-    hand: Hand, register: str, entry: str, answers: Mapping[str, Any], *, why: str, seen: int
+    hand: Hand,
+    register: str,
+    entry: str,
+    answers: Mapping[str, Any],
+    *,
+    why: str,
+    seen: int,
+    also: Also = nothing_more,
 ) -> None:
-    """Put answers right; both versions stay in the history."""
+    """Put answers right; both versions stay in the history. What `also` writes goes with them."""
     school = hand.school
     stored = entries.load(school, register, entry)
     before = stored.entry
@@ -111,6 +118,7 @@ def correct(
     with transaction() as tx:
         after = _after(tx, school, definition, before, merged)
         _save(tx, school, definition, stored, after, event, by=hand.actor)
+        also(tx)
 
 
 def note(hand: Hand, register: str, entry: str, text: str) -> None:

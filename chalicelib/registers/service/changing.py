@@ -18,7 +18,7 @@ from chalicelib.registers.model.reading import read
 from chalicelib.registers.model.taking import Malformed
 from chalicelib.registers.repository import definitions as repository
 from chalicelib.registers.repository.definitions import Kept, Version
-from chalicelib.storage import tenants, transaction
+from chalicelib.storage import Also, nothing_more, tenants, transaction
 from chalicelib.tenancy import directory
 
 Place = SchoolId | TrustId
@@ -44,8 +44,19 @@ def of_place(found: Kept, register: str) -> Definition:
     return laid(shipped, found.trust.change_of(register), found.own.change_of(register))
 
 
-def change(place: Place, register: str, after: Change, *, version: int, by: str) -> None:
-    """Lay something over a shipped register. Raises Invalid where it does not fit."""
+def change(
+    place: Place,
+    register: str,
+    after: Change,
+    *,
+    version: int,
+    by: str,
+    also: Also = nothing_more,
+) -> None:
+    """Lay something over a shipped register, and write in the same transaction what `also` writes.
+
+    Raises Invalid where it does not fit.
+    """
     found = repository.kept(place)
     shipped = loader.shipped().get(register)
     if shipped is None:
@@ -54,7 +65,7 @@ def change(place: Place, register: str, after: Change, *, version: int, by: str)
         laid(shipped, found.trust.change_of(register), after)
     except Malformed as e:
         raise Invalid({_where(e): [e.reason]}) from e
-    _save(place, found, found.own.with_change(register, after), version=version, by=by)
+    _save(place, found, found.own.with_change(register, after), version=version, by=by, also=also)
 
 
 def add_question(place: Place, register: str, question: Mapping[str, Any], *, by: str) -> None:
@@ -111,12 +122,21 @@ def switch(place: Place, register: str, *, off: bool, version: int, by: str) -> 
     _save(place, found, found.own.with_change(register, after), version=version, by=by)
 
 
-def _save(place: Place, found: Kept, after: Overlay, *, version: int, by: str) -> None:
+def _save(
+    place: Place,
+    found: Kept,
+    after: Overlay,
+    *,
+    version: int,
+    by: str,
+    also: Also = nothing_more,
+) -> None:
     if found.version != version:
         raise Conflict("Somebody else changed the registers while you had this open.")
     with transaction() as tx:
         number = repository.change(tx, place, found, after, by=by)
         audit.record(tx, place, by=by, action="registers.changed", about=f"registers/{number}")
+        also(tx)
     schools = [each.id for each in directory.schools_of(TrustId(place))]
     for start in range(0, len(schools), _AT_ONCE):
         _hand_on(schools[start : start + _AT_ONCE], after, by=by)
