@@ -22,7 +22,7 @@ from pathlib import Path
 from typing import Any
 
 from PIL import Image
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page, ViewportSize, sync_playwright
 
 from infra import browser as chromiums
 from infra.local import ports
@@ -32,8 +32,8 @@ PICTURES = ROOT / "docs" / "pictures"
 STATE = ROOT / "build" / "screenshots"
 MOST_BYTES = 200_000
 PATIENCE = 30  # seconds for a mail or a report
-DESK = {"width": 1280, "height": 860}
-PHONE = {"width": 390, "height": 800}
+DESK: ViewportSize = {"width": 1280, "height": 860}
+PHONE: ViewportSize = {"width": 390, "height": 800}
 DESK_SHARPNESS, PHONE_SHARPNESS = 1, 1.5  # a README shows them at about 800 and 300 pixels
 USUAL_PORT = 8000
 

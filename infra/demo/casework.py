@@ -18,6 +18,7 @@ from chalicelib.incidents.service.parts import Draft
 from chalicelib.incidents.service.people import Found
 from chalicelib.people.model import year_word
 from chalicelib.tenancy import matrix
+from chalicelib.web.fields import Offered
 from infra.demo.schools import Opened
 
 Act = Callable[[Callable[[Sight], None]], None]
@@ -116,7 +117,9 @@ def give_task(case: Case, dice: random.Random) -> None:
         owner=case.person,
         due_on=clock.today() + timedelta(days=dice.choice((2, 4, 7))),
     )
-    form["owner"].offer([(case.person, case.name)])
+    owner = form["owner"]
+    assert isinstance(owner, Offered)  # noqa: S101 -- a choice, whose options come at run time
+    owner.offer([(case.person, case.name)])
     case.add(form)
 
 

@@ -6,6 +6,7 @@ from datetime import date, datetime, time, timedelta
 
 from chalicelib import clock, ids
 from chalicelib.identity.permissions import Role
+from chalicelib.ids import PersonId
 from chalicelib.incidents import repository
 from chalicelib.incidents.model.actions import Action, Decision, Taken
 from chalicelib.incidents.model.record import Mark, Outcome
@@ -26,6 +27,7 @@ from infra.demo import casework
 from infra.demo.scenarios import SCENARIOS, Scenario
 from infra.demo.schools import Child, Opened
 from infra.demo.time_travel import Past
+from infra.demo.world import Post
 
 _PLACES = {"inside": Where.INSIDE, "outside": Where.OUTSIDE}
 
@@ -110,7 +112,7 @@ def _children(opened: Opened, dice: random.Random, scenario: Scenario) -> list[C
     return dice.sample(fitting, min(scenario.children, len(fitting)))
 
 
-def _reporters(opened: Opened) -> list[tuple[str, object]]:
+def _reporters(opened: Opened) -> list[tuple[PersonId, Post]]:
     """Anybody who works there may report: mostly staff."""
     reporting = {Role.STAFF, Role.SENIOR_LEADER, Role.OFFICE, Role.HEADTEACHER}
     return [(who, post) for who, post in opened.staff.items() if reporting & set(post.roles)]

@@ -140,12 +140,14 @@ def _live(
     share: list[tuple[int, Opened]], today: date, steps: Any, environment: dict[str, str]
 ) -> None:
     os.environ.update(environment)
+    living = ""
     try:
         for seed, opened in share:
+            living = opened.plan.name
             made = history.live(opened, random.Random(seed), today, lambda: _lived(steps))
             steps.put({opened.school: made})
     except Exception:  # noqa: BLE001  # said by the parent, which ends the load
-        steps.put(f"{opened.plan.name}\n{traceback.format_exc()}")
+        steps.put(f"{living}\n{traceback.format_exc()}")
     finally:
         steps.put(None)
 

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from datetime import UTC, date, datetime, time, timedelta
 
-from chalicelib import clock
+from chalicelib import clock, ids
 from chalicelib.notifications import clocks, outbox
 from chalicelib.notifications.outbox import Message, MessageRow, State
 from chalicelib.storage import Transaction
@@ -50,7 +50,7 @@ def in_the_past(past: Past) -> Iterator[None]:
 
     def delivered(tx: Transaction, message: Message) -> str:
         past.mailed.append(message)
-        message_id = f"{message.about.rpartition('/')[2]}-{outbox.ids.new()}"
+        message_id = f"{message.about.rpartition('/')[2]}-{ids.new()}"
         now = clock.stamp(past.now())
         row = MessageRow(
             message.tenant,

@@ -193,7 +193,7 @@ class LocalCloud:
     def _made(self, service: str) -> Any:
         if service == "dynamodb":
             return tables.client(self.tables_endpoint)
-        return boto3.client(
+        return boto3.client(  # type: ignore[call-overload]  # any service, by its name
             service,
             endpoint_url=ministack.endpoint(self._aws_port),
             region_name=ministack.REGION,

@@ -37,9 +37,8 @@ class MailIn:
 
     def _bucket(self) -> str:
         buckets = self._client("s3").list_buckets()["Buckets"]
-        return next(
-            each["Name"] for each in buckets if each["Name"].startswith(f"{self._prefix}mail-")
-        )
+        names: list[str] = [each["Name"] for each in buckets]
+        return next(name for name in names if name.startswith(f"{self._prefix}mail-"))
 
 
 def _recipients(raw: bytes) -> list[str]:

@@ -6,6 +6,7 @@ import subprocess
 import sys
 from collections.abc import Mapping, Sequence
 from pathlib import Path
+from typing import BinaryIO
 
 PR_SET_PDEATHSIG = 1
 _libc = ctypes.CDLL(None) if sys.platform == "linux" else None
@@ -27,12 +28,12 @@ def start(
 
     On Linux the kernel kills it when the thread that started it ends.
     """
-    output = log.open("ab") if log else subprocess.DEVNULL
+    output: BinaryIO | None = log.open("ab") if log else None
     try:
         return subprocess.Popen(
             [str(argument) for argument in arguments],
             stdin=subprocess.DEVNULL,
-            stdout=output,
+            stdout=output or subprocess.DEVNULL,
             stderr=subprocess.STDOUT,
             env=env,
             cwd=cwd,
@@ -40,7 +41,7 @@ def start(
             preexec_fn=_die_with_parent,  # noqa: PLW1509 - it makes one system call, no locks
         )
     finally:
-        if log:
+        if output:
             output.close()
 
 
