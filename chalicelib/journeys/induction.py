@@ -9,7 +9,6 @@ from dataclasses import dataclass
 
 from chalicelib import audit, clock
 from chalicelib.agreements.rules import service as rules
-from chalicelib.agreements.rules.service import Cleared
 from chalicelib.errors import NotAllowed
 from chalicelib.identity import service as identity
 from chalicelib.identity.access import SchoolAccess, school
@@ -21,7 +20,6 @@ from chalicelib.registers.model.answers import people_in
 from chalicelib.registers.repository import lines
 from chalicelib.registers.repository.lines import Line
 from chalicelib.registers.service import definitions, hands, training
-from chalicelib.registers.service.training import Cell
 from chalicelib.web import Pages, Response, page
 
 pages = Pages(__name__)
@@ -45,6 +43,7 @@ def show(staff: SchoolAccess, person: str) -> Response:
         raise NotAllowed
     member = identity.member(staff.school, PersonId(person))
     today = clock.today()
+    is_here = member.has_access(today)
     hand, registers = hands.of(staff), definitions.of(staff.school)
     may_list = hands.may_list(hand, registers.get(training.REGISTER))
     trains = registers.is_on(training.REGISTER) and (own or may_list)
@@ -59,27 +58,17 @@ def show(staff: SchoolAccess, person: str) -> Response:
         member=member,
         own=own,
         standing=standing.of(member, clock.now(), today),
-        cleared=_cleared(staff.school, member)
-        if own or staff.may(Permission.READ_AGREEMENTS)
+        cleared=rules.clearance_of(staff.school, member)
+        if is_here and (own or staff.may(Permission.READ_AGREEMENTS))
         else None,
         may_open=staff.may(Permission.READ_AGREEMENTS),
-        trained=_trained(staff.school, person) if trains else None,
+        trained=training.of_member(staff.school, member, registers, today)
+        if trains and is_here
+        else None,
         record=_record(staff.school, registers, member) if kept else None,
         may_begin=kept and hands.may_add(hand, registers.get(_REGISTER)),
         may_see_people=staff.may(Permission.READ_PEOPLE),
     )
-
-
-def _cleared(school: SchoolId, member: Member) -> Cleared | None:
-    everybody = rules.clearance(school)
-    return next((each for each in everybody if each.subject.id == str(member.person)), None)
-
-
-def _trained(school: SchoolId, person: str) -> list[tuple[str, Cell]] | None:
-    """Each training that is theirs to do this year, by its name; None for who has no access."""
-    found = training.overview(school, clock.today())
-    row = next((each for each in found.rows if each.person == person), None)
-    return [(found.labels[each.topic], each) for each in row.cells if each.topic] if row else None
 
 
 def _record(school: SchoolId, registers: definitions.Registers, member: Member) -> Record | None:

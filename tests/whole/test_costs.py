@@ -116,6 +116,17 @@ def test_sign_in(
     meter["places: of one who has one"](lambda: site.get("/places", expect=303))
 
 
+def test_induction(site: Site, meter: Meter) -> None:
+    """One colleague's page asks about that colleague, however many work there."""
+    school = builders.a_school()
+    office = builders.a_person(school, roles=[Role.OFFICE])
+    people = [builders.a_person(school) for _ in range(3)]
+    browser = builders.signed_in(site, office)
+    browser.get(f"/s/{school}/people")
+    page = f"/s/{school}/people/{people[0].id}/induction"
+    meter["people: an induction"](lambda: browser.get(page))
+
+
 def test_incidents(site: Site, meter: Meter) -> None:
     """From the draft to the log."""
     school = walk.a_staffed_school(site)

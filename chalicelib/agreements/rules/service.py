@@ -14,6 +14,7 @@ from chalicelib.agreements.rules.model import RULES, Gate, Often, Rule
 from chalicelib.agreements.subjects import Audience, Subject
 from chalicelib.audit import actors
 from chalicelib.errors import Conflict, Invalid
+from chalicelib.identity.model import Member
 from chalicelib.ids import SchoolId
 from chalicelib.storage import Also, get, nothing_more, transaction
 from chalicelib.tenancy import calendar
@@ -163,9 +164,17 @@ def ask_due(school: SchoolId, only: Iterable[str] = ()) -> int:
 
 def clearance(school: SchoolId) -> list[Cleared]:
     """Every grown-up and whether they may begin, those who may not first."""
+    return _cleared(school, subjects.everybody(school, Audience.ADULTS))
+
+
+def clearance_of(school: SchoolId, member: Member) -> Cleared:
+    """Whether one member of the school may begin, without a look at the others."""
+    return _cleared(school, [subjects.of_member(member)])[0]
+
+
+def _cleared(school: SchoolId, people: list[Subject]) -> list[Cleared]:
     often, _ = chosen(school)
     year, before = calendar.academic_year(clock.today()), asked_before.everything_asked(school)
-    people = subjects.everybody(school, Audience.ADULTS)
     complete = _complete(school, people, before)
     found = []
     for one in people:

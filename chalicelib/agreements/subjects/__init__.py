@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 
 from chalicelib.agreements.subjects import adults, pupils
 from chalicelib.agreements.subjects.model import Adult, Audience, Subject
+from chalicelib.identity.model import Member
 from chalicelib.ids import SchoolId
 
 __all__ = ["Adult", "Audience", "Subject", "adult", "everybody", "groups", "of", "of_groups"]
@@ -48,6 +49,11 @@ def of(school: SchoolId, audience: Audience, who: str) -> Subject | None:
     if audience is Audience.PUPILS:
         return pupils.of_pupil(school, who)
     return adults.of_person(school, who)
+
+
+def of_member(member: Member) -> Subject:
+    """A member of the school who was read already."""
+    return adults.of_member(member)
 
 
 def of_anybody(school: SchoolId, who: str) -> Subject | None:

@@ -26,7 +26,7 @@ def of_group(school: SchoolId, group: str) -> list[Subject]:
 
 def of_school(school: SchoolId) -> list[Subject]:
     """Every member and everybody from outside who is here, by name."""
-    found = [_member(each) for each in identity.members(school)]
+    found = [of_member(each) for each in identity.members(school)]
     found += [_outsider(each) for each in outside.here(school)]
     return sorted(found, key=lambda one: one.name)
 
@@ -34,13 +34,14 @@ def of_school(school: SchoolId) -> list[Subject]:
 def of_person(school: SchoolId, person: str) -> Subject | None:
     """One grown-up; None when they have left."""
     try:
-        return _member(identity.member(school, PersonId(person)))
+        return of_member(identity.member(school, PersonId(person)))
     except NotFound:
         found = outside.of_id(school, person)
         return _outsider(found) if found else None
 
 
-def _member(member: Member) -> Subject:
+def of_member(member: Member) -> Subject:
+    """A member of the school who was read already."""
     roles = in_order(member.roles)
     return Subject(
         id=member.person,

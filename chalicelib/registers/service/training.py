@@ -105,6 +105,17 @@ def overview(school: SchoolId, today: date) -> Overview:
     )
 
 
+def of_member(
+    school: SchoolId, member: Member, registers: definitions.Registers, today: date
+) -> list[tuple[str, Cell]]:
+    """One member's topics by their names, those that are theirs, of registers that were read."""
+    year = academic_year(today)
+    due_on = tenancy.calendar_of(school).terms_of(year)[1].first_on
+    labels = _labels(registers.get(REGISTER))
+    row = _row(member, _done(school), {}, year, due_on, today)
+    return [(labels[each.topic], each) for each in row.cells if each.topic]
+
+
 def _row(
     member: Member,
     done: Mapping[tuple[str, str], Line],
