@@ -5,6 +5,7 @@
 
 from chalicelib import clock, ids
 from chalicelib.agreements import followup, library, rounds, subjects
+from chalicelib.agreements.classes import sharing
 from chalicelib.agreements.model import RequestId
 from chalicelib.agreements.occasions import service as occasions
 from chalicelib.agreements.occasions import tasks
@@ -17,7 +18,7 @@ from chalicelib.storage import Transaction
 
 ASKED = frozenset({"agreement_asked", "agreement_asked_of_you"})
 # Of these it is known what is to be done when they come back.
-SEEN_TO = ASKED | {occasions.MAIL}
+SEEN_TO = ASKED | rounds.TEMPLATES
 TEMPLATES = ASKED | rounds.TEMPLATES | {"agreement_signed"}
 
 
@@ -71,6 +72,10 @@ def unreached(tx: Transaction, tenant: str, message: MessageRow) -> None:
     school = SchoolId(tenant)
     if message.template == occasions.MAIL:
         _event_unreached(tx, school, message)
+        return
+    if message.template == sharing.MAIL:
+        if link := _link_of(school, message, Purpose.CLASS):
+            sharing.unreached(tx, school, link)
         return
     for record in _records(school, message)[:1]:
         for asked in record.request.asked:

@@ -46,6 +46,11 @@ class ClassAgreement:
     version: int = -1
 
     @property
+    def about(self) -> str:
+        """What mails and tasks of this version are about."""
+        return f"class/{self.class_id}.{self.number}"
+
+    @property
     def is_writing(self) -> bool:
         return self.stage is Stage.WRITING
 

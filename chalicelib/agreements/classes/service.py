@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from chalicelib import audit, clock
-from chalicelib.agreements import campaigns, overview
+from chalicelib.agreements import campaigns, overview, round_tasks
 from chalicelib.agreements.classes import repository, words
 from chalicelib.agreements.classes.model import ClassAgreement
 from chalicelib.agreements.overview import Group
@@ -211,7 +211,11 @@ def ask_joined(school: SchoolId, group: str, campaign_id: str, *, person: Person
 
 
 def write_again(school: SchoolId, group: str, version: int, *, by: str) -> None:
-    """Open the words once more: the class signs the new version afresh, the old one is kept."""
+    """Open the words once more: the class signs the new version afresh, the old one is kept.
+
+    What was to be seen to about mails with the old one is over.
+    """
+    old = written(school, group)
 
     def note(tx: Transaction) -> None:
         now = written(school, group)
@@ -224,6 +228,8 @@ def write_again(school: SchoolId, group: str, version: int, *, by: str) -> None:
         record_change(tx, school, after, REOPENED, by)
 
     retried(note)
+    if not old.is_writing:
+        round_tasks.close_all(school, old.about, by=by)
 
 
 def text_of(school: SchoolId, agreement: ClassAgreement) -> Template:

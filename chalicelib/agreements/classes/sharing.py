@@ -1,24 +1,34 @@
 """Parents get what their child's class has agreed, by mail, to read (S255, 3.4)."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from chalicelib import clock
-from chalicelib.agreements import rounds, subjects
+from chalicelib.agreements import round_tasks, rounds, subjects
 from chalicelib.agreements.campaign import Round
 from chalicelib.agreements.classes import repository
 from chalicelib.agreements.classes import service as classes
 from chalicelib.agreements.classes.model import ClassAgreement
 from chalicelib.agreements.repository import links, retried
-from chalicelib.agreements.repository.links import Purpose
+from chalicelib.agreements.repository.links import Link, Purpose
 from chalicelib.agreements.subjects import Audience, Subject, pupils
 from chalicelib.agreements.wording import Template
 from chalicelib.errors import Conflict, NotFound
 from chalicelib.ids import SchoolId
-from chalicelib.storage import Transaction
+from chalicelib.storage import Transaction, transaction
 
 TOLD = "class_agreement.sent_to_parents"
+NOT_DELIVERED = "class_agreement.not_delivered"
+MAIL = "agreement_class_shared"
+NOBODY = "There is nobody to write to: correct the address first, or give them the printed page."
+_SAYS = (
+    "Class agreement: a mail could not be delivered",
+    (
+        "The mail came back. Check the address with the family and correct it, then write again "
+        "from the class agreement's page, or give them the printed page."
+    ),
+)
 _READABLE = timedelta(days=366)
 
 
@@ -28,19 +38,78 @@ def tell_parents(school: SchoolId, group: str, round_id: str, *, by: str) -> Rou
     Nothing is asked of them. A second press goes on with the first, whenever it comes; None when
     there is nobody. Raises Conflict before the class signs, and before the school is live.
     """
+    return _write(school, group, round_id, lambda now: to_tell(school, now), by=by)
+
+
+def unreached(tx: Transaction, school: SchoolId, link: Link) -> None:
+    """The mail with this link came back: the office's task, about the first of its children (R36).
+
+    Of a version that was written anew since, nothing is left to be done.
+    """
+    group, _, number = link.request.campaign.partition(".")
+    now = classes.find(school, group)
+    if now is None or (now.year, str(now.number)) != (link.request.year, number):
+        return
+    who, page = link.request.pupil, f"class-agreements/{group}"
+    contact = link.of(who).contact
+    round_tasks.open_one(tx, school, NOT_DELIVERED, _SAYS, page, now.about, who, contact)
+
+
+def see_to(
+    school: SchoolId, group: str, task_id: str, round_id: str, *, again: bool, by: str
+) -> None:
+    """Somebody who was not reached is seen to: they are written to `again`, or had it otherwise.
+
+    A second press changes nothing. Raises Conflict when nobody may be written to.
+    """
+    about = classes.written(school, group).about
+    task = round_tasks.find_open(school, about, task_id)
+    if task is None:
+        return
+    who, contact = round_tasks.whose(task)
+    if not again:
+        with transaction() as tx:
+            round_tasks.close(tx, school, about, who, contact, by=by)
+        return
+
+    def them(_: ClassAgreement) -> list[rounds.Signs]:
+        found = rounds.adults_of(pupils.of_class(school, group, {}))
+        wanted = [signs for signs in found if signs.get(who) == contact]
+        if not wanted:
+            raise Conflict(NOBODY)
+        return wanted
+
+    def done(tx: Transaction) -> None:
+        round_tasks.close(tx, school, about, who, contact, by=by)
+
+    _write(school, group, round_id, them, by=by, also=done)
+
+
+def _write(
+    school: SchoolId,
+    group: str,
+    round_id: str,
+    to_whom: Callable[[ClassAgreement], list[rounds.Signs]],
+    *,
+    by: str,
+    also: Callable[[Transaction], None] | None = None,
+) -> Round | None:
+    """Start a round of mail once, and go on with it; None when there is nobody to write to."""
 
     def note(tx: Transaction) -> None:
         now = classes.written(school, group)
         if now.is_writing:
             raise Conflict("The class has not begun to sign it.")
-        if round_id in now.told or not (adults := to_tell(school, now)):
+        if round_id in now.told or not (adults := to_whom(now)):
             return
-        about, until = f"class/{group}.{now.number}", clock.now() + _READABLE
-        asked = Round(round_id, "agreement_class_shared", Purpose.CLASS, about, until)
+        until = clock.now() + _READABLE
+        asked = Round(round_id, MAIL, Purpose.CLASS, now.about, until)
         rounds.start(tx, school, asked, adults)
         after = replace(now, told=(*now.told, round_id))
         repository.save(tx, school, after)
         classes.record_change(tx, school, after, TOLD, by)
+        if also:
+            also(tx)
 
     retried(note)
     if round_id in classes.written(school, group).told:

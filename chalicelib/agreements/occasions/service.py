@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from chalicelib import audit, clock, ids
-from chalicelib.agreements import rounds, subjects
+from chalicelib.agreements import round_tasks, rounds, subjects
 from chalicelib.agreements.campaign import Round
 from chalicelib.agreements.consents import service as consents
 from chalicelib.agreements.consents.model import Choices, Consent, Holds
@@ -134,15 +134,14 @@ def see_to(
 
     A second press changes nothing. Raises Conflict as `ask` does.
     """
-    task = next(
-        (each for each in tasks.open_about(school, occasion_id) if each.id == task_id), None
-    )
+    about = tasks.about_of(occasion_id)
+    task = round_tasks.find_open(school, about, task_id)
     if task is None:
         return
-    who, contact = tasks.whose(task)
+    who, contact = round_tasks.whose(task)
     if not again:
         with transaction() as tx:
-            tasks.close(tx, school, occasion_id, who, contact, by=by)
+            round_tasks.close(tx, school, about, who, contact, by=by)
         return
 
     def them(school: SchoolId, occasion: Occasion) -> list[rounds.Signs]:
@@ -153,7 +152,7 @@ def see_to(
         return wanted
 
     def done(tx: Transaction) -> None:
-        tasks.close(tx, school, occasion_id, who, contact, by=by)
+        round_tasks.close(tx, school, about, who, contact, by=by)
 
     _write(school, occasion_id, round_id, them, by=by, also=done)
 
@@ -198,7 +197,8 @@ def answer(school: SchoolId, occasion: Occasion, who: str, said: Said) -> None:
     def file(tx: Transaction) -> None:
         consents.answer_for(tx, school, who, occasion.id, replace(said, says=wanted))
         if said.how != "link":
-            tasks.close(tx, school, occasion.id, who, said.contact, by=said.by)
+            about = tasks.about_of(occasion.id)
+            round_tasks.close(tx, school, about, who, said.contact, by=said.by)
 
     retried(file)
 
@@ -231,6 +231,7 @@ def call_off(school: SchoolId, occasion_id: str, *, by: str) -> None:
             _note(tx, school, occasion, CALLED_OFF, by)
 
     retried(note)
+    round_tasks.close_all(school, tasks.about_of(occasion_id), by=by)
 
 
 def told(school: SchoolId, occasion: Occasion) -> list[Round]:

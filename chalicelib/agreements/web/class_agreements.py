@@ -3,7 +3,7 @@
 Every press keeps what is there: nothing waits for a "save" that a fire drill prevents (S255, 3.4).
 """
 
-from chalicelib.agreements import profile, rendering
+from chalicelib.agreements import profile, rendering, round_tasks
 from chalicelib.agreements.classes import service as classes
 from chalicelib.agreements.classes import sharing, words
 from chalicelib.agreements.classes.model import ClassAgreement, Rule
@@ -20,6 +20,7 @@ from chalicelib.web.forms import Form
 
 pages = Pages(__name__)
 TEACHER = school(Permission.SIGN_IN_CLASS)
+MANAGE = school(Permission.MANAGE_AGREEMENTS)
 _ALL = "/s/{school}/class-agreements"
 _ONE = f"{_ALL}/{{group}}"
 GONE = "Somebody else has just taken this rule out. Add it anew, or leave it out."
@@ -141,6 +142,20 @@ def parents(staff: SchoolAccess, group: str) -> Response:
     return _back(staff, group)
 
 
+@pages.post(f"{_ONE}/see-to", access=MANAGE)
+def see_to(staff: SchoolAccess, group: str) -> Response:
+    """Somebody who was not reached is written to again, or had it otherwise (R36)."""
+    _must_be_written(staff, group)
+    form, task = PressForm.read(staff.request), staff.request.form.get("task", "")
+    again, record = staff.request.form.get("do") == "again", form.record.data
+    try:
+        sharing.see_to(staff.school, group, task, record, again=again, by=staff.actor)
+    except Conflict as e:
+        form.refuse("", str(e))
+        return _shown(staff, group, press=form, status=409)
+    return _back(staff, group)
+
+
 @pages.post(f"{_ONE}/poster", access=TEACHER)
 def poster(staff: SchoolAccess, group: str) -> Response:
     """The agreement for the wall of the classroom, as PDF."""
@@ -211,6 +226,11 @@ def _shown(
         joined=classes.joined(staff.school, found, people),
         to_tell=len(sharing.to_tell(staff.school, found, people)),
         told=sharing.told(staff.school, found),
+        to_see_to=round_tasks.waiting(staff.school, found.about, people)
+        if staff.may(Permission.MANAGE_AGREEMENTS)
+        else [],
+        again=PressForm.blank(),
+        may_contact=staff.may(Permission.READ_PEOPLE),
         may_read=staff.may(Permission.READ_AGREEMENTS),
         **about,
     )

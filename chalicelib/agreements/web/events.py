@@ -1,8 +1,7 @@
 """Pictures at events, as the school sees them: asking, the list for the day, exceptions (7.8)."""
 
-from collections.abc import Sequence
-
 from chalicelib import audit, clock
+from chalicelib.agreements import round_tasks
 from chalicelib.agreements.consents.model import Consent
 from chalicelib.agreements.consents.service import Said
 from chalicelib.agreements.forms import says
@@ -10,13 +9,12 @@ from chalicelib.agreements.occasions import service as occasions
 from chalicelib.agreements.occasions import tasks
 from chalicelib.agreements.occasions.model import Allowed, Occasion
 from chalicelib.agreements.occasions.service import Line
-from chalicelib.agreements.subjects import Audience, Subject, groups, pupils
+from chalicelib.agreements.subjects import Audience, groups, pupils
 from chalicelib.agreements.web.class_forms import PressForm
 from chalicelib.agreements.web.event_forms import AllowForm, Asks, EventForm, answers_form
 from chalicelib.errors import Conflict
 from chalicelib.identity.access import SchoolAccess, school
 from chalicelib.identity.permissions import Permission
-from chalicelib.tasks.model import Task
 from chalicelib.web import Pages, Response, page, redirect
 from chalicelib.web.fields import Option
 from chalicelib.web.forms import Form
@@ -211,20 +209,13 @@ def _shown(
         counts=occasions.counts(found),
         who=pupils.called(occasion.groups, names),
         to_ask=len(occasions.to_ask(staff.school, occasion, taking)) if may_send else 0,
-        to_see_to=_to_see_to(staff, occasion, taking) if may_send else [],
+        to_see_to=round_tasks.waiting(staff.school, tasks.about_of(occasion.id), taking)
+        if may_send
+        else [],
+        again=PressForm.blank(),
+        may_contact=staff.may(Permission.READ_PEOPLE),
         told=occasions.told(staff.school, occasion),
         press=press or PressForm.blank(),
         may_send=may_send,
         may_allow=staff.may(Permission.ALLOW_IMAGES),
     )
-
-
-def _to_see_to(
-    staff: SchoolAccess, occasion: Occasion, taking: Sequence[Subject]
-) -> list[tuple[Task, str, PressForm]]:
-    """What is to be seen to, with the child's name and the form of its buttons."""
-    names = {one.id: one.name for one in taking}
-    return [
-        (task, names.get(tasks.whose(task)[0], ""), PressForm.blank())
-        for task in tasks.open_about(staff.school, occasion.id)
-    ]
