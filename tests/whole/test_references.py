@@ -79,6 +79,20 @@ def test_every_number_that_is_quoted_can_be_looked_up(pattern: str, page: str, r
     }
 
 
+def test_every_route_agreement_and_alert_that_is_required_is_named_by_a_test() -> None:
+    """Who is told (index A), who signs what (index D) and what the agreements say (A8)."""
+    tests = "".join(text for path, text in texts().items() if path.startswith("tests/"))
+    named = {int(number) for number in re.findall(r"\bS(\d+)\b", tests)}
+    for first, last in re.findall(r"\bS(\d+) to S?(\d+)\b", tests):
+        named |= set(range(int(first), int(last) + 1))
+    wanted = set(range(115, 166))
+    for index in re.findall(r"^### Index [AD]:.*\n(.+)$", doc("requirements.md"), re.MULTILINE):
+        wanted |= {int(number) for number in re.findall(r"\bS(\d+)\b", index)}
+
+    assert 90 < len(wanted)
+    assert [] == sorted(wanted - named)
+
+
 def test_every_rule_of_security_has_a_line_and_a_state() -> None:
     """R1 to R51, each once."""
     states = r"^\| R(\d+) \| [^|]+ \| (?:yes|part|later)\b[^|]*\|[^|]*\|$"
