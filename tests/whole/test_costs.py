@@ -281,3 +281,20 @@ def test_the_file_lists_nothing_that_is_not_measured() -> None:
 
     assert COSTS
     assert not [name for name in COSTS if f'meter["{name}"]' not in source]
+
+
+def test_shared_records(site: Site, meter: Meter) -> None:
+    """What a trust's safeguarding lead opens of a school's, and the list of it."""
+    trust = builders.a_trust()
+    school = builders.a_school(trust=trust)
+    dsl = builders.a_person(school, roles=[Role.DSL])
+    lead = builders.a_person(trust, roles=[Role.TRUST_SAFEGUARDING_LEAD])
+    at_dsl, at_lead = builders.signed_in(site, dsl), builders.signed_in(site, lead)
+    record = walk.report(at_dsl, school)
+    at_lead.get(f"/t/{trust}")
+    at_dsl.get(f"/s/{school}/incidents/{record}/sharing")
+    meter["incident: share with the trust"](lambda: at_dsl.submit({"why": "For advice"}))
+    shown = meter["incident: list of the shared"](lambda: at_lead.get(f"/t/{trust}/shared-records"))
+    links = [each.attributes["href"] for each in shown.root.all("main")[0].all("a")]
+    [path] = [each for each in links if "/shared-records/" in each]
+    meter["incident: open a shared one"](lambda: at_lead.get(path))
