@@ -48,6 +48,7 @@ class Principal:
     role: Role | None = None
     person: Person | None = None
     cookies: Mapping[str, str] = field(default_factory=dict)
+    post: str = ""  # what somebody is who is more than their role
 
 
 def routes() -> list[pages.Route]:
