@@ -32,6 +32,7 @@ FEATURES = (
     "chalicelib.journeys.alert_to_register",
     "chalicelib.journeys.register_to_incident",
     "chalicelib.journeys.working_group",
+    "chalicelib.journeys.seeing_to",
     "chalicelib.journeys.stepping_in",
     "chalicelib.journeys.what_to_report",
     "chalicelib.journeys.chronology",

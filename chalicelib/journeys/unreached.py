@@ -7,14 +7,16 @@ from chalicelib.audit import actors
 from chalicelib.identity.permissions import Role
 from chalicelib.incidents.exports import transfers
 from chalicelib.incidents.service import concerns, sharing
+from chalicelib.journeys import seeing_to
 from chalicelib.journeys.starting import joining, signing_up
 from chalicelib.notifications.outbox import Channel, MessageRow, State, channel_of
 from chalicelib.observability import count
 from chalicelib.storage import Transaction
 from chalicelib.tasks import service as tasks
-from chalicelib.tasks.model import Task
+from chalicelib.tasks.model import UNREACHED, Task
 from chalicelib.tenancy import calendar
 
+_ID = "unreached-"
 _PHONE_SAYS = {
     State.BOUNCED: "the phone could not be reached, or the number is wrong",
     State.SUPPRESSED: "the network holds back messages to the number",
@@ -52,22 +54,15 @@ def unreached(tx: Transaction, tenant: str, message: MessageRow) -> None:
         return  # nobody took the call: the next is told, and there is nothing to put right
     says = _SAYS if channel is Channel.EMAIL else {**_SAYS, **_PHONE_SAYS}
     what = "address" if channel is Channel.EMAIL else "number"
-    today = clock.today()
+    today, number = clock.today(), message.sk.removeprefix("message#")
     task = Task(
-        id=f"unreached-{message.sk.removeprefix('message#')}",
-        kind="message.unreached",
+        id=f"{_ID}{number}",
+        kind=UNREACHED,
         title="A message did not arrive",
         why=f"Holdfast wrote to somebody and {says[State(message.state)]}. Check the {what}.",
-        link=_link(tenant, message),
-        about=message.about,
+        link=seeing_to.path(tenant, f"{_ID}{number}"),
+        about=f"person/{message.person}" if message.person else message.about,
         due_on=calendar.next_working_day(today),
         role=Role.OFFICE if not message.person else Role.HEADTEACHER,
     )
     tasks.add(tx, tenant, task, by=actors.system("mail_feedback"))
-
-
-def _link(tenant: str, message: MessageRow) -> str:
-    """Where the address can be put right: the person's page, or what they were asked."""
-    if message.person:
-        return f"/s/{tenant}/people/{message.person}"
-    return f"/s/{tenant}/agreements"

@@ -3,6 +3,9 @@
 from dataclasses import dataclass
 from datetime import date
 
+# A message that did not arrive: several features open it, and seeing to it is one page.
+UNREACHED = "message.unreached"
+
 
 @dataclass(frozen=True)
 class Task:

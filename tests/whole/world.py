@@ -42,6 +42,8 @@ from chalicelib.reports import service as reports
 from chalicelib.storage import every, keyring, tenants, transaction
 from chalicelib.storage.connection import call
 from chalicelib.storage.rows import table
+from chalicelib.tasks import service as tasks
+from chalicelib.tasks.model import UNREACHED, Task
 from chalicelib.tenancy import directory
 from infra.local import tables
 from tests import builders
@@ -327,6 +329,7 @@ def _fill_school(place: Place, world: World, site: Site) -> None:
         "recovery": ids.new(),
         "language": "pl",
         "outsider": _an_outsider(school, mark),
+        "task": _an_unreached(school, mark),
         "occasion": _an_event(school, mark, class_id),
     }
 
@@ -341,6 +344,23 @@ def _an_event(school: SchoolId, mark: str, class_id: ClassId) -> str:
         one = Allowed(ids.new(), mark, mark, mark, by, mark, clock_module.now())
         occasions.allow(school, play.id, one)
     return play.id
+
+
+def _an_unreached(school: SchoolId, mark: str) -> str:
+    """A message that did not arrive, for the office to see to."""
+    made = Task(
+        id=f"unreached-{ids.new()}",
+        kind=UNREACHED,
+        title=f"A message did not arrive {mark}",
+        why=f"Because {mark}",
+        link=f"/s/{school}",
+        about=f"test/{mark}",
+        due_on=clock_module.today(),
+        role=Role.OFFICE,
+    )
+    with tenants({school}), transaction() as tx:
+        tasks.add(tx, school, made, by=builders.BY)
+    return made.id
 
 
 def _an_outsider(school: SchoolId, mark: str) -> str:

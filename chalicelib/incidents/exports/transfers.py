@@ -27,7 +27,7 @@ from chalicelib.notifications.outbox import Message, MessageRow
 from chalicelib.storage import Transaction, every, get, transaction
 from chalicelib.tasks import reminders
 from chalicelib.tasks import service as tasks
-from chalicelib.tasks.model import Task
+from chalicelib.tasks.model import UNREACHED, Task
 from chalicelib.tenancy import calendar
 
 KIND = "incident.transfer"
@@ -172,8 +172,8 @@ def unreached(tx: Transaction, tenant: str, message: MessageRow) -> None:
     school, transfer = SchoolId(tenant), message.about.partition("/")[2]
     values = message.unseal()["values"]  # who tells of it may not read the incidents
     task = Task(
-        id=f"unreached-{transfer}",
-        kind="message.unreached",
+        id=_unreached(transfer),
+        kind=UNREACHED,
         title=f"The mail about file {values['reference']} did not arrive",
         why="The other school does not know of the file. Ring them, and hand it over another way, "
         "or cancel it and send it to the right address.",
@@ -184,6 +184,10 @@ def unreached(tx: Transaction, tenant: str, message: MessageRow) -> None:
         role=Role.DSL,
     )
     tasks.add(tx, school, task, by=audit.actors.system("mail_feedback"))
+
+
+def _unreached(transfer: str) -> str:
+    return f"unreached-{transfer}"
 
 
 def path(school: SchoolId, transfer: str) -> str:
@@ -200,6 +204,8 @@ def _end(
         tx.replace(row)
         task = _task(school, held.id, held.reference, held.due_on, held.by)
         tasks.done(tx, school, task, by=by)
+        if waiting := tasks.find_open(school, _unreached(held.id)):
+            tasks.done(tx, school, waiting, by=by)
         _told(tx, school, state, held.id, by)
 
 

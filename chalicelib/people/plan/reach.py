@@ -14,10 +14,13 @@ from chalicelib.notifications import phone as provider
 from chalicelib.notifications.outbox import Channel, Message
 from chalicelib.people.plan.rows import REACH, DutyRow
 from chalicelib.storage import Transaction, get, rates, transaction
+from chalicelib.tasks import service as tasks
+from chalicelib.tasks.model import UNREACHED
 
 CODE_LASTS = timedelta(minutes=15)
 _TRIES = 5
 _TEXTS_A_DAY = 5
+_MOST_AT_ONCE = 20  # tasks that end in one transaction
 _DIGITS = re.compile(r"[\s().\-]+")
 # Mobile numbers of the United Kingdom only: nobody can have premium numbers rung by our account.
 _MOBILE = re.compile(r"\+447[1-57-9]\d{8}\Z")
@@ -148,10 +151,17 @@ def mail_failed(tx: Transaction, school: str, person: PersonId) -> None:
 
 
 def mail_works(school: SchoolId, person: PersonId, *, by: str) -> None:
-    """Somebody put the address right."""
-    row = _row(school, person)
+    """Somebody put the address right: what was to be done about it is done."""
+    row, about = _row(school, person), f"person/{person}"
     row.data = {**row.data, "mail_failed_at": ""}
-    _save(school, row, by=by, action="mail.works", person=person)
+    ended = [
+        each for each in tasks.open_in(school) if each.kind == UNREACHED and each.about == about
+    ]
+    with transaction() as tx:
+        _put(tx, row)
+        for each in ended[:_MOST_AT_ONCE]:
+            tasks.done(tx, school, each, by=by)
+        audit.record(tx, school, by=by, action="mail.works", about=about)
 
 
 def to_reach(row: DutyRow) -> Reach:
