@@ -172,7 +172,9 @@ def test_a_receipt_by_hand_a_new_address_and_a_cancelled_file(
 
 
 def test_a_mail_that_does_not_arrive_is_the_senders_to_put_right(school: School) -> None:
-    """R36: never a silence, and never the office's, which may not know of the file."""
+    """R36: never a silence, and never the office's, which may not know of the file. It is over
+    with the receipt, however that came.
+    """
     send(school)
     about = f"transfer/{_last(school)}"
     with within(school.id):
@@ -184,6 +186,11 @@ def test_a_mail_that_does_not_arrive_is_the_senders_to_put_right(school: School)
         (task,) = [each for each in tasks.open_in(school.id) if each.kind == "message.unreached"]
 
     assert school.dsl.id == task.owner and about.partition("/")[2] in task.link
+    school.at_dsl.get(f"/s/{school.id}/transfers/{_last(school)}")
+    by_hand = {"name": "Ms Hart", "role": "DSL", "how": "Signed receipt by post"}
+    school.at_dsl.submit(by_hand, action="/receipt")
+    with within(school.id):
+        assert not [each for each in tasks.open_in(school.id) if each.kind == "message.unreached"]
 
 
 def _last(school: School) -> str:
