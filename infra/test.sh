@@ -21,7 +21,7 @@ HOLDFAST_CHROMIUM="$("$bin/python" -m infra.browser)"
 export HOLDFAST_CHROMIUM
 echo "$HOLDFAST_CHROMIUM"
 
-# Three processes on two cores: the suites that drive a browser or the cloud wait for a third of
-# their time. Whole files stay together, so that the cloud and the browser start once in each. Without coverage, which nearly doubles what Python 3.11 takes: `make coverage`.
+# Two processes, one per core; whole files stay together, so that the cloud and the browser start
+# once in each. Without coverage, which nearly doubles what Python 3.11 takes: `make coverage`.
 step "Tests"
-"$bin/pytest" -q -n 3 --dist loadfile --no-loadscope-reorder "${long[@]}" --durations=10
+"$bin/pytest" -q -n 2 --dist loadfile --no-loadscope-reorder "${long[@]}" --durations=10
