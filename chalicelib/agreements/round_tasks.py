@@ -3,18 +3,25 @@
 Tasks are mailed as reminders: title and reason name no child. The page that a task leads to does.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from chalicelib import clock
+from chalicelib.agreements import rounds
 from chalicelib.agreements.subjects import Adult, Subject
 from chalicelib.audit import actors
+from chalicelib.errors import Conflict
 from chalicelib.identity.permissions import Role
 from chalicelib.ids import SchoolId
 from chalicelib.storage import Transaction, transaction
 from chalicelib.tasks import service as tasks
 from chalicelib.tasks.model import Task
 from chalicelib.tenancy import calendar
+
+# Of the people whom a round is about, those it goes to.
+Them = Callable[[Sequence[Subject]], list[rounds.Signs]]
+# Starts a round to them, with what else is written in its transaction.
+Write = Callable[[Them, Callable[[Transaction], None]], None]
 
 
 def open_one(
@@ -72,6 +79,37 @@ def waiting(school: SchoolId, about: str, people: Sequence[Subject]) -> list[Wai
 def find_open(school: SchoolId, about: str, task_id: str) -> Task | None:
     """One of those, if it is open still."""
     return next((each for each in open_about(school, about) if each.id == task_id), None)
+
+
+def see_to(
+    school: SchoolId, about: str, task_id: str, *, write: Write | None, nobody: str, by: str
+) -> None:
+    """Somebody who was not reached is seen to: `write` starts a round to them, and what ends the
+    task goes with it; without it they had it otherwise. A second press changes nothing.
+
+    Raises Conflict, with the words `nobody`, when they may not be written to.
+    """
+    task = find_open(school, about, task_id)
+    if task is None:
+        return
+    who, contact = whose(task)
+
+    def done(tx: Transaction) -> None:
+        close(tx, school, about, who, contact, by=by)
+
+    if write:
+        write(lambda people: _one_of(people, who, contact, nobody), done)
+        return
+    with transaction() as tx:
+        done(tx)
+
+
+def _one_of(people: Sequence[Subject], who: str, contact: str, nobody: str) -> list[rounds.Signs]:
+    """The one adult of one child, among those who may be written to."""
+    wanted = [signs for signs in rounds.adults_of(people) if signs.get(who) == contact]
+    if not wanted:
+        raise Conflict(nobody)
+    return wanted
 
 
 def whose(task: Task) -> tuple[str, str]:

@@ -16,7 +16,7 @@ from chalicelib.agreements.subjects import Audience, Subject, pupils
 from chalicelib.agreements.wording import Template
 from chalicelib.errors import Conflict, NotFound
 from chalicelib.ids import SchoolId
-from chalicelib.storage import Transaction, transaction
+from chalicelib.storage import Transaction
 
 TOLD = "class_agreement.sent_to_parents"
 NOT_DELIVERED = "class_agreement.not_delivered"
@@ -63,26 +63,14 @@ def see_to(
     A second press changes nothing. Raises Conflict when nobody may be written to.
     """
     about = classes.written(school, group).about
-    task = round_tasks.find_open(school, about, task_id)
-    if task is None:
-        return
-    who, contact = round_tasks.whose(task)
-    if not again:
-        with transaction() as tx:
-            round_tasks.close(tx, school, about, who, contact, by=by)
-        return
 
-    def them(_: ClassAgreement) -> list[rounds.Signs]:
-        found = rounds.adults_of(pupils.of_class(school, group, {}))
-        wanted = [signs for signs in found if signs.get(who) == contact]
-        if not wanted:
-            raise Conflict(NOBODY)
-        return wanted
+    def write(them: round_tasks.Them, done: Callable[[Transaction], None]) -> None:
+        def to_whom(_: ClassAgreement) -> list[rounds.Signs]:
+            return them(pupils.of_class(school, group, {}))
 
-    def done(tx: Transaction) -> None:
-        round_tasks.close(tx, school, about, who, contact, by=by)
+        _write(school, group, round_id, to_whom, by=by, also=done)
 
-    _write(school, group, round_id, them, by=by, also=done)
+    round_tasks.see_to(school, about, task_id, write=write if again else None, nobody=NOBODY, by=by)
 
 
 def _write(

@@ -134,27 +134,15 @@ def see_to(
 
     A second press changes nothing. Raises Conflict as `ask` does.
     """
+
+    def write(them: round_tasks.Them, done: Callable[[Transaction], None]) -> None:
+        def to_whom(school: SchoolId, occasion: Occasion) -> list[rounds.Signs]:
+            return them(subjects.of_groups(school, Audience.PUPILS, occasion.groups))
+
+        _write(school, occasion_id, round_id, to_whom, by=by, also=done)
+
     about = tasks.about_of(occasion_id)
-    task = round_tasks.find_open(school, about, task_id)
-    if task is None:
-        return
-    who, contact = round_tasks.whose(task)
-    if not again:
-        with transaction() as tx:
-            round_tasks.close(tx, school, about, who, contact, by=by)
-        return
-
-    def them(school: SchoolId, occasion: Occasion) -> list[rounds.Signs]:
-        found = subjects.of_groups(school, Audience.PUPILS, occasion.groups)
-        wanted = [signs for signs in rounds.adults_of(found) if signs.get(who) == contact]
-        if not wanted:
-            raise Conflict(NOBODY)
-        return wanted
-
-    def done(tx: Transaction) -> None:
-        round_tasks.close(tx, school, about, who, contact, by=by)
-
-    _write(school, occasion_id, round_id, them, by=by, also=done)
+    round_tasks.see_to(school, about, task_id, write=write if again else None, nobody=NOBODY, by=by)
 
 
 def _write(
