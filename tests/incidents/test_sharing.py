@@ -11,9 +11,11 @@ from chalicelib.ids import TrustId
 from chalicelib.incidents import repository
 from chalicelib.incidents.model.record import Linked, Roster
 from chalicelib.incidents.model.wall import Circle, Wall
+from chalicelib.incidents.repository import removing
+from chalicelib.incidents.rows import OpenedRow, SharingRow
 from chalicelib.incidents.service import sharing
 from chalicelib.journeys.starting import parting
-from chalicelib.storage import transaction
+from chalicelib.storage import every, transaction
 from chalicelib.tenancy import moving
 from tests import builders
 from tests.builders import Person, a_person, a_school, a_trust, signed_in, within
@@ -221,6 +223,22 @@ def test_a_school_that_leaves_takes_its_records_along_and_joining_again_brings_n
         moving.join(trusted.school.id, trusted.trust, by=builders.BY, tx=tx)
     trusted.at_lead.get(path, expect=404)
     assert "Shared before" in trusted.school.at_dsl.get(trusted.sharing).text
+
+
+def test_what_was_shared_goes_with_the_record(trusted: Trusted) -> None:
+    """A destroyed record leaves neither reason nor reader, and the trust's list is empty."""
+    path, school = trusted.share(), trusted.school.id
+    trusted.at_lead.get(path)
+    with within(school):
+        stored = repository.load(school, trusted.record)
+        with transaction() as tx:
+            removing.remove(tx, school, stored)
+        removing.remove_rest(school, trusted.record)
+
+        assert not list(every(SharingRow, school, "sharing#"))
+        assert not list(every(OpenedRow, school, "opened#"))
+    trusted.at_lead.get(path, expect=404)
+    assert "No school shares a record with you now" in trusted.at_lead.get(trusted.list).text
 
 
 def test_a_school_that_stands_alone_shares_with_nobody(site: Site) -> None:
