@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from chalicelib.agreements.languages import Language, translator
 from chalicelib.agreements.model import Party
 from chalicelib.agreements.wording import MergeFields, Part, Template, Text
 from chalicelib.identity import service as identity
@@ -35,15 +36,18 @@ class Profile:
     look: Look | None = None  # how it shows itself above a signer's page (10.8)
     setting_up: bool = False
 
-    def text_of(self, template: Template, year: str) -> Text:
-        """An agreement as this school's signers read it now."""
+    def text_of(self, template: Template, year: str, language: Language = Language.ENGLISH) -> Text:
+        """An agreement as this school's signers read it now; `language` is the template's own."""
+        english = language is Language.ENGLISH
+        all_of = listed if english else ", ".join
+        nobody = translator(language)(_NOBODY)
         return template.merged(
             MergeFields(
                 school=self.name,
-                dsl=listed(self.holders[Role.DSL]) or _NOBODY,
-                online_safety_lead=listed(self.holders[Role.ONLINE_SAFETY_LEAD]) or _NOBODY,
-                academic_year=year_in_words(year),
-                headteacher=listed(self.heads) or _NOBODY,
+                dsl=all_of(self.holders[Role.DSL]) or nobody,
+                online_safety_lead=all_of(self.holders[Role.ONLINE_SAFETY_LEAD]) or nobody,
+                academic_year=year_in_words(year) if english else year.replace("-", "/"),
+                headteacher=all_of(self.heads) or nobody,
             )
         )
 

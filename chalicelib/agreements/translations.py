@@ -4,8 +4,10 @@ A school approves a translation before anybody sees it. The approval is of one E
 the English changes, the translation waits until it has been looked at again.
 """
 
+import re
 from dataclasses import dataclass
 from datetime import datetime
+from enum import StrEnum
 
 from chalicelib import audit, clock
 from chalicelib.agreements import editions, library
@@ -18,7 +20,17 @@ from chalicelib.errors import Conflict
 from chalicelib.ids import SchoolId
 from chalicelib.storage import get, transaction
 
-DRAFTS = library.TEXTS / "translations"
+_OF = re.compile(r"<!-- of: ([0-9a-f]{12}) -->")
+
+
+class Standing(StrEnum):
+    """How far one agreement is in one language."""
+
+    IN_USE = "in use"
+    ENGLISH_CHANGED = "English has changed"
+    KEPT = "kept, not approved"
+    OURS = "draft to check"
+    NONE = ""
 
 
 @dataclass(frozen=True)
@@ -37,7 +49,7 @@ class Translation:
         return self.template.wording_sha256
 
     def text(self, profile: Profile, year: str) -> Text:
-        return profile.text_of(self.template, year)
+        return profile.text_of(self.template, year, self.language)
 
     def rules(self, profile: Profile, year: str) -> list[Rule]:
         return rules(self.text(profile, year).only(Part.RULES).whole)
@@ -69,10 +81,40 @@ def kept(school: SchoolId, key: str, language: Language) -> Translation | None:
     )
 
 
+def standing(found: Translation | None, template: Template, language: Language) -> Standing:
+    """`found` is what the school has, `template` its English of today."""
+    if found is None:
+        return Standing.OURS if draft(template.key, language) else Standing.NONE
+    if found.approved_at is None:
+        return Standing.KEPT
+    same = found.of_wording == template.wording_sha256
+    return Standing.IN_USE if same else Standing.ENGLISH_CHANGED
+
+
 def draft(key: str, language: Language) -> str:
-    """Holdfast's own draft, if there is one: nobody sees it until a school approves it."""
-    path = DRAFTS / f"{key}.{language.value}.md"
-    return path.read_text(encoding="utf-8") if path.exists() else ""
+    """Holdfast's own draft of its own English: nobody sees it until a school approves it.
+
+    Empty where there is none, and where the English has changed since it was made.
+    """
+    found = []
+    for piece in library.entry(key).pieces:
+        path = library.TEXTS / language.value / f"{piece}.md"
+        words = path.read_text(encoding="utf-8") if path.exists() else ""
+        if of_english(words) != mark((library.TEXTS / f"{piece}.md").read_text(encoding="utf-8")):
+            return ""
+        found.append(words)
+    return "\n".join(found)
+
+
+def of_english(source: str) -> str:
+    """The mark of the English that a draft was made of; empty where a draft names none."""
+    found = _OF.search(source)
+    return found[1] if found else ""
+
+
+def mark(english: str) -> str:
+    """Twelve hex digits that change with any word of an English text."""
+    return Template("", "", 0, english).wording_sha256[:12]
 
 
 def save(

@@ -146,6 +146,42 @@ def test_a_translation_stands_beside_the_english_once_it_is_approved(
         assert translations.beside(ready.school, now, Language.POLISH) is None
 
 
+def test_holdfasts_draft_is_offered_and_nobody_sees_it_before_the_school_approves_it(
+    site: Site, mailbox: Mailbox, clock: FrozenClock
+) -> None:
+    """3.23: the page says that no speaker has checked it; approved, it stands beside the English
+    in the direction it is read, with the school's own names in it; a change of the English makes
+    the draft one of another text, and the page says so.
+    """
+    ready = a_ready_school()
+    a_child(ready, "mum@example.net")
+    a_campaign(ready)
+    mailbox.deliver()
+    link = link_in(mailbox.to("mum@example.net")[-1])
+    office = signed_in(site.another(), ready.office)
+    texts = f"/s/{ready.school}/agreements/texts/pupil-7-11"
+    rules = "قواعدي"
+    assert 6 == office.get(texts).text.count("Draft to check")
+
+    offered = office.get(f"{texts}/in/ar")
+
+    assert "Nobody who speaks Arabic has checked it" in offered.text
+    assert 'lang="ar" dir="rtl"' in offered.body
+    assert rules in offered.body
+    assert rules not in site.get(f"{link}/parent?lang=ar").text
+    office.submit({"approve": "approve"})
+    assert "In use" in office.get(texts).text
+    shown = site.get(f"{link}/parent?lang=ar")
+    assert rules in shown.text
+    assert 2 == shown.text.count("Imogen Hart")
+    assert "{{" not in shown.text
+    assert "2026/27" in shown.text
+    adapt(site, ready, again="keep")
+    assert "English has changed" in office.get(texts).text
+    assert rules not in site.get(f"{link}/parent?lang=ar").text
+    assert "You have adapted the English" in office.get(f"{texts}/in/pl").text
+
+
 def test_every_sentence_of_the_signers_pages_is_in_every_catalogue() -> None:
     """3.23: Welsh, Polish, Romanian, Urdu, Arabic and Ukrainian; places to fill in are kept."""
     said = set()

@@ -1,13 +1,14 @@
 """The words of each agreement: reading, adapting, what differs from ours, other languages (3.5)."""
 
-from typing import Any
+from typing import Any, cast
 
 from chalicelib import clock
 from chalicelib.agreements import editions, library, profile, rendering, renewing, translations
 from chalicelib.agreements.editions import Change, Edition
 from chalicelib.agreements.languages import Language
 from chalicelib.agreements.school_forms import AdaptForm, TranslateForm
-from chalicelib.agreements.wording import Part, parts_of
+from chalicelib.agreements.translations import Standing
+from chalicelib.agreements.wording import Part, Template, parts_of
 from chalicelib.audit import actors
 from chalicelib.errors import Conflict, Invalid, NotFound
 from chalicelib.identity import service as identity
@@ -16,9 +17,11 @@ from chalicelib.identity.permissions import Permission
 from chalicelib.ids import PersonId
 from chalicelib.tenancy import calendar
 from chalicelib.web import Pages, Response, page, redirect
+from chalicelib.web.fields import LongText
 
 pages = Pages(__name__)
 _ONE = "/s/{school}/agreements/texts/{key}"
+_WIDTH = 60  # letters on a line of the box that a text is typed in
 PART_NAMES = {
     Part.LETTER: "The letter that is read first",
     Part.PEOPLE: "Who to talk to",
@@ -58,10 +61,11 @@ def show(staff: SchoolAccess, key: str) -> Response:
         changes=editions.differences(ours.plain, used.template.plain) if used.number else [],
         Change=Change,
         languages=[
-            (language, translations.kept(staff.school, key, language))
+            (language, _standing(staff, used.template, language))
             for language in Language
             if language is not Language.ENGLISH
         ],
+        Standing=Standing,
         wording=used.template.wording_sha256,
         may_send=staff.may(Permission.MANAGE_AGREEMENTS),
     )
@@ -79,6 +83,7 @@ def edit(staff: SchoolAccess, key: str) -> Response:
 def adapt(staff: SchoolAccess, key: str) -> Response:
     _entry(key)
     form = AdaptForm.read(staff.request)
+    _whole(key, form)
     if not form.problems:
         try:
             editions.adapt(
@@ -118,6 +123,7 @@ def translate(staff: SchoolAccess, key: str, language: str) -> Response:
     """Keep a translation as a draft, or approve it: only then does anybody see it (3.23)."""
     chosen = _language(language)
     form = TranslateForm.read(staff.request)
+    _whole(key, form)
     if not form.problems:
         try:
             translations.save(
@@ -147,6 +153,11 @@ def _language(text: str) -> Language:
     return Language(text)
 
 
+def _standing(staff: SchoolAccess, template: Template, language: Language) -> Standing:
+    kept = translations.kept(staff.school, template.key, language)
+    return translations.standing(kept, template, language)
+
+
 def _first(problem: Invalid) -> str:
     return next(message for messages in problem.fields.values() for message in messages)
 
@@ -165,6 +176,21 @@ def _joined(key: str, form: AdaptForm | TranslateForm) -> str:
     return "\n\n".join(pieces)
 
 
+def _whole(key: str, form: AdaptForm | TranslateForm) -> None:
+    """Refuse a part that is empty: what nobody can read is not agreed to."""
+    for name, _ in _parts(key):
+        if not form[name].data:
+            form.refuse(name, "Write this part: a signer must be able to read it")
+
+
+def _sized(key: str, form: AdaptForm | TranslateForm) -> None:
+    """Each part's box as tall as its words; none of them may be left empty."""
+    for name, _ in _parts(key):
+        words = cast("LongText", form[name])
+        words.rows = min(26, 3 + sum(1 + len(line) // _WIDTH for line in words.value.splitlines()))
+        words.required = "Write this part"
+
+
 def _by(edition: Edition, names: dict[PersonId, str]) -> str:
     if edition.owner == editions.HOLDFAST:
         return "Holdfast"
@@ -173,6 +199,7 @@ def _by(edition: Edition, names: dict[PersonId, str]) -> str:
 
 
 def _editing(staff: SchoolAccess, key: str, form: AdaptForm, status: int = 200) -> Response:
+    _sized(key, form)
     return page(
         "agreements/adapt",
         status=status,
@@ -187,7 +214,9 @@ def _editing(staff: SchoolAccess, key: str, form: AdaptForm, status: int = 200) 
 def _translating(
     staff: SchoolAccess, key: str, language: Language, form: TranslateForm, status: int = 200
 ) -> Response:
-    english = dict(parts_of(editions.current(staff.school, key).source))
+    _sized(key, form)
+    used = editions.in_use(staff.school, key)
+    english = dict(parts_of(used.template.source))
     return page(
         "agreements/translate",
         status=status,
@@ -200,7 +229,9 @@ def _translating(
         english={
             part.value: rendering.html(editions.plain(words)) for part, words in english.items()
         },
-        kept=translations.kept(staff.school, key, language),
+        standing=_standing(staff, used.template, language),
+        Standing=Standing,
+        adapted=used.number > 0,
         may_send=staff.may(Permission.MANAGE_AGREEMENTS),
     )
 
