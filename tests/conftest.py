@@ -24,7 +24,8 @@ os.environ.update(
 for name in ("QUEUE_ALERTS_URL", "QUEUE_OUTBOX_URL", "QUEUE_DOCUMENTS_URL"):
     os.environ.pop(name, None)
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from typing import Any
 
 import hypothesis
 import pytest
@@ -40,6 +41,7 @@ hypothesis.settings.load_profile("holdfast")
 
 # The suites with the longest files begin, so that short ones fill the end of every process alike.
 _FIRST = ("browser", "whole", "cloud")
+FIGURE = "figure"
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -129,3 +131,23 @@ def nothing_due() -> None:
     for row in list(due.now_due(datetime(2100, 1, 1, tzinfo=UTC))):
         with tenants({row.tenant}):
             call("DeleteItem", {"TableName": table("outbox"), "Key": key_of(row.tenant, row.sk)})
+
+
+@pytest.fixture
+def figure(record_property: Callable[[str, object], None]) -> Callable[[str], None]:
+    """Say a figure that stands at the end of the run: how much was tried, and what came of it."""
+    return lambda text: record_property(FIGURE, text)
+
+
+def pytest_terminal_summary(terminalreporter: Any) -> None:
+    figures = [
+        value
+        for outcome in ("passed", "failed")
+        for report in terminalreporter.stats.get(outcome, [])
+        for name, value in report.user_properties
+        if name == FIGURE
+    ]
+    if figures:
+        terminalreporter.section("figures")
+        for text in figures:
+            terminalreporter.write_line(text)

@@ -98,8 +98,7 @@ class LocalCloud:
     def kill(self) -> None:
         """End everything at once, as a power cut would. For tests of what survives that."""
         for child in self.children.values():
-            child.kill()
-            child.wait()
+            processes.kill(child)
         self.children.clear()
         self.stop()
 

@@ -1,6 +1,8 @@
 """Child processes that never outlive their parent, however it ends."""
 
+import contextlib
 import ctypes
+import os
 import signal
 import subprocess
 import sys
@@ -45,6 +47,13 @@ def start(
             output.close()
 
 
+def kill(process: subprocess.Popen[bytes]) -> None:
+    """End it and all that it has started, at once."""
+    with contextlib.suppress(ProcessLookupError):
+        os.killpg(process.pid, signal.SIGKILL)
+    process.wait()
+
+
 def stop(process: subprocess.Popen[bytes], *, seconds: float = 20) -> None:
     """Ask the process to end, then insist."""
     if process.poll() is not None:
@@ -53,5 +62,4 @@ def stop(process: subprocess.Popen[bytes], *, seconds: float = 20) -> None:
     try:
         process.wait(seconds)
     except subprocess.TimeoutExpired:
-        process.kill()
-        process.wait()
+        kill(process)

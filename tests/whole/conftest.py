@@ -1,15 +1,10 @@
 """The world that every whole-application test looks at: made once, then only looked at."""
 
-from collections.abc import Callable
-from typing import Any
-
 import pytest
 
 from tests.pages import Site
 from tests.whole import world as worlds
 from tests.whole.world import World
-
-FIGURE = "figure"
 
 
 @pytest.fixture(autouse=True)
@@ -30,23 +25,3 @@ def world(made: World, site: Site, monkeypatch: pytest.MonkeyPatch) -> World:
     assert site
     monkeypatch.setattr("chalicelib.documents.files._s3", lambda: made.bucket)
     return made
-
-
-@pytest.fixture
-def figure(record_property: Callable[[str, object], None]) -> Callable[[str], None]:
-    """Say a figure that stands at the end of the run: how much was tried, and what came of it."""
-    return lambda text: record_property(FIGURE, text)
-
-
-def pytest_terminal_summary(terminalreporter: Any) -> None:
-    figures = [
-        value
-        for outcome in ("passed", "failed")
-        for report in terminalreporter.stats.get(outcome, [])
-        for name, value in report.user_properties
-        if name == FIGURE
-    ]
-    if figures:
-        terminalreporter.section("figures")
-        for text in figures:
-            terminalreporter.write_line(text)
