@@ -17,6 +17,7 @@ from chalicelib.identity.permissions import Permission
 from chalicelib.journeys import panels
 from chalicelib.people import duty
 from chalicelib.people.model import Link
+from chalicelib.tasks import listed
 from chalicelib.tasks import service as tasks
 from chalicelib.tasks.model import Task
 from chalicelib.web import Pages, Response, page, words
@@ -148,7 +149,7 @@ def show(staff: SchoolAccess) -> Response:
         school_name=staff.school_name,
         greeting=greeting(staff.person_name, clock.now()),
         may_report=staff.may(Permission.SUBMIT_INCIDENT),
-        tasks=[*alerts_waiting(staff), *(_shown(task) for task in soon)],
+        tasks=[*alerts_waiting(staff), *map(listed.shown, soon)],
         later=len(later),
         today=clock.today(),
         duty=on_duty(staff) if staff.may(Permission.READ_DUTY) else None,
@@ -200,21 +201,3 @@ def _alert_shown(staff: SchoolAccess, alert: Alert) -> dict[str, str]:
 def on_duty(staff: SchoolAccess) -> Duty:
     here = duty.chain(staff.school, clock.now()).here
     return Duty(first=here[0] if here else None, then=here[1] if len(here) > 1 else None)
-
-
-def _shown(task: Task) -> dict[str, str]:
-    """A task as the list of them shows it, with the reason for it (S88, S286)."""
-    today = clock.today()
-    if task.is_overdue(today):
-        status, colour = f"Overdue since {words.short_date(task.due_on)}", "red"
-    elif task.due_on == today:
-        status, colour = "Due today", "amber"
-    else:
-        status, colour = f"Due {words.short_date(task.due_on)}", "blue"
-    return {
-        "title": task.title,
-        "href": url(task.link),
-        "hint": task.why,
-        "status": status,
-        "colour": colour,
-    }

@@ -4,9 +4,10 @@ from chalicelib import clock
 from chalicelib.agreements import mails as agreements
 from chalicelib.alerts.service import telling
 from chalicelib.audit import actors
+from chalicelib.identity.model import PlaceKind
 from chalicelib.identity.permissions import Role
 from chalicelib.incidents.exports import transfers
-from chalicelib.incidents.service import concerns, sharing
+from chalicelib.incidents.service import concerns
 from chalicelib.journeys import seeing_to
 from chalicelib.journeys.starting import joining, signing_up
 from chalicelib.notifications.outbox import Channel, MessageRow, State, channel_of
@@ -14,7 +15,7 @@ from chalicelib.observability import count
 from chalicelib.storage import Transaction
 from chalicelib.tasks import service as tasks
 from chalicelib.tasks.model import UNREACHED, Task
-from chalicelib.tenancy import calendar
+from chalicelib.tenancy import calendar, directory
 
 _ID = "unreached-"
 _PHONE_SAYS = {
@@ -30,8 +31,8 @@ _SAYS = {
 
 
 # Written to an address that somebody typed: no place knows whose it is, and whoever asked sees
-# that nothing came of it. A record that is shared says at its school whether anybody opened it.
-_NOBODYS = frozenset({signing_up.MAIL, joining.MAIL, sharing.MAIL})
+# that nothing came of it.
+_NOBODYS = frozenset({signing_up.MAIL, joining.MAIL})
 
 
 def unreached(tx: Transaction, tenant: str, message: MessageRow) -> None:
@@ -55,14 +56,22 @@ def unreached(tx: Transaction, tenant: str, message: MessageRow) -> None:
     says = _SAYS if channel is Channel.EMAIL else {**_SAYS, **_PHONE_SAYS}
     what = "address" if channel is Channel.EMAIL else "number"
     today, number = clock.today(), message.sk.removeprefix("message#")
+    kind = PlaceKind.TRUST if directory.is_trust(tenant) else PlaceKind.SCHOOL
     task = Task(
         id=f"{_ID}{number}",
         kind=UNREACHED,
         title="A message did not arrive",
         why=f"Holdfast wrote to somebody and {says[State(message.state)]}. Check the {what}.",
-        link=seeing_to.path(tenant, f"{_ID}{number}"),
+        link=seeing_to.path(kind, tenant, f"{_ID}{number}"),
         about=f"person/{message.person}" if message.person else message.about,
         due_on=calendar.next_working_day(today),
-        role=Role.OFFICE if not message.person else Role.HEADTEACHER,
+        role=_whose(kind, message),
     )
     tasks.add(tx, tenant, task, by=actors.system("mail_feedback"))
+
+
+def _whose(kind: PlaceKind, message: MessageRow) -> Role:
+    """A trust's people are kept by its administrators; a school's staff by its headteacher."""
+    if kind is PlaceKind.TRUST:
+        return Role.TRUST_ADMINISTRATOR
+    return Role.HEADTEACHER if message.person else Role.OFFICE

@@ -23,6 +23,11 @@ def trust(trust_id: TrustId) -> Trust:
     return repository.to_trust(row)
 
 
+def is_trust(place: str) -> bool:
+    """Whether a tenant is a trust: for what is written about a place of either kind."""
+    return repository.trust_row(TrustId(place)) is not None
+
+
 def schools_of(trust_id: TrustId) -> tuple[School, ...]:
     """A trust's schools by name, from the trust's own list of them."""
     return tuple(repository.schools_of(trust_id))

@@ -28,6 +28,7 @@ from chalicelib.agreements.subjects import outside
 from chalicelib.agreements.subjects.model import OutsideKind, Outsider
 from chalicelib.alerts.senders import SourceKind
 from chalicelib.identity import unfinished
+from chalicelib.identity.model import PlaceKind
 from chalicelib.identity.permissions import SCHOOL_ROLES, TRUST_ROLES, Role
 from chalicelib.identity.sso import entry
 from chalicelib.identity.sso.tokens import Identity
@@ -329,7 +330,7 @@ def _fill_school(place: Place, world: World, site: Site) -> None:
         "recovery": ids.new(),
         "language": "pl",
         "outsider": _an_outsider(school, mark),
-        "task": _an_unreached(school, mark),
+        "task": _an_unreached(school, mark, Role.OFFICE),
         "occasion": _an_event(school, mark, class_id),
     }
 
@@ -346,20 +347,20 @@ def _an_event(school: SchoolId, mark: str, class_id: ClassId) -> str:
     return play.id
 
 
-def _an_unreached(school: SchoolId, mark: str) -> str:
-    """A message that did not arrive, for the office to see to."""
+def _an_unreached(place: SchoolId | TrustId, mark: str, role: Role) -> str:
+    """A message that did not arrive, for somebody there to see to."""
     made = Task(
         id=f"unreached-{ids.new()}",
         kind=UNREACHED,
         title=f"A message did not arrive {mark}",
         why=f"Because {mark}",
-        link=f"/s/{school}",
+        link=PlaceKind.of([role]).path(place),
         about=f"test/{mark}",
         due_on=clock_module.today(),
-        role=Role.OFFICE,
+        role=role,
     )
-    with tenants({school}), transaction() as tx:
-        tasks.add(tx, school, made, by=builders.BY)
+    with tenants({place}), transaction() as tx:
+        tasks.add(tx, place, made, by=builders.BY)
     return made.id
 
 
@@ -493,6 +494,7 @@ def _fill_trust(place: Place) -> None:
         "place": _last_school(trust),
         **planning.slots(trust, place.people[Role.TRUST_ADMINISTRATOR], place.canary),
         "name": _an_asset(),
+        "task": _an_unreached(trust, place.canary, Role.TRUST_ADMINISTRATOR),
         **waiting,
     }
 

@@ -118,6 +118,6 @@ def _ask(tx: Transaction, trust: str, source: Source) -> None:
         link=f"/t/{trust}/alerts/unmatched",
         about=f"source/{source.id}",
         due_on=clock.london(clock.now() + timedelta(days=1)).date(),
-        role=f"{Role.TRUST_ADMINISTRATOR} {Role.TRUST_SAFEGUARDING_LEAD}",
+        role=Role.TRUST_ADMINISTRATOR,
     )
     tasks.add(tx, trust, task, by=actors.source(source.id))

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 
 from chalicelib import audit, clock, ids
 from chalicelib.errors import Invalid
-from chalicelib.ids import PersonId, SchoolId
+from chalicelib.ids import PersonId, SchoolId, TrustId
 from chalicelib.notifications import outbox
 from chalicelib.notifications import phone as provider
 from chalicelib.notifications.outbox import Channel, Message
@@ -65,8 +65,8 @@ def spoken(phone: str) -> str:
     return f"0{phone[3:7]} {phone[7:10]} {phone[10:]}" if phone else ""
 
 
-def of(school: SchoolId, person: PersonId) -> Reach:
-    row = get(DutyRow, school, f"{REACH}{person}")
+def of(place: SchoolId | TrustId, person: PersonId) -> Reach:
+    row = get(DutyRow, place, f"{REACH}{person}")
     return to_reach(row) if row else Reach(person)
 
 
@@ -150,18 +150,18 @@ def mail_failed(tx: Transaction, school: str, person: PersonId) -> None:
     _put(tx, row)
 
 
-def mail_works(school: SchoolId, person: PersonId, *, by: str) -> None:
+def mail_works(place: SchoolId | TrustId, person: PersonId, *, by: str) -> None:
     """Somebody put the address right: what was to be done about it is done."""
-    row, about = _row(school, person), f"person/{person}"
+    row, about = _row(place, person), f"person/{person}"
     row.data = {**row.data, "mail_failed_at": ""}
     ended = [
-        each for each in tasks.open_in(school) if each.kind == UNREACHED and each.about == about
+        each for each in tasks.open_in(place) if each.kind == UNREACHED and each.about == about
     ]
     with transaction() as tx:
         _put(tx, row)
         for each in ended[:_MOST_AT_ONCE]:
-            tasks.done(tx, school, each, by=by)
-        audit.record(tx, school, by=by, action="mail.works", about=about)
+            tasks.done(tx, place, each, by=by)
+        audit.record(tx, place, by=by, action="mail.works", about=about)
 
 
 def to_reach(row: DutyRow) -> Reach:
@@ -181,9 +181,9 @@ def _instant(text: str | None) -> datetime | None:
     return clock.parse(text) if text else None
 
 
-def _row(school: SchoolId, person: PersonId) -> DutyRow:
-    found = get(DutyRow, school, f"{REACH}{person}")
-    return found or DutyRow(school, f"{REACH}{person}", data={})
+def _row(place: SchoolId | TrustId, person: PersonId) -> DutyRow:
+    found = get(DutyRow, place, f"{REACH}{person}")
+    return found or DutyRow(place, f"{REACH}{person}", data={})
 
 
 def _save(school: SchoolId, row: DutyRow, *, by: str, action: str, person: PersonId) -> None:

@@ -10,6 +10,7 @@ from chalicelib.identity.permissions import TRUST_ROLES, Permission, in_order
 from chalicelib.ids import PersonId
 from chalicelib.people import staffing, standing
 from chalicelib.people.forms import NewMemberForm, RolesForm
+from chalicelib.people.plan import reach
 from chalicelib.web import Pages, Response, navigation, page, redirect
 from chalicelib.web.fields import Option
 
@@ -118,6 +119,14 @@ def let_back(staff: TrustAccess, person: str) -> Response:
     return redirect(f"/t/{staff.trust}/people?done=back")
 
 
+@pages.post("/t/{trust}/people/{person}/mail-works", access=_SEE)
+def mail_works(staff: TrustAccess, person: str) -> Response:
+    """An administrator has put an address right: the task about it ends."""
+    member = identity.member(staff.trust, PersonId(person))
+    reach.mail_works(staff.trust, member.person, by=staff.actor)
+    return redirect(f"/t/{staff.trust}/people/{person}")
+
+
 def _page(staff: TrustAccess, member: Member, form: RolesForm, *, status: int = 200) -> Response:
     return page(
         "people/trust_member",
@@ -127,4 +136,5 @@ def _page(staff: TrustAccess, member: Member, form: RolesForm, *, status: int = 
         form=form,
         standing=standing.of(member, clock.now(), clock.today()),
         has_access=member.has_access(clock.today()),
+        mail_failed_at=reach.of(staff.trust, member.person).mail_failed_at,
     )

@@ -10,6 +10,8 @@ from chalicelib.reports.overview import board
 from chalicelib.reports.overview import service as overviews
 from chalicelib.reports.overview.model import Sort, Standing
 from chalicelib.reports.overview.service import Wanted
+from chalicelib.tasks import listed
+from chalicelib.tasks import service as tasks
 from chalicelib.tenancy import directory
 from chalicelib.tenancy.model import SchoolKind
 from chalicelib.web import Pages, Request, Response, navigation, page
@@ -47,6 +49,8 @@ def home(staff: TrustAccess) -> Response:
             trust_name=staff.trust_name,
             schools=directory.schools_of(staff.trust),
             overview=None,
+            tasks=_waiting(staff),
+            may_have_tasks=staff.may(Permission.MANAGE_TRUST),
         )
     wanted = _wanted(staff.request)
     overdue = staff.may(Permission.READ_TRUST_OVERDUE)
@@ -66,6 +70,8 @@ def home(staff: TrustAccess) -> Response:
         jobs=listing.listed(staff.trust, service.reports(staff.trust).jobs[:_LATEST]),
         may_ask=staff.may(Permission.RUN_TRUST_REPORTS),
         may_see_overdue=overdue,
+        tasks=_waiting(staff),
+        may_have_tasks=staff.may(Permission.MANAGE_TRUST),
     )
 
 
@@ -86,6 +92,12 @@ def one_school(staff: TrustAccess, place: str) -> Response:
         found=found,
         columns=board.COLUMNS,
     )
+
+
+def _waiting(staff: TrustAccess) -> list[dict[str, str]]:
+    """What whoever is there has to do, soonest first: as a school's first page lists it."""
+    found = tasks.open_for(staff.trust, staff.person, frozenset(staff.roles))
+    return [listed.shown(task) for task in found]
 
 
 def _wanted(request: Request) -> Wanted:
