@@ -1,11 +1,13 @@
 """Microsoft and Google as the local cloud has them: two issuers with keys of their own (R11).
 
 An authorization server by Authlib, which the application does not use: what one reads in the
-standard, the other must have read too. Its login page lists the demonstration's people; whoever is
-pressed is signed in, as whoever types a password would be. Codes serve once and for a minute, need
-the verifier they were asked with, and answer only to our own address.
+standard, the other must have read too. Its login page lists the demonstration's people and takes
+any other address; whoever is pressed or typed is signed in, as whoever types a password would be.
+Codes serve once and for a minute, need the verifier they were asked with, and answer only to our
+own address.
 """
 
+import re
 import time
 import uuid
 from collections.abc import Callable, Iterable
@@ -29,6 +31,7 @@ CLIENT_SECRET = "of-this-machine-only"  # noqa: S105 - there is nothing behind i
 DIRECTORY = "5a17ab1e-0000-4000-8000-00000000demo".replace("demo", "de00")
 DOMAIN = "saltmarsh.example"
 _CODE_SECONDS = 60
+_ADDRESS = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s]+")
 _PEOPLE = uuid.UUID("6ba7b810-9dad-11d1-80b4-00c04fd430c8")
 URLS = Map(
     [
@@ -186,6 +189,10 @@ class Issuer(AuthorizationServer):
             "preferred_username": account.email,
         }
 
+    def directory_of(self, email: str) -> str:
+        """Whose directory anybody else belongs to: at Google the domain of their address."""
+        return email.rpartition("@")[2] if self.name == "google" else DIRECTORY
+
     def discovery(self) -> dict[str, Any]:
         issuer = self.base if self.name == "google" else f"{self.base}/{{tenantid}}/v2.0"
         return {
@@ -321,8 +328,11 @@ class LocalProviders:
 
     def _authorize(self, issuer: Issuer, request: Request) -> Response:
         """The login page, and what pressing somebody on it does."""
-        chosen = request.form.get("email", "")
-        account = next((each for each in self._people() if each.email == chosen), None)
+        people = self._people()
+        chosen = request.form.get("email", "").strip().lower()
+        account = next((each for each in people if each.email == chosen), None)
+        if account is None and _ADDRESS.fullmatch(chosen):
+            account = Account(chosen, chosen, issuer.directory_of(chosen))
         try:
             grant = issuer.get_consent_grant(request=issuer.create_oauth2_request(request))
         except OAuth2Error as error:
@@ -330,7 +340,9 @@ class LocalProviders:
         if account is None:
             page = self._pages.get_template("login.html").render(
                 label=issuer.name.capitalize(),
-                people=self._people(),
+                people=people,
+                directory=DIRECTORY,
+                domain=DOMAIN,
             )
             return Response(page, mimetype="text/html")
         answer: Response = issuer.create_authorization_response(

@@ -99,6 +99,19 @@ def _sent(start: StartResponse, status: str, body: dict[str, Any]) -> list[bytes
 
 
 _NAMES = ("Ada", "Ben", "Cleo", "Dev", "Esme", "Finn", "Gwen", "Hari", "Iris", "Jude")
+
+
+def _contacts(number: int) -> list[dict[str, Any]]:
+    """The first two pupils are siblings; the third has contacts who must not be written to."""
+    of = max(number, 2)
+    found = [a_contact(of, "Robin", "Sparrow", f"robin.sparrow{of}@example.net")]
+    if number == 3:
+        barred = a_contact(103, "Bo", "Barr", "bo.barr@example.net", "Father", court_order=True)
+        aunt = a_contact(203, "Ann", "Ash", "ann.ash@example.net", "Aunt", responsible=False)
+        found += [barred, aunt]
+    return found
+
+
 PUPILS = [
     a_pupil(
         number,
@@ -106,7 +119,7 @@ PUPILS = [
         "Sparrow",
         str(number % 6 + 1),
         f"{number % 6 + 1} Willow",
-        a_contact(number, "Robin", "Sparrow", f"robin.sparrow{number}@example.net"),
+        *_contacts(number),
     )
     for number, name in enumerate(_NAMES, 1)
 ]

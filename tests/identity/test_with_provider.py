@@ -147,6 +147,32 @@ def test_the_directory_of_a_place_somebody_left_signs_them_in_no_more(
     assert is_in(site)
 
 
+def test_who_belongs_nowhere_any_more_is_told_so(
+    site: Site, played: Played, person: Person
+) -> None:
+    """R5, R11: their directory is none of their school's business any more, and not at fault."""
+    connected(site, played, person)
+    a_person(person.place, roles=[Role.HEADTEACHER])
+    with tenants({person.place}):
+        identity.leave(SchoolId(person.place), person.id, by=BY)
+    answer = through(site, played, "/signin/with/microsoft", person.email, expect=422)
+
+    assert "You belong to no school here" == answer.heading
+    assert not is_in(site)
+
+
+def test_anybody_can_be_played_by_their_address(site: Site, played: Played, person: Person) -> None:
+    """On a laptop a trust that was set up from nothing has people whom no list names."""
+    played.accounts.clear()
+    takes(str(person.place), google=person.email.partition("@")[2])
+    browser = signed_in(site, person)
+    for name in ("microsoft", "google"):
+        through(browser, played, f"/account/connect/{name}", f" {person.email.upper()}")
+        through(site, played, f"/signin/with/{name}", person.email)
+
+    assert is_in(site)
+
+
 def test_an_invitation_lends_nobody_its_directory(
     site: Site, played: Played, person: Person
 ) -> None:
@@ -397,7 +423,8 @@ def test_the_settings_take_directories_and_no_addresses(site: Site, played: Play
     first = head.get(path)
     wrong = head.submit({"microsoft": "common", "google": "a@alder.example"}, expect=422)
     assert "tenant" in wrong.problems()[0] and "school.example" in wrong.problems()[1]
-    head.submit({"microsoft": oidc.DIRECTORY, "google": " Alder.example "}, page=first)
+    taken = {"microsoft": oidc.DIRECTORY, "google": " Alder.example "}
+    assert "The directories are saved" in head.follow(head.submit(taken, page=first)).text
     late = head.submit({"google": "birch.example"}, page=first, expect=409)
 
     assert "birch.example" in late.body
