@@ -14,6 +14,7 @@ from chalicelib.identity.permissions import (
     permissions_of,
 )
 from chalicelib.ids import PersonId
+from chalicelib.web import words
 
 IDLE = timedelta(minutes=30)  # R14
 LONGEST = timedelta(hours=12)  # R14
@@ -182,7 +183,8 @@ def missing_without(before: Iterable[Member], after: Iterable[Member], today: da
     held, kept = _needed(was), _needed(will_be)
     lost = [role for role in _NEVER_WITHOUT if role in held - kept]
     if lost:
-        return f"Give the role of {lost[0].label.lower()} to somebody else first"
+        roles = words.listed(role.label.lower() for role in lost)
+        return f"Give the role{'s' if lost[1:] else ''} of {roles} to somebody else first"
     if _managed(was) and not _managed(will_be):
         return "Name a headteacher first: nobody could manage this school"
     return ""

@@ -10,6 +10,7 @@ takes the leaver off the list may work incidents, at once, else as a task of the
 import base64
 import binascii
 from dataclasses import dataclass, replace
+from typing import Any
 
 from chalicelib import audit, clock
 from chalicelib.alerts.model import Status
@@ -45,6 +46,10 @@ class LeaveForm(Form):
         select=True,
         hint="Their tasks, and the records in their hands where you and they may read them",
     )
+
+    def __init__(self, *sent: Any, **values: Any) -> None:
+        super().__init__(*sent, **values)
+        self["taker"].flags.required = True  # it is asked only where something is open
 
 
 @dataclass(frozen=True)

@@ -32,7 +32,7 @@ Place = SchoolId | TrustId
 _KEY = "review#"
 _WITHIN = timedelta(days=28)  # of the term's first day
 KIND = "access.review"
-_NO_ACCESS = "no access now"
+_NO_ACCESS = "No access now"
 
 
 class ReviewRow(Row):
@@ -61,13 +61,13 @@ class Line:
     def last_used(self) -> str:
         if not self.has_access:
             return _NO_ACCESS
-        return words.short_date(self.use.at) if self.use.how else "never"
+        return words.short_date(self.use.at) if self.use.how else "Never"
 
     @property
     def signs_in_by(self) -> str:
         if not self.has_access:
             return _NO_ACCESS
-        return Method(self.use.how).label.lower() if self.use.how else "never signed in"
+        return Method(self.use.how).label if self.use.how else "Never signed in"
 
 
 @dataclass(frozen=True)

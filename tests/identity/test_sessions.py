@@ -178,7 +178,7 @@ def test_how_an_invited_stranger_signs_in_is_nobodys_business(site: Site, person
     path = f"/s/{person.place}/people/{stranger.id}/signing-in"
     listed = head.get(f"/s/{person.place}/people/review").root.all("tr")
     (row,) = [row.text for row in listed if row.all("input", id=f"take-{stranger.id}")]
-    assert 2 == row.count("no access now")
+    assert 2 == row.count("No access now")
     head.get(path, expect=404)
     head.post(path, {"csrf_token": token, "sure": "yes"}, expect=404)
     with tenants({person.place}):

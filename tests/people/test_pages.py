@@ -6,7 +6,16 @@ from chalicelib.identity import service as identity
 from chalicelib.identity.permissions import Role
 from chalicelib.ids import SchoolId
 from chalicelib.storage import tenants
-from tests.builders import Person, a_class, a_contact, a_person, a_pupil, a_school, signed_in
+from tests.builders import (
+    Person,
+    a_class,
+    a_contact,
+    a_person,
+    a_pupil,
+    a_school,
+    signed_in,
+    within,
+)
 from tests.pages import Answer, Site
 
 
@@ -120,6 +129,20 @@ def test_the_last_headteacher_stays(site: Site, school: SchoolId, head: Person) 
         browser.submit(page=leaves, action="/leave", expect=422),
     ):
         assert ["Give the role of headteacher to somebody else first"] == refused.problems()
+
+
+def test_all_that_a_school_would_lose_is_said_at_once(
+    site: Site, school: SchoolId, head: Person
+) -> None:
+    """R19: whoever is head and lead in one is told of both before they try again."""
+    with within(school):
+        identity.set_roles(school, head.id, [Role.HEADTEACHER, Role.DSL], by=head.actor)
+    browser = signed_in(site, head)
+    browser.get(f"/s/{school}/people/{head.id}/leave")
+    refused = browser.submit(action="/leave", expect=422)
+
+    roles = "headteacher and designated safeguarding lead"
+    assert [f"Give the roles of {roles} to somebody else first"] == refused.problems()
 
 
 def test_a_leaver_is_out_at_once(

@@ -44,6 +44,10 @@ class OfNoPlace(Refused):
     """No place of theirs takes people from that directory."""
 
 
+class OfNowhere(Refused):
+    """They have access to no school and no trust today."""
+
+
 @dataclass(frozen=True)
 class Connected:
     """An account that somebody has connected, as they see it.
@@ -96,7 +100,7 @@ def confirm(under_way: Pending, who: Identity, request: Request, session: Sessio
 
 def connect(under_way: Pending, who: Identity, request: Request, session: Session) -> SignedIn:
     """Connect an account to whoever is signed in. Raises Refused, OfNoPlace when no place of theirs
-    takes people from its directory, and TooMany past MOST accounts.
+    takes people from its directory, OfNowhere when they have none, and TooMany past MOST accounts.
     """
     person, now = session.person, clock.now()
     _check_place(person, who)
@@ -223,9 +227,12 @@ def _enter(
 def _check_place(person: PersonId, who: Identity) -> None:
     """Raises OfNoPlace unless a place where they have access today takes people from the
     directory: not one that they left, that shut them out or whose invitation they have to accept.
+    Raises OfNowhere when there is no place where they have access.
     """
     with tenants({person}):
         grants = repository.grants(person)
+    if not any(each.is_open(clock.today()) for each in grants):
+        raise OfNowhere
     if (who.provider, who.directory) not in directories.taken(grants):
         raise OfNoPlace
 

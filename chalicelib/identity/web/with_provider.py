@@ -56,6 +56,8 @@ def finish(visitor: Public, provider: str) -> Response:
         response = welcome(_done(found, under_way, form.code.data or "", visitor.request))
     except entry.OfNoPlace:
         response = _refused(found, why="place")
+    except entry.OfNowhere:
+        response = _refused(found, why="nowhere")
     except entry.TooMany:
         response = _refused(found, why="many")
     except entry.Unknown:
