@@ -44,9 +44,9 @@ class MissingForm(DoForm):
     """When pupils are here and not in the file."""
 
     missing = fields.Choice(
-        "What about pupils who are here and not in the file?",
+        "What about pupils who are here and not in this list?",
         options=(("keep", "Leave them as they are"), ("left", "They have left the school")),
-        required="Say whether the pupils who are not in the file have left",
+        required="Say whether the pupils who are not in the list have left",
     )
     sure = fields.Tick("Yes, all of them have left")
 
@@ -186,6 +186,7 @@ def _columns(
         chosen=chosen,
         offered=columns.offered(),
         problems=problems or [],
+        first=next((n for n in range(len(sheet.headings)) if n not in chosen), 0),
         lines=len(sheet.rows),
     )
 
@@ -219,4 +220,6 @@ def _check(
         shown=_SHOWN,
         many=comparing.is_many(plan, _MANY),
         is_csv=kept.format is Format.CSV,
+        is_wonde=kept.format is Format.WONDE,
+        names_no_orders=kept.format is Format.ONEROSTER,
     )

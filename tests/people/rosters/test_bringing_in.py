@@ -175,7 +175,7 @@ def test_many_leaving_at_once_is_asked_about_twice(
     unsaid = browser.submit(button="Bring them in", expect=422)
     unsure = browser.submit({"missing": "left"}, button="Bring them in", expect=422)
 
-    assert ["Say whether the pupils who are not in the file have left"] == unsaid.problems()
+    assert ["Say whether the pupils who are not in the list have left"] == unsaid.problems()
     assert [
         "Tick to say that all of them have left, or leave them as they are"
     ] == unsure.problems()
@@ -224,6 +224,17 @@ def test_contacts_who_may_not_be_written_to_are_left_out_by_every_format() -> No
     assert 1 == oneroster.read(files.as_oneroster(files.pupils())).left_out  # it knows no orders
 
 
+def test_a_format_without_a_word_for_court_orders_says_so(browser: Site, office: Person) -> None:
+    """6.8: OneRoster cannot say who is barred, and whoever sends it must not think it did."""
+    said = "does not say who is under a court order"
+    for body, is_said in (
+        (files.as_oneroster(files.pupils()), True),
+        (files.as_ctf(files.pupils()), False),
+    ):
+        shown = browser.follow(sent(browser, office.place, body))
+        assert is_said == (said in shown.text)
+
+
 def test_no_bad_file_changes_anything(browser: Site, office: Person, bucket: Bucket) -> None:
     """Sixty and more: each is refused with a sentence beside the field, and nothing is kept."""
     school = SchoolId(office.place)
@@ -269,13 +280,16 @@ def test_a_bad_line_is_told_with_its_place_and_the_rest_comes_in(
 
 
 def test_a_column_must_be_said_once(browser: Site, office: Person) -> None:
-    """What is missing, and what is said twice, is told; what was chosen stays."""
+    """What is missing, and what is said twice, is told, and leads to the first column that is not
+    read; what was chosen stays.
+    """
     school = office.place
     browser.follow(sent(browser, school, b"A,B,C\r\n1,2,3\r\n"))
     refused = browser.submit({"column-0": "upn", "column-1": "upn"}, button="Continue", expect=422)
 
     assert "Say which column has the first name" in refused.problems()
     assert "Unique pupil number (UPN) is chosen for two columns" in refused.problems()
+    assert 'href="#column-2"' in refused.body
     (chosen,) = refused.root.all("select", name="column-0")
     assert ["upn"] == [
         o.attributes["value"] for o in chosen.all("option") if "selected" in o.attributes

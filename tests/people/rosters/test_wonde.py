@@ -83,7 +83,7 @@ def test_pupils_are_looked_at_and_brought_in_like_a_file(
     found = here(school)
     assert (4, "4 Oak", ("pat@example.net",)) == found["Amy Young"][1:]
     assert (0, "R Ash", ("pat@example.net",)) == found["Zed Young"][1:]
-    assert "Everything in the file is here already" in again.text
+    assert "Everything in what Wonde sent is here already" in again.text
     assert "6 October 2026" in page.text
     assert TOKEN not in page.body
 
