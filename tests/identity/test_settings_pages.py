@@ -22,9 +22,11 @@ def test_a_head_changes_a_setting_and_sees_who_changed_it(head: Site) -> None:
     """Versioned and shown."""
     path = school_of(head)
     head.get(f"{path}/settings")
-    head.submit({"acknowledge_minutes": "20"}, action="/settings")
+    saved = head.follow(head.submit({"acknowledge_minutes": "20"}, action="/settings"))
     shown = head.get(f"{path}/settings")
 
+    assert "The settings are saved" in saved.text
+    assert "The settings are saved" not in shown.text
     assert "20 \N{EN DASH} set by this school" in shown.text
     assert "Minutes to acknowledge an alert: not set to 20" in shown.text
     assert "by Ada Head" in shown.text
@@ -103,7 +105,8 @@ def test_a_school_enters_its_term_dates(head: Site) -> None:
     shown = head.follow(head.get(f"{path}/settings/terms", expect=303))
     assert "Term dates 2026/27" == shown.heading
     assert "has not entered" in shown.text
-    head.submit({"autumn_first_on-day": "3", "autumn_last_on-day": "17"}, action="/2026-27")
+    days = {"autumn_first_on-day": "3", "autumn_last_on-day": "17"}
+    assert "The term dates are saved" in head.follow(head.submit(days, action="/2026-27")).text
     school = path.removeprefix("/s/")
     with tenants({school}):
         autumn = service.calendar_of(school).terms_of("2026-27")[0]

@@ -16,7 +16,8 @@ TRUST = trust(Permission.MANAGE_SETTINGS, fresh=True)
 
 @pages.get("/s/{school}/settings/signing-in", access=SCHOOL)
 def show(staff: SchoolAccess) -> Response:
-    return _page(staff.school, f"/s/{staff.school}", _form(staff.school), of_trust=False)
+    form, done = _form(staff.school), "done" in staff.request.query
+    return _page(staff.school, f"/s/{staff.school}", form, of_trust=False, done=done)
 
 
 @pages.post("/s/{school}/settings/signing-in", access=SCHOOL)
@@ -27,7 +28,8 @@ def save(staff: SchoolAccess) -> Response:
 
 @pages.get("/t/{trust}/settings/signing-in", access=TRUST)
 def show_trust(staff: TrustAccess) -> Response:
-    return _page(staff.trust, f"/t/{staff.trust}", _form(staff.trust), of_trust=True)
+    form, done = _form(staff.trust), "done" in staff.request.query
+    return _page(staff.trust, f"/t/{staff.trust}", form, of_trust=True, done=done)
 
 
 @pages.post("/t/{trust}/settings/signing-in", access=TRUST)
@@ -43,7 +45,7 @@ def _save(
         listed = {each: form.listed(each.name) for each in providers.offered()}
         try:
             directories.change(place, listed, read_at=form.read_at, by=by)
-            return redirect(f"{path}/settings/signing-in")
+            return redirect(f"{path}/settings/signing-in?done=1")
         except Invalid as e:
             form.refuse_all(e.fields)
         except Conflict:
@@ -61,7 +63,13 @@ def _form(place: str) -> DirectoriesForm:
 
 
 def _page(
-    place: str, path: str, form: DirectoriesForm, *, of_trust: bool, status: int = 200
+    place: str,
+    path: str,
+    form: DirectoriesForm,
+    *,
+    of_trust: bool,
+    status: int = 200,
+    done: bool = False,
 ) -> Response:
     return page(
         "identity/directories",
@@ -71,4 +79,5 @@ def _page(
         of_trust=of_trust,
         providers=[each.name for each in providers.offered()],
         place=place,
+        done=done,
     )

@@ -34,7 +34,7 @@ def save(staff: SchoolAccess) -> Response:
     if not form.problems:
         try:
             settings.change(staff.school, form.choices(), version=form.read_at, by=staff.actor)
-            return redirect(f"/s/{staff.school}/settings")
+            return redirect(f"/s/{staff.school}/settings?done=1")
         except Invalid as e:
             form.refuse_all(e.fields)
         except Conflict:
@@ -48,7 +48,7 @@ def restore(staff: SchoolAccess) -> Response:
     form = RestoreForm.read(staff.request)
     choices = settings.restored(staff.school, form.number.data or 0)
     settings.change(staff.school, choices, version=form.read_at, by=staff.actor)
-    return redirect(f"/s/{staff.school}/settings")
+    return redirect(f"/s/{staff.school}/settings?done=1")
 
 
 @pages.post("/t/{trust}/settings/restore", access=trust(Permission.MANAGE_SETTINGS))
@@ -56,7 +56,7 @@ def restore_trust(staff: TrustAccess) -> Response:
     form = RestoreForm.read(staff.request)
     choices = settings.restored_at_trust(staff.trust, form.number.data or 0)
     settings.change_trust(staff.trust, choices, version=form.read_at, by=staff.actor)
-    return redirect(f"/t/{staff.trust}/settings")
+    return redirect(f"/t/{staff.trust}/settings?done=1")
 
 
 @pages.get("/t/{trust}/settings", access=trust(Permission.MANAGE_SETTINGS))
@@ -72,7 +72,7 @@ def save_trust(staff: TrustAccess) -> Response:
     if not form.problems:
         try:
             settings.change_trust(staff.trust, form.choices(), version=form.read_at, by=staff.actor)
-            return redirect(f"/t/{staff.trust}/settings")
+            return redirect(f"/t/{staff.trust}/settings?done=1")
         except Invalid as e:
             form.refuse_all(e.fields)
         except Conflict as e:
@@ -103,7 +103,7 @@ def save_terms(staff: SchoolAccess, year: str) -> Response:
             service.set_terms(
                 staff.school, year, form.terms(), version=form.read_at, by=staff.actor
             )
-            return redirect(f"/s/{staff.school}/settings/terms/{year}")
+            return redirect(f"/s/{staff.school}/settings/terms/{year}?done=1")
         except Invalid as e:
             form.refuse_all(e.fields)
     return _terms_page(staff, form, year, status=422)
@@ -146,6 +146,7 @@ def _school_page(
         changes=model.told(settings.history(staff.school)),
         names=names,
         may_change=staff.may(Permission.MANAGE_SETTINGS),
+        done="done" in staff.request.query,
     )
 
 
@@ -159,6 +160,7 @@ def _trust_page(staff: TrustAccess, form: TrustSettingsForm, *, status: int = 20
         sections=model.sections(),
         changes=model.told(settings.history(staff.trust)),
         names=names,
+        done="done" in staff.request.query,
     )
 
 
@@ -173,4 +175,5 @@ def _terms_page(staff: SchoolAccess, form: TermsForm, year: str, *, status: int 
         years=calendar.years_around(clock.today()),
         entered=own.has(year),
         may_change=staff.may(Permission.MANAGE_SETTINGS),
+        done="done" in staff.request.query,
     )
