@@ -51,6 +51,7 @@ def home(staff: TrustAccess) -> Response:
             overview=None,
             tasks=_waiting(staff),
             may_have_tasks=staff.may(Permission.MANAGE_TRUST),
+            may_add=staff.may(Permission.MANAGE_TRUST),
         )
     wanted = _wanted(staff.request)
     overdue = staff.may(Permission.READ_TRUST_OVERDUE)
@@ -72,6 +73,7 @@ def home(staff: TrustAccess) -> Response:
         may_see_overdue=overdue,
         tasks=_waiting(staff),
         may_have_tasks=staff.may(Permission.MANAGE_TRUST),
+        may_add=staff.may(Permission.MANAGE_TRUST),
     )
 
 

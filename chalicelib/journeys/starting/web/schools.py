@@ -33,7 +33,8 @@ _DONE = {
     "asked": "Saved. The school has to confirm.",
     "left": "The school has left the trust. Its figures were taken away.",
     "kept": "The school stays.",
-    "added": "The school is added. Its headteacher has an invitation, which lasts 72 hours.",
+    "added": "The school is added. Its headteacher has an invitation, which lasts 72 hours. "
+    "If you help to set it up, you find it under your name, at “Your places”.",
 }
 
 
