@@ -59,6 +59,7 @@ class Tab:
     post: Post
     mirror: Page | None = None
     complaints: list[str] = field(default_factory=list)
+    seen: set[str] | None = None  # pages inspected already, by way and heading; None: none is
 
     def __post_init__(self) -> None:
         self.page.set_default_timeout(PATIENCE)
@@ -89,6 +90,24 @@ class Tab:
             self._press(entry)
         self.look()
 
+    def account(self, name: str) -> None:
+        """Choose an entry of the menu under one's own name, and look at the page."""
+        menu = self.page.locator("details[data-menu]")
+        self._press(menu.locator("summary"))
+        with self._another_page():
+            self._press(
+                menu.get_by_role("link", name=name).or_(menu.get_by_role("button", name=name))
+            )
+        self.look()
+
+    def is_shut_out(self, name: str) -> None:
+        """Press something of the page that is open, and find nothing behind it."""
+        with self.page.expect_navigation() as answered:
+            self._press(self._named(name).first)
+        assert answered.value and 404 == answered.value.status
+        expect(self.page.locator("h1")).to_have_text("Page not found")
+        self.complaints.clear()  # the browser says that it was a 404
+
     def unfold(self, name: str) -> None:
         """Open what is folded on this page, and look at it."""
         self._press(self.page.locator("main summary", has_text=name).first)
@@ -104,7 +123,8 @@ class Tab:
     def look(self) -> None:
         """Inspect the page that is shown."""
         heading = self.page.locator("h1").first.inner_text()
-        problems = [*self._inspector.problems(), *self.complaints]
+        found = [] if self._is_known(heading) else self._inspector.problems()
+        problems = [*found, *self.complaints]
         self.complaints.clear()
 
         said = "\n  ".join([f"{self.page.url} {heading!r} ({self.way})", *problems])
@@ -177,6 +197,15 @@ class Tab:
             page.context.close()
 
     # --- parts ----------------------------------------------------------------------------------
+
+    def _is_known(self, heading: str) -> bool:
+        """Whether such a page, refused or not, was inspected in this story; now it is."""
+        if self.seen is None:
+            return False
+        which = f"{self.way} {heading}, {self.page.locator('.govuk-error-summary').count()} refused"
+        known = which in self.seen
+        self.seen.add(which)
+        return known
 
     def _within(self, group: str) -> Locator:
         main = self.page.locator("main")
