@@ -66,6 +66,15 @@ DEFAULTS: Mapping[RecordClass, Kept] = {
     ),
 }
 Periods = Mapping[RecordClass, Kept]
+# Nothing sets less than this without somebody who writes down their own reason (R-RET 1 to 3).
+FLOORS: Mapping[RecordClass, Kept] = {
+    cls: DEFAULTS[cls]
+    for cls in (
+        RecordClass.CHILD_PROTECTION,
+        RecordClass.SEXUAL_ABUSE,
+        RecordClass.STAFF_ALLEGATION,
+    )
+}
 
 
 @dataclass(frozen=True)

@@ -5,15 +5,25 @@ from datetime import date
 
 import pytest
 
+from chalicelib import figures
 from chalicelib.agreements.rules import service as agreeing
 from chalicelib.agreements.rules.model import Often
+from chalicelib.figures import Measure
 from chalicelib.identity import service as identity
 from chalicelib.identity.permissions import Role
 from chalicelib.ids import SchoolId
 from chalicelib.journeys.policy import dates, here, keeping
 from chalicelib.journeys.policy.model import Finding, Kind
 from chalicelib.registers.repository import lines
-from chalicelib.registers.service import definitions
+from chalicelib.registers.rows import EntryEventRow
+from chalicelib.registers.service import acting, definitions
+from chalicelib.registers.service.acting import Taken
+from chalicelib.registers.service.hands import Hand
+from chalicelib.retention import repository as retention
+from chalicelib.retention.model import Kept, RecordClass
+from chalicelib.retention.service import deciding
+from chalicelib.storage import every
+from chalicelib.tasks import service as tasks
 from chalicelib.tenancy import settings
 from chalicelib.tenancy.calendar import Calendar
 from tests.builders import Person, a_person, a_school, signed_in, within
@@ -28,7 +38,21 @@ Concerns are referred to the LADO and to the police.
 Pupils and parents sign the acceptable use agreement. Staff sign the acceptable use policy.
 This policy is reviewed annually. The next review is in Autumn 2027.
 It follows Keeping Children Safe in Education 2026.
+Online safety incidents are recorded in a log and kept for 7 years.
+Child protection records are kept for 6 years. Consents are deleted after 60 months.
 """
+
+
+CHECKED = {
+    "privacy": "Names alone",
+    "terms": "yes",
+    "age_from": 11,
+    "shares": "no",
+    "data_where": "In London, a year",
+    "password": "yes",
+    "ai_standards": "It has none",
+    "risk": "Little",
+}
 
 
 @pytest.fixture
@@ -66,6 +90,14 @@ def _press(browser: Site, shown: Answer, words: str, path: str = "set") -> Answe
     return browser.follow(browser.post(form.attributes["action"], fields))
 
 
+def _refused(browser: Site, shown: Answer, words: str) -> str:
+    """Press the way back of a finding; what the answer says that refuses it."""
+    item = next(each for each in _items(shown) if words in each.all("h3")[0].text)
+    form = next(f for f in item.all("form") if f.attributes["action"].endswith("/back"))
+    fields = {each.attributes["name"]: each.attributes["value"] for each in form.all("input")}
+    return browser.post(form.attributes["action"], fields, expect=409).text
+
+
 def _state(school: SchoolId) -> dict[str, object]:
     with within(str(school)):
         registers = definitions.of(school)
@@ -81,7 +113,15 @@ def _state(school: SchoolId) -> dict[str, object]:
             "policies": [
                 (each.answers.get("next_on"), each.answers.get("edition")) for each in policies
             ],
+            "years": {cls: kept.years for cls, kept in retention.periods(school).periods.items()},
+            "tasks": {task.id for task in tasks.open_in(school)},
+            "figures": _counted(school),
         }
+
+
+def _counted(school: SchoolId) -> int:
+    """How many entries of registers the school's figures have."""
+    return figures.totals(school, Measure.REGISTER_ENTRIES, date.min, date.max).n
 
 
 def _pressable(shown: Answer) -> Iterator[Element]:
@@ -121,6 +161,11 @@ def test_a_policy_whose_findings_are_all_set_is_what_the_school_does(
     assert after["agreements"] == {"pupil": Often.YEARLY, "staff": Often.ONCE}
     ((next_on, edition),) = after["policies"]  # type: ignore[misc]
     assert (str(next_on)[:7], edition) == ("2027-12", "y2026")
+    years = after["years"]
+    assert isinstance(years, dict)
+    assert (years[RecordClass.LOW], years[RecordClass.CONSENT]) == (7, 5)
+    assert years[RecordClass.CHILD_PROTECTION] == 25
+    assert "Not set from here under 25 years. The IRMS toolkit keeps child-protection" in shown.text
     for action, fields in sent:
         browser.post(action, fields)
     assert _state(school) == after
@@ -133,13 +178,27 @@ def test_a_policy_whose_findings_are_all_set_is_what_the_school_does(
 
 @pytest.mark.parametrize(
     "words",
-    ["lead: Mr Owen Price", "Software:", "Police", "signed by staff", "Next review", "Keeping"],
+    [
+        "lead: Mr Owen Price",
+        "Software:",
+        "Brightlake",
+        "Police",
+        "signed by staff",
+        "Next review",
+        "Next review, on a policy that is there",
+        "Keeping",
+        "Keeping, on a policy that is there",
+        "Low-level incident",
+    ],
 )
 def test_what_was_set_is_set_back_in_one_press(site: Site, head: Person, words: str) -> None:
-    """The receipt says before and after, and the way back leads to what held before."""
+    """The receipt says before and after, and the way back leads to what held before: an entry that
+    was added is gone with its tasks and figures, one that was changed is as it was.
+    """
     school, browser = SchoolId(head.place), signed_in(site, head)
     shown = _kept(browser, head)
-    if words in ("Next review", "Keeping"):  # an entry that was added is kept: its change is not
+    words, _, is_there = words.partition(", on")
+    if is_there:
         other = "Keeping" if words == "Next review" else "Next review"
         shown = _press(browser, shown, other)
     before = _state(school)
@@ -149,9 +208,53 @@ def test_what_was_set_is_set_back_in_one_press(site: Site, head: Person, words: 
     assert "Before" in item.text
     assert "Set to" in item.text
 
-    _press(browser, shown, words, "back")
+    shown = _press(browser, shown, words, "back")
 
     assert _state(school) == before
+    _press(browser, shown, words)
+    assert _state(school) != before
+
+
+def test_two_findings_on_one_added_policy_are_set_back_in_turn(site: Site, head: Person) -> None:
+    """The one that had added it can go when the other's change is back as it was, and takes every
+    trace of the entry along.
+    """
+    school, browser = SchoolId(head.place), signed_in(site, head)
+    before, shown = _state(school), _kept(browser, head)
+    shown = _press(browser, _press(browser, shown, "Next review"), "Keeping")
+    assert "go on with it where it is kept" in _refused(browser, shown, "Next review")
+
+    shown = _press(browser, browser.get(f"/s/{school}/policy"), "Keeping", "back")
+    _press(browser, shown, "Next review", "back")
+
+    assert before == _state(school)
+    with within(str(school)):
+        assert not list(every(EntryEventRow, school, "entry#"))
+
+
+@pytest.mark.parametrize("done", ["noted", "checked", "answered"])
+def test_an_added_entry_is_not_taken_out_under_somebody_s_work(
+    site: Site, head: Person, done: str
+) -> None:
+    """A note, a step or an answer of somebody's: the way back ends with a sentence, all stays."""
+    school, browser = SchoolId(head.place), signed_in(site, head)
+    shown = _press(browser, _kept(browser, head), "Brightlake")
+    manager = a_person(school, roles=[Role.COMPUTING_MANAGER])
+    hand = Hand(school, manager.id, manager.name, manager.roles)
+    with within(str(school)):
+        (line,) = lines.all_in(school, here.SERVICES)
+        if done == "noted":
+            acting.note(hand, here.SERVICES, line.id, "Asked the supplier for its terms.")
+        elif done == "answered":
+            answers = {"purpose": "learning"}
+            acting.correct(hand, here.SERVICES, line.id, answers, why="Known now", seen=1)
+        else:
+            acting.take(hand, here.SERVICES, line.id, Taken("check", 1, CHECKED))
+    before = _state(school)
+
+    assert "go on with it where it is kept" in _refused(browser, shown, "Brightlake")
+
+    assert before == _state(school)
 
 
 def test_somebody_who_is_not_here_is_invited_on_a_form_that_is_filled_in(
@@ -207,17 +310,56 @@ def test_what_somebody_changed_since_is_not_set_back(site: Site, head: Person) -
     """The way back ends where another person decided: it is told, and nothing changes."""
     school, browser = SchoolId(head.place), signed_in(site, head)
     shown = _press(browser, _kept(browser, head), "signed by staff")
+    shown = _press(browser, shown, "Low-level incident")
     with within(str(school)):
         chosen, version = agreeing.chosen(school)
         agreeing.choose(school, {**chosen, "staff": Often.YEARLY}, version=version, by=head.actor)
-    item = next(each for each in _items(shown) if "signed by staff" in each.all("h3")[0].text)
-    form = next(f for f in item.all("form") if f.attributes["action"].endswith("/back"))
-    fields = {e.attributes["name"]: e.attributes["value"] for e in form.all("input")}
+        now = retention.periods(school)
+        longer = {**now.periods, RecordClass.LOW: Kept(9, "Asked for by governors")}
+        deciding.change_periods(school, longer, number=now.number, by=head.actor)
+    before = _state(school)
 
-    browser.post(form.attributes["action"], fields, expect=409)
+    for words in ("signed by staff", "Low-level incident"):
+        assert "Somebody has changed this since" in _refused(browser, shown, words)
 
-    with within(str(school)):
-        assert agreeing.chosen(school)[0]["staff"] is Often.YEARLY
+    assert before == _state(school)
+
+
+@pytest.mark.parametrize(
+    ("sentence", "says", "why"),
+    [
+        ("Records are kept for 7 years.", "7 years", "of which one kind of record"),
+        (
+            "Incidents of bullying and consents are kept for 7 years.",
+            "7 years",
+            "of which one kind of record",
+        ),
+        ("Allegations are kept until the age of 67.", "the age of 67", "no age can be counted"),
+        ("Behaviour incidents are kept for 18 months.", "18 months", "for whole years"),
+        ("Behaviour incidents are kept for 0 years.", "0 years", "for whole years"),
+        ("Behaviour incidents are kept for 400 years.", "400 years", "for whole years"),
+        ("Child sexual abuse records are kept for 25 years.", "25 years", "under 75 years"),
+        ("Allegations against staff are kept for 10 years.", "10 years", "under 50 years"),
+    ],
+)
+def test_a_period_that_cannot_be_set_says_why(
+    site: Site, head: Person, sentence: str, says: str, why: str
+) -> None:
+    """R-RET 1 to 3: of no one kind, in no whole years, or shorter than is right for its kind; a
+    press that is sent all the same sets nothing.
+    """
+    browser = signed_in(site, head)
+    shown = _kept(browser, head, sentence)
+    (item,) = _items(shown)
+    assert says in item.all("h3")[0].text
+    assert why in item.text
+    assert not list(_pressable(shown))
+    fields = {e.attributes["name"]: e.attributes["value"] for e in item.all("input")}
+
+    browser.post(f"/s/{head.place}/policy/set", fields, expect=404)
+
+    with within(str(head.place)):
+        assert retention.periods(SchoolId(head.place)).number == 0
 
 
 def test_another_school_s_finding_cannot_be_opened_set_or_set_back(

@@ -17,6 +17,7 @@ from chalicelib.registers.repository import lines
 from chalicelib.registers.repository.lines import Line
 from chalicelib.registers.service import definitions, hands
 from chalicelib.registers.service.hands import Hand
+from chalicelib.retention import repository as retention
 from chalicelib.tenancy import service as tenancy
 from chalicelib.tenancy import settings
 from chalicelib.tenancy.calendar import Calendar
@@ -55,6 +56,11 @@ class Here:
     @cached_property
     def calendar(self) -> Calendar:
         return tenancy.calendar_of(self.hand.school)
+
+    @cached_property
+    def kept_for(self) -> retention.Chosen:
+        """How long each class of record is kept."""
+        return retention.periods(self.hand.school)
 
     @cached_property
     def services(self) -> Sequence[Line]:

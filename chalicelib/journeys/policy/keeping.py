@@ -52,7 +52,7 @@ class Receipt:
     """What was set: in words before and after, by whom and when (UTC, as `clock.stamp` writes it).
 
     `back` is what it takes to set it back, of the kind's own: empty where there is no way back but
-    the entry at `path`.
+    what is kept at `path`.
     """
 
     now: str

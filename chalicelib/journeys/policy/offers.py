@@ -10,7 +10,7 @@ from chalicelib import clock
 from chalicelib.agreements.rules.model import Often
 from chalicelib.identity.model import Member
 from chalicelib.identity.permissions import Permission, Role, gives, in_order
-from chalicelib.journeys.policy import dates
+from chalicelib.journeys.policy import dates, periods
 from chalicelib.journeys.policy.here import (
     POLICIES,
     SERVICES,
@@ -24,7 +24,9 @@ from chalicelib.journeys.policy.here import (
 from chalicelib.journeys.policy.model import Finding, Kind
 from chalicelib.registers.model.entry import said
 from chalicelib.registers.service import hands
+from chalicelib.retention.model import FLOORS
 from chalicelib.tenancy.model import Setting
+from chalicelib.web import words
 
 # Whose decision each subject of approval is: the register in which it is asked for.
 REGISTERS = {
@@ -243,12 +245,26 @@ def _by_hand(path: str, place: str, why: str) -> Offer:
 
 
 def _retention(here: Here, finding: Finding) -> Offer:
-    why = "How long each kind of record is kept follows its rule: compare them"
-    return _by_hand("/retention", "Records whose time is over", why)
+    at = Offer(path="/retention/periods", place="How long records are kept")
+    said = periods.said(finding)
+    if said.cls is None:
+        return replace(at, why=said.why)
+    name, kept = said.cls.label, here.kept_for.periods[said.cls]
+    now = f"{name}: {words.counted(kept.years, 'year')}"
+    if said.why:
+        return replace(at, now=now, why=said.why)
+    if kept.years == said.years:
+        return replace(at, now=now, then=now, is_in_force=True)
+    then = f"{name}: {words.counted(said.years, 'year')}"
+    least = FLOORS.get(said.cls)
+    if least and said.years < least.years:
+        why = f"Not set from here under {words.counted(least.years, 'year')}. {least.why}"
+        return replace(at, now=now, then=then, why=why.rstrip("."))
+    return replace(at, now=now, then=then, press="Keep them so long")
 
 
 def _sanction(here: Here, finding: Finding) -> Offer:
-    why = "Your tables of sanctions are changed line by line: compare this row with them"
+    why = "Nothing is set from here: people decide a table of sanctions, line by line. Compare them"
     return _by_hand("/tables", "Tables", why)
 
 

@@ -9,6 +9,7 @@ import re
 from collections.abc import Callable, Iterator, Sequence
 
 from chalicelib.identity.permissions import Role
+from chalicelib.journeys.policy import periods
 from chalicelib.journeys.policy.model import Finding, Kind
 from chalicelib.journeys.policy.text import CELL
 
@@ -224,7 +225,8 @@ def _editions(sentence: str) -> Iterator[Finding]:
 
 def _periods(sentence: str) -> Iterator[Finding]:
     for match in _PERIOD.finditer(sentence):
-        yield Finding(Kind.RETENTION, "", match["long"], sentence)
+        cls = periods.class_of(sentence)
+        yield Finding(Kind.RETENTION, cls.label if cls else "", match["long"], sentence)
 
 
 def _sanctions(sentence: str) -> Iterator[Finding]:

@@ -15,7 +15,7 @@ from chalicelib.agreements.rules import service as agreeing
 from chalicelib.agreements.rules.model import Often
 from chalicelib.errors import Conflict, NotFound
 from chalicelib.identity.permissions import Role
-from chalicelib.journeys.policy import dates, keeping, offers
+from chalicelib.journeys.policy import dates, keeping, offers, periods
 from chalicelib.journeys.policy.here import (
     ONLINE,
     POLICIES,
@@ -32,13 +32,16 @@ from chalicelib.journeys.policy.model import Finding, Kind
 from chalicelib.journeys.policy.offers import Offer
 from chalicelib.people import staffing
 from chalicelib.registers.repository import entries
-from chalicelib.registers.service import acting, adding, changing
+from chalicelib.registers.service import acting, adding, changing, taking_out
+from chalicelib.retention.model import Kept, RecordClass
+from chalicelib.retention.service import deciding
 from chalicelib.storage import Also, transaction
 from chalicelib.tenancy import settings
 from chalicelib.tenancy.model import Setting
 
 _WHY = "As the school's policy says"
 _NEWER = "Somebody has changed this since: look at it where it is kept."
+_LONGEST_WHY = 500  # as the page of the periods takes it
 Back = tuple[str, ...]
 
 
@@ -157,11 +160,14 @@ def _set_provider(here: Here, item: Item, offer: Offer) -> None:
     _add(here, item, offer, SERVICES, values)
 
 
-def _add(
-    here: Here, item: Item, offer: Offer, register: str, values: Mapping[str, Any], back: Back = ()
-) -> None:
+def _unset_provider(here: Here, finding: Finding, back: Back, also: Also) -> None:
+    (record,) = back
+    taking_out.take_out(here.hand, SERVICES, record, also=also)
+
+
+def _add(here: Here, item: Item, offer: Offer, register: str, values: Mapping[str, Any]) -> None:
     record = ids.new()
-    also = _receipt(here, item, offer, back, f"/registers/{register}/{record}")
+    also = _receipt(here, item, offer, (record,), f"/registers/{register}/{record}")
     with transaction() as tx:
         adding.add(
             tx,
@@ -198,7 +204,11 @@ def _set_on_the_policy(here: Here, item: Item, offer: Offer, key: str, value: st
 
 
 def _unset_on_the_policy(here: Here, finding: Finding, back: Back, also: Also) -> None:
-    entry, key, value, before = back
+    entry, *change = back
+    if not change:  # the press had added the policy
+        taking_out.take_out(here.hand, POLICIES, entry, also=also)
+        return
+    key, value, before = change
     stored = entries.load(here.hand.school, POLICIES, entry)
     if stored.entry.answers.get(key) != value:
         raise Conflict(_NEWER)
@@ -260,6 +270,37 @@ def _ask(here: Here, key: str, often: Often, also: Also) -> None:
     )
 
 
+# --- how long things are kept --------------------------------------------------------------------
+
+
+def _set_retention(here: Here, item: Item, offer: Offer) -> None:
+    said = periods.said(item.finding)
+    assert said.cls is not None  # noqa: S101 -- the offer was made for it
+    before = here.kept_for.periods[said.cls]
+    after = Kept(said.years, f"{_WHY}: {item.finding.sentence}"[:_LONGEST_WHY])
+    back = (str(after.years), after.why, str(before.years), before.why)
+    _keep_for(here, said.cls, after, _receipt(here, item, offer, back))
+
+
+def _unset_retention(here: Here, finding: Finding, back: Back, also: Also) -> None:
+    cls = periods.said(finding).cls
+    years, why, years_before, why_before = back
+    if cls is None or here.kept_for.periods[cls] != Kept(int(years), why):
+        raise Conflict(_NEWER)
+    _keep_for(here, cls, Kept(int(years_before), why_before), also)
+
+
+def _keep_for(here: Here, cls: RecordClass, kept: Kept, also: Also) -> None:
+    now = here.kept_for
+    deciding.change_periods(
+        here.hand.school,
+        {**now.periods, cls: kept},
+        number=now.number,
+        by=here.hand.actor,
+        also=also,
+    )
+
+
 _SETTERS: Mapping[Kind, Callable[[Here, Item, Offer], None]] = {
     Kind.ROLE: _set_role,
     Kind.APPROVER: _set_approver,
@@ -268,12 +309,15 @@ _SETTERS: Mapping[Kind, Callable[[Here, Item, Offer], None]] = {
     Kind.AGREEMENT: _set_agreement,
     Kind.REVIEW: _set_review,
     Kind.EDITION: _set_edition,
+    Kind.RETENTION: _set_retention,
 }
 _BACK: Mapping[Kind, Callable[[Here, Finding, Back, Also], None]] = {
     Kind.ROLE: _unset_role,
     Kind.APPROVER: _unset_approver,
+    Kind.PROVIDER: _unset_provider,
     Kind.AGENCY: _unset_agency,
     Kind.AGREEMENT: _unset_agreement,
     Kind.REVIEW: _unset_on_the_policy,
     Kind.EDITION: _unset_on_the_policy,
+    Kind.RETENTION: _unset_retention,
 }

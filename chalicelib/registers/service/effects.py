@@ -85,6 +85,16 @@ def follow(
     return after
 
 
+def end(
+    tx: Transaction, school: SchoolId, definition: Definition, entry: Entry, *, by: str
+) -> None:
+    """Close what runs for an entry that is taken out: its tasks, and the reminder to come."""
+    for key, runs in entry.running.items():
+        for task in tasks_of(school, definition, entry, runs, key, ids=runs.tasks):
+            tasks.done(tx, school, task, by=by)
+    clocks.stop(tx, school, kind=CLOCK, id=entry.id)
+
+
 def remind_next(
     tx: Transaction,
     school: SchoolId,

@@ -22,7 +22,7 @@ from chalicelib.retention.model import (
 )
 from chalicelib.retention.repository import Stored
 from chalicelib.retention.service.looking import settle
-from chalicelib.storage import transaction
+from chalicelib.storage import Also, nothing_more, transaction
 
 CLOCK = "retention.destroy"
 _PAGES = 20  # of certificates that a reader may see none of, before they turn the page themselves
@@ -206,8 +206,11 @@ def go_on(school: SchoolId, *, reader: Reader) -> None:
         audit.record(tx, school, by=reader.actor, action="retention.goes_on", about="retention/all")
 
 
-def change_periods(school: SchoolId, chosen: Periods, *, number: int, by: str) -> None:
-    """Keep each class so long from now on, each with its reason (R-RET 3).
+def change_periods(
+    school: SchoolId, chosen: Periods, *, number: int, by: str, also: Also = nothing_more
+) -> None:
+    """Keep each class so long from now on, each with its reason (R-RET 3). What `also` writes goes
+    with it.
 
     Raises Invalid for a period without a reason or a class that is never over, and Conflict when
     somebody changed them since version `number`. What is in the queue stays there: a longer
@@ -223,3 +226,4 @@ def change_periods(school: SchoolId, chosen: Periods, *, number: int, by: str) -
     with transaction() as tx:
         repository.put_periods(tx, school, chosen, number=number, by=by, at=clock.now())
         audit.record(tx, school, by=by, action="retention.periods_changed", about="retention/all")
+        also(tx)
