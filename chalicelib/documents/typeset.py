@@ -10,6 +10,11 @@ from pathlib import Path
 from typing import Any, Literal
 
 FONT = "Source Sans Pro"
+_PANICS = "pyo3_runtime"
+
+
+class Undrawable(Exception):
+    """A picture at which the drawing library gave up."""
 
 
 def typeset(template: Path, data: Any, *, made_at: datetime) -> bytes:
@@ -33,12 +38,18 @@ def picture(svg: bytes, *, width: int, height: int, made_at: datetime) -> bytes:
 def redrawn(
     template: Path, body: bytes, form: str, ratio: float, *, made_at: datetime, height: float = 64
 ) -> bytes:
-    """A PNG or JPEG picture drawn anew as PNG, so high in points and as wide as its ratio says.
+    """A PNG, JPEG or SVG drawn anew as PNG, so high in points and as wide as its ratio says.
 
-    Nothing of the file comes along but what can be seen of it.
+    Nothing of the file comes along but what can be seen of it. An SVG must be clean: pictures that
+    it links to would be looked for beside the template. Raises Undrawable where drawing breaks off.
     """
     data = {"body": list(body), "format": form, "width": height * ratio, "height": height}
-    [only] = _written(template, data, made_at, "png")
+    try:
+        [only] = _written(template, data, made_at, "png")
+    except BaseException as e:
+        if type(e).__module__ == _PANICS:  # no Exception: it would end the whole function
+            raise Undrawable from e
+        raise
     return only
 
 

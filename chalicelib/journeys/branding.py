@@ -7,6 +7,7 @@ get is that drawing, from our own address, sandboxed.
 import base64
 import struct
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 from chalicelib import audit, ids
@@ -18,6 +19,7 @@ from chalicelib.errors import Conflict, Invalid, NotFound
 from chalicelib.identity.access import SchoolAccess, VisitorAccess, school, visitor
 from chalicelib.identity.permissions import Permission
 from chalicelib.ids import SchoolId
+from chalicelib.journeys import logo_svg
 from chalicelib.storage import drafts, transaction
 from chalicelib.tenancy import brand
 from chalicelib.tenancy.model import Brand
@@ -30,6 +32,7 @@ KIND = "brand.logo"
 TEMPLATE = Path(__file__).with_name("logo.typ")
 LARGEST = 200_000  # bytes of the file: it waits in one sealed row
 _MOST_PIXELS = 4_000  # across and down, by what the file says of itself
+_THINNEST = 12  # times as wide as high, or the other way round
 _MANAGE = school(Permission.MANAGE_SETTINGS)
 _SANDBOX = "default-src 'none'; sandbox; frame-ancestors 'none'"
 
@@ -57,10 +60,20 @@ class BrandForm(Form):
 class LogoForm(Form):
     file = Chosen(
         "Your logo",
-        hint="PNG or JPEG, 200 kB and 4,000 pixels across at most. No picture of a child.",
-        accept=".png,.jpg,.jpeg",
+        hint="PNG, JPEG or SVG, 200 kB and 4,000 pixels across at most. In an SVG, letters must be "
+        "outlines. No picture of a child.",
+        accept=".png,.jpg,.jpeg,.svg",
         required="Choose a picture of your logo",
     )
+
+
+@dataclass(frozen=True)
+class Sent:
+    """A picture to draw: `png`, `jpg` or `svg`, and how many times as wide as high it is."""
+
+    form: str
+    body: bytes
+    ratio: float
 
 
 @pages.get("/s/{school}/branding", access=_MANAGE)
@@ -98,8 +111,8 @@ def send_logo(staff: SchoolAccess) -> Response:
     form.file.take(staff.request.files)
     if not form.problems:
         try:
-            size_of(form.file.data.body)
-            return redirect(f"/s/{staff.school}/documents/{_ask(staff, form.file.data.body)}")
+            sent = opened(form.file.data.body)
+            return redirect(f"/s/{staff.school}/documents/{_ask(staff, sent.body)}")
         except ValueError as e:
             form.refuse("file", str(e))
     now, version = brand.read(staff.school)
@@ -133,29 +146,40 @@ def make_logo(job: Job, progress: Progress) -> Sequence[File]:
     draft = drafts.load(place, by, KIND, job.asked.values["sent"])
     if draft is None:
         raise NotFound
-    body = base64.b64decode(draft.fields["body"][0])
-    form, width, height = size_of(body)
+    sent = opened(base64.b64decode(draft.fields["body"][0]))
     progress(30, "Drawing your logo")
-    png = typeset.redrawn(TEMPLATE, body, form, width / height, made_at=job.asked_at)
+    png = typeset.redrawn(TEMPLATE, sent.body, sent.form, sent.ratio, made_at=job.asked_at)
     brand.put_logo(place, png, by=by)
     return ()
 
 
-def size_of(body: bytes) -> tuple[str, int, int]:
-    """What a picture is (`png` or `jpg`), and its size in pixels, as its head says.
+def opened(body: bytes) -> Sent:
+    """A picture that was sent, known to be one that may be drawn; an SVG is written anew for it.
 
     Raises ValueError, in words for whoever sent it, for anything else and for what is too large.
     """
     if len(body) > LARGEST:
         raise ValueError("The picture must be 200 kB or less. Save it smaller, then send that")
+    if logo_svg.is_one(body):
+        drawing = logo_svg.drawing(body)
+        form, body, width, height = "svg", drawing.svg, drawing.width, drawing.height
+    else:
+        form, width, height = _size_of(body)
+        if max(width, height) > _MOST_PIXELS:
+            raise ValueError("The picture must be at most 4,000 pixels across")
+    if max(width, height) > _THINNEST * min(width, height):
+        raise ValueError("The picture must not be a thin strip")
+    return Sent(form, body, width / height)
+
+
+def _size_of(body: bytes) -> tuple[str, int, int]:
+    """What a picture is (`png` or `jpg`), and its size in pixels, as its head says."""
     if body.startswith(b"\x89PNG\r\n\x1a\n") and len(body) > 24:
         form, (width, height) = "png", struct.unpack(">II", body[16:24])
     else:
         form, (width, height) = "jpg", next(_jpeg_sizes(body), (0, 0))
     if not width or not height:
-        raise ValueError("Send a PNG or JPEG picture of your logo")
-    if max(width, height) > _MOST_PIXELS or max(width, height) > 12 * min(width, height):
-        raise ValueError("The picture must be at most 4,000 pixels across, and not a thin strip")
+        raise ValueError("Send a PNG, JPEG or plain SVG picture of your logo")
     return form, width, height
 
 

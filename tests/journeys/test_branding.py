@@ -1,5 +1,6 @@
 """A school shows its name, colour and logo to families, and nothing else of a file (10.8)."""
 
+import base64
 import re
 import struct
 import zlib
@@ -12,8 +13,9 @@ from chalicelib.documents import build
 from chalicelib.identity.permissions import Role
 from chalicelib.ids import PersonId, SchoolId
 from chalicelib.incidents.exports import posters
-from chalicelib.journeys.branding import size_of
+from chalicelib.journeys.branding import KIND, opened
 from chalicelib.journeys.makers import DOCUMENTS
+from chalicelib.storage import drafts
 from chalicelib.tenancy import brand
 from tests.agreements.families import a_link, a_ready_school
 from tests.builders import Person, a_person, a_school, signed_in, within
@@ -24,6 +26,10 @@ from tests.pages import ORIGIN, Answer, Site
 
 __all__ = ["bucket"]
 CANARY = b"Taken at 51.5N 0.1W by R. Sparrow"
+AN_SVG = (
+    b'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 20 10" onload="alert(1)">'
+    b"<metadata>" + CANARY + b'</metadata><path d="M0 0h20v10z" fill="#7a1f3d"/></svg>'
+)
 
 
 def a_png(width: int = 120, height: int = 60, *, more: bytes = b"") -> bytes:
@@ -164,10 +170,39 @@ def test_a_logo_is_drawn_anew_and_served_in_a_sandbox(
     site.get(f"/r/{school}/logo", expect=404)
 
 
+def test_a_logo_as_svg_is_on_the_page_and_on_paper_as_a_drawing_of_ours(
+    site: Site, head: Person, bucket: Bucket
+) -> None:
+    """R42: its shapes and nothing else; one that cannot be taken is refused beside the field."""
+    school = SchoolId(head.place)
+    browser = signed_in(site, head)
+    refused = _sent(browser, school, AN_SVG.replace(b"<path", b"<image/><path"))
+    assert 422 == refused.status
+    (said,) = refused.problems()
+    assert "The picture has a picture of another kind inside it" in said
+    job = _sent(browser, school, AN_SVG).location.rpartition("/")[2]
+    build.build(school, job, DOCUMENTS)
+
+    served = site.request("GET", f"/r/{school}/logo")
+
+    assert served.raw.startswith(b"\x89PNG")
+    assert CANARY not in served.raw
+    assert "image/png" == served.headers["content-type"]
+    assert [f"/r/{school}/logo"] == [
+        e.attributes["src"] for e in site.get(f"/r/{school}").root.all("img")
+    ]
+    with within(school):
+        (kept,) = drafts.of_owner(school, head.actor, KIND)
+        assert CANARY not in base64.b64decode(kept.fields["body"][0])
+        paper = posters.ask(school, PersonId(head.id), f"/s/{school}/poster")
+    build.build(school, paper, DOCUMENTS)
+    (made,) = bucket.objects.values()
+    assert made["Body"].startswith(b"%PDF")
+
+
 @pytest.mark.parametrize(
     "body",
     [
-        b'<svg xmlns="http://www.w3.org/2000/svg"><script>alert(1)</script></svg>',
         b"GIF89a" + b"\0" * 50,
         b"\xff\xd8\xff\xe0\0\x04ab",
         a_png()[:20],
@@ -175,12 +210,12 @@ def test_a_logo_is_drawn_anew_and_served_in_a_sandbox(
         a_png()[:16] + struct.pack(">II", 3_000, 10) + a_png()[24:],
         b"\x89PNG" + b"x" * 300_000,
     ],
-    ids=["svg", "gif", "no frame", "cut", "bomb", "strip", "heavy"],
+    ids=["gif", "no frame", "cut", "bomb", "strip", "heavy"],
 )
 def test_what_is_no_small_picture_is_refused_before_anything_opens_it(body: bytes) -> None:
     """By its first bytes and what its head says of its size."""
     with pytest.raises(ValueError, match="picture"):
-        size_of(body)
+        opened(body)
 
 
 def test_a_jpeg_s_size_is_read_past_its_metadata() -> None:
@@ -190,7 +225,9 @@ def test_a_jpeg_s_size_is_read_past_its_metadata() -> None:
         b"\xff\xc0\x00\x11\x08" + struct.pack(">HH", 40, 90) + b"\x03" + b"\0" * 20
     )
 
-    assert ("jpg", 90, 40) == size_of(body)
+    sent = opened(body)
+
+    assert ("jpg", 90 / 40) == (sent.form, sent.ratio)
 
 
 def test_the_poster_carries_it(head: Person, bucket: Bucket) -> None:
