@@ -40,13 +40,17 @@ class Way(StrEnum):
         return 390 if self in (Way.PHONE, Way.NO_SCRIPTS) else 1280
 
 
-# The keyboard's walk is as wide as the desk's, which the long form adds.
-WAYS = (
-    Way.PHONE,
-    Way.KEYBOARD,
-    Way.NO_SCRIPTS,
-    pytest.param(Way.DESKTOP, marks=pytest.mark.long),
-)
+def ways(*quick: Way, without: tuple[Way, ...] = ()) -> list[Any]:
+    """Every way to use a browser, for `parametrize`: those that are not quick are the long form's.
+
+    Each story is told in the ways that its people use most; between them the stories of one run
+    cover all ways, and each page is inspected in each width by the walk through every page.
+    """
+    return [
+        way if way in quick else pytest.param(way, marks=pytest.mark.long)
+        for way in Way
+        if way not in without
+    ]
 
 
 @dataclass

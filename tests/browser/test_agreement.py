@@ -7,7 +7,7 @@ from playwright.sync_api import expect
 
 from chalicelib import ids
 from tests.agreements.families import a_child, a_ready_school, link_in
-from tests.browser.tab import WAYS, Tab, Way
+from tests.browser.tab import Tab, Way, ways
 from tests.cloud.visitor import Post
 
 
@@ -53,7 +53,7 @@ def _sign(family: Tab, link: str) -> None:
     family.reads("Thank you. It is signed.")
 
 
-@pytest.mark.parametrize("way", WAYS)
+@pytest.mark.parametrize("way", ways(Way.PHONE, Way.NO_SCRIPTS))
 def test_an_agreement_from_campaign_to_signature(
     browser_for: Callable[[Way], Tab], post: Post, way: Way
 ) -> None:

@@ -11,7 +11,7 @@ from chalicelib.alerts.senders import SourceKind
 from chalicelib.identity.permissions import Role
 from infra.local.cloud import LocalCloud
 from tests.alerts.senders import Sender, a_source, signed_event
-from tests.browser.tab import WAYS, Tab, Way
+from tests.browser.tab import Tab, Way, ways
 from tests.builders import a_person, a_school
 from tests.cloud.visitor import CloudSite, Post
 
@@ -41,7 +41,7 @@ def _post(visitor: CloudSite, sender: Sender) -> None:
     assert 202 == answer.status, answer.body
 
 
-@pytest.mark.parametrize("way", WAYS)
+@pytest.mark.parametrize("way", ways(Way.KEYBOARD, Way.NO_SCRIPTS))
 def test_an_alert_from_post_to_incident(
     browser_for: Callable[[Way], Tab],
     inside: LocalCloud,

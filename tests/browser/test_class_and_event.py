@@ -8,12 +8,10 @@ import pytest
 from chalicelib import clock, ids
 from chalicelib.identity.permissions import Role
 from tests.agreements.families import Ready, a_child, a_ready_school
-from tests.browser.tab import Tab, Way
+from tests.browser.tab import Tab, Way, ways
 from tests.browser.test_agreement import tick_rules
 from tests.builders import a_person
 from tests.cloud.visitor import Post
-
-WAYS = (Way.KEYBOARD, Way.NO_SCRIPTS)
 
 
 def a_class_of_one() -> tuple[Ready, str, str]:
@@ -30,7 +28,7 @@ def _link(post: Post, address: str, number: int, end: str) -> str:
     return link
 
 
-@pytest.mark.parametrize("way", WAYS)
+@pytest.mark.parametrize("way", ways(Way.KEYBOARD))
 def test_a_class_writes_signs_and_a_parent_reads(
     browser_for: Callable[[Way], Tab], post: Post, way: Way
 ) -> None:
@@ -66,7 +64,7 @@ def test_a_class_writes_signs_and_a_parent_reads(
     family.sees("1 of 1 children of the class have signed it.")
 
 
-@pytest.mark.parametrize("way", WAYS)
+@pytest.mark.parametrize("way", ways(Way.NO_SCRIPTS))
 def test_a_parent_answers_for_a_play(
     browser_for: Callable[[Way], Tab], post: Post, way: Way
 ) -> None:

@@ -7,11 +7,10 @@ import pytest
 
 from chalicelib import clock, ids
 from chalicelib.identity.permissions import Role
-from tests.browser.tab import Tab, Way
+from tests.browser.tab import Tab, Way, ways
 from tests.builders import Person, a_person, a_school
 from tests.cloud.visitor import Post
 
-WAYS = (Way.PHONE, Way.KEYBOARD, Way.NO_SCRIPTS)  # test_incident_day.py plays the other
 FIRST_ACTION = "Reported to the online safety lead"
 
 
@@ -71,7 +70,7 @@ def _work(lead: Tab, reference: str) -> None:
     lead.sees("The record is closed")
 
 
-@pytest.mark.parametrize("way", WAYS)
+@pytest.mark.parametrize("way", ways(Way.KEYBOARD, Way.NO_SCRIPTS, without=(Way.DESKTOP,)))
 def test_an_incident_from_report_to_log(
     browser_for: Callable[[Way], Tab], post: Post, way: Way
 ) -> None:

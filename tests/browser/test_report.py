@@ -9,12 +9,12 @@ import pytest
 
 from chalicelib import ids
 from chalicelib.identity.permissions import Role
-from tests.browser.tab import WAYS, Tab, Way
+from tests.browser.tab import Tab, Way, ways
 from tests.builders import a_person
 from tests.reports.build import a_trust_with_figures
 
 
-@pytest.mark.parametrize("way", WAYS)
+@pytest.mark.parametrize("way", ways(Way.PHONE, Way.KEYBOARD))
 def test_a_report_from_asking_to_its_files(browser_for: Callable[[Way], Tab], way: Way) -> None:
     """Overview, the form, progress, the page, a tagged PDF that names its language, and the CSV."""
     trust, _ = a_trust_with_figures()
