@@ -100,13 +100,13 @@ def _import_alone(functions: Path) -> list[str]:
 
 
 def write_zip(folder: Path, file: Path) -> None:
-    with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED, compresslevel=9) as made:
+    with zipfile.ZipFile(file, "w") as made:
         for path in sorted(folder.rglob("*")):
             if path.is_file():
                 entry = zipfile.ZipInfo(str(path.relative_to(folder)), EPOCH)
                 entry.compress_type = zipfile.ZIP_DEFLATED
                 entry.external_attr = 0o644 << 16
-                made.writestr(entry, path.read_bytes())
+                made.writestr(entry, path.read_bytes(), compresslevel=9)
 
 
 def _weigh(folder: Path, zipped: Path) -> None:

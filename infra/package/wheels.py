@@ -19,6 +19,7 @@ GLIBC = {(3, 11): 26, (3, 12): 34, (3, 13): 34}
 DEAD_WEIGHT = (
     *("*.pyi", "*.dist-info/licenses", "*.dist-info/sboms", "*.dist-info/RECORD", "**/tests"),
     *("boto3/data", "boto3/examples", "dateutil/zoneinfo/*.tar.gz", "*.po"),
+    *("wtforms/locale", "urllib3/contrib/emscripten"),
     *("recurring_ical_events/test", "recurring_ical_events/.gitignore"),
     "aws_lambda_powertools/event_handler",
     *(f"fido2/{each}" for each in ("attestation", "client", "ctap2", "hid", "mds3.py", "pcsc.py")),
