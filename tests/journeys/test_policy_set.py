@@ -1,6 +1,8 @@
 """What a policy says is set in one press each, through each feature, and can be set back."""
 
+import itertools
 from collections.abc import Iterator
+from contextlib import suppress
 from datetime import date
 
 import pytest
@@ -16,7 +18,7 @@ from chalicelib.journeys.policy import dates, here, keeping
 from chalicelib.journeys.policy.model import Finding, Kind
 from chalicelib.registers.repository import lines
 from chalicelib.registers.rows import EntryEventRow
-from chalicelib.registers.service import acting, definitions
+from chalicelib.registers.service import acting, definitions, taking_out
 from chalicelib.registers.service.acting import Taken
 from chalicelib.registers.service.hands import Hand
 from chalicelib.retention import repository as retention
@@ -27,6 +29,7 @@ from chalicelib.tasks import service as tasks
 from chalicelib.tenancy import settings
 from chalicelib.tenancy.calendar import Calendar
 from tests.builders import Person, a_person, a_school, signed_in, within
+from tests.faults import Death, Fault, at, nemesis
 from tests.pages import Answer, Element, Site
 
 POLICY = """
@@ -255,6 +258,28 @@ def test_an_added_entry_is_not_taken_out_under_somebody_s_work(
     assert "go on with it where it is kept" in _refused(browser, shown, "Brightlake")
 
     assert before == _state(school)
+
+
+def test_a_death_in_the_middle_leaves_an_entry_whole_or_takes_all_of_it(
+    site: Site, head: Person
+) -> None:
+    """R31: the press is killed after each of its calls in turn. Either the entry stands with what
+    happened to it, or nothing of it is left: nobody could press again for the rest.
+    """
+    school, browser = SchoolId(head.place), signed_in(site, head)
+    _press(browser, _kept(browser, head), "Brightlake")
+    hand = Hand(school, head.id, head.name, head.roles)
+    with within(str(school)):
+        (line,) = lines.all_in(school, here.SERVICES)
+        for number in itertools.count():
+            with suppress(Death), nemesis(at(number, Fault.DEATH_AFTER)):
+                taking_out.take_out(hand, here.SERVICES, line.id)
+            stands = bool(list(lines.all_in(school, here.SERVICES)))
+            happened = list(every(EntryEventRow, school, f"entry#{line.id}#", consistent=True))
+            assert stands == bool(happened), f"killed after call {number}"
+            if not stands:
+                break
+    assert number > 3
 
 
 def test_somebody_who_is_not_here_is_invited_on_a_form_that_is_filled_in(

@@ -1,6 +1,9 @@
 """Taking an entry out again that was just added: only while nothing has been done with it."""
 
+from collections.abc import Sequence
+
 from chalicelib import audit, figures
+from chalicelib.audit.events import Event
 from chalicelib.errors import Conflict
 from chalicelib.ids import SchoolId
 from chalicelib.registers.model.definition import Type
@@ -12,6 +15,7 @@ from chalicelib.storage import Also, nothing_more, transaction
 
 _GONE = "It has been taken out already."
 _WORKED = "Something has been done with it since: go on with it where it is kept."
+_MOST = 20  # events after the first: they go in one transaction
 _NOBODYS_DOING = frozenset({"entry.corrected", "entry.reminded"})
 
 
@@ -30,24 +34,25 @@ def take_out(hand: Hand, register: str, entry: str, *, also: Also = nothing_more
     registers = definitions.of(school)
     definition = definitions.for_entry(school, registers.get(register), stored.entry)
     hands.require(hands.may_add(hand, definition))
-    if not _is_as_added(school, stored) or _is_meant(school, registers, stored):
+    happened = entries.history(school, entry)
+    if not _is_as_added(stored, happened) or _is_meant(school, registers, stored):
         raise Conflict(_WORKED)
     counted = figured.as_counted(school, stored.entry)
     with transaction() as tx:
         effects.end(tx, school, definition, stored.entry, by=hand.actor)
         removing.remove(tx, school, stored)
+        removing.remove_happened(tx, school, stored, happened)
         figures.move(tx, school, counted, ())
         about = f"entry/{entry}"
         audit.record(tx, school, by=hand.actor, action="entry.taken_out", about=about)
         adding.look_again(tx, school, definition)
         also(tx)
-    removing.remove_rest(school, entry)
 
 
-def _is_as_added(school: SchoolId, stored: Stored) -> bool:
-    """A correction that was put back leaves it as it was."""
-    added, *later = entries.history(school, stored.entry.id)
-    untouched = all(each.name in _NOBODYS_DOING for each in later)
+def _is_as_added(stored: Stored, happened: Sequence[Event]) -> bool:
+    """A correction that was put back leaves it as it was; a long past is more than one."""
+    added, *later = happened
+    untouched = len(later) <= _MOST and all(each.name in _NOBODYS_DOING for each in later)
     return untouched and added.private["answers"] == dict(stored.entry.answers)
 
 
