@@ -151,8 +151,10 @@ class AdaptForm(Form):
 
 
 class TranslateForm(Form):
-    """The words in another language, part by part."""
+    """The words in another language, part by part; beside which English, after which version."""
 
+    wording = Hidden()
+    version = Hidden()
     letter = _words("The letter that is read first")
     people = _words("Who to talk to")
     rules = _words("The rules")

@@ -8,6 +8,7 @@ import re
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+from typing import Literal
 
 from chalicelib import audit, clock
 from chalicelib.agreements import editions, library
@@ -18,7 +19,7 @@ from chalicelib.agreements.rules_of import Rule, rules
 from chalicelib.agreements.wording import Part, Template, Text, canonical
 from chalicelib.errors import Conflict
 from chalicelib.ids import SchoolId
-from chalicelib.storage import get, transaction
+from chalicelib.storage import every, get, transaction
 
 _OF = re.compile(r"<!-- of: ([0-9a-f]{12}) -->")
 
@@ -68,11 +69,19 @@ def beside(school: SchoolId, template: Template, language: Language) -> Translat
 def kept(school: SchoolId, key: str, language: Language) -> Translation | None:
     """What the school has of a language, approved or not."""
     row = get(TranslationRow, school, _key(key, language))
-    if row is None:
-        return None
-    title = library.title(key)
+    return _of_row(row, key, language) if row else None
+
+
+def all_kept(school: SchoolId, key: str) -> dict[Language, Translation]:
+    """What the school has of each language, in one query."""
+    prefix = _key(key, "")
+    rows = {row.sk.removeprefix(prefix): row for row in every(TranslationRow, school, prefix)}
+    return {each: _of_row(rows[each], key, each) for each in Language if each in rows}
+
+
+def _of_row(row: TranslationRow, key: str, language: Language) -> Translation:
     return Translation(
-        Template(key, title, 0, str(row.unseal()["source"])),
+        Template(key, library.title(key), 0, str(row.unseal()["source"])),
         language,
         approved_by=row.by,
         approved_at=clock.parse(row.approved_at) if row.approved_at else None,
@@ -106,6 +115,11 @@ def draft(key: str, language: Language) -> str:
     return "\n".join(found)
 
 
+def mark_of(found: Translation | None) -> str:
+    """Which of the translations that were kept one after another it is; empty before the first."""
+    return str(found.version) if found else ""
+
+
 def of_english(source: str) -> str:
     """The mark of the English that a draft was made of; empty where a draft names none."""
     found = _OF.search(source)
@@ -117,24 +131,48 @@ def mark(english: str) -> str:
     return Template("", "", 0, english).wording_sha256[:12]
 
 
-def save(
-    school: SchoolId, key: str, language: Language, source: str, *, approve: bool, by: str
-) -> None:
-    """Keep a translation, and approve it for use or take the approval back.
+@dataclass(frozen=True)
+class Seen:
+    """What somebody had before them: the hash of the English, and which translation."""
 
-    Raises Invalid when a part that is signed is missing from it.
+    wording: str
+    translation: str
+
+
+def save(
+    school: SchoolId,
+    key: str,
+    language: Language,
+    source: str,
+    *,
+    approve: bool,
+    by: str,
+    seen: Seen | None = None,
+) -> None:
+    """Keep a translation, and approve it for use or take the approval back. The same again, which
+    a second press sends, changes nothing.
+
+    Raises Invalid when a part that is signed is missing from it, and Conflict, with a sentence,
+    when it is not `seen` what is there: somebody kept another, or changed the English to approve.
     """
     editions.check(key, source)
+    source, wording = canonical(source), editions.current(school, key).wording_sha256
     before = kept(school, key, language)
+    if before and _is_same(before, source, wording, approve=approve):
+        return
+    if seen and approve and seen.wording != wording:
+        raise Conflict("The English has changed meanwhile. Read this against it, then press again")
+    if seen and seen.translation != mark_of(before):
+        raise Conflict("Somebody else has kept another one meanwhile. Press again to keep yours")
     row = TranslationRow(
         school,
         _key(key, language),
         by=by,
         approved_at=clock.stamp(clock.now()) if approve else None,
-        wording_sha256=editions.current(school, key).wording_sha256,
+        wording_sha256=wording,
         version=before.version if before else 0,
     )
-    row.seal({"source": canonical(source)})
+    row.seal({"source": source})
     with transaction() as tx:
         if before is None:
             tx.create(row, error=Conflict("Somebody else has just done this."))
@@ -144,5 +182,10 @@ def save(
         audit.record(tx, school, by=by, action=action, about=f"template/{key}-{language.value}")
 
 
-def _key(key: str, language: Language) -> str:
-    return f"translation#{key}#{language.value}"
+def _is_same(before: Translation, source: str, wording: str, *, approve: bool) -> bool:
+    as_approved = (before.approved_at is not None) == approve
+    return as_approved and (before.template.source, before.of_wording) == (source, wording)
+
+
+def _key(key: str, language: Language | Literal[""]) -> str:
+    return f"translation#{key}#{language}"

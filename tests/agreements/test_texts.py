@@ -106,6 +106,28 @@ def test_a_text_without_what_is_signed_is_refused(
     assert ["There is no field called password"] == told.problems()
 
 
+def test_a_text_that_somebody_else_changed_is_told_and_the_own_words_stay(
+    site: Site, clock: FrozenClock
+) -> None:
+    """The first press says so beside the field; the next one puts it in place knowingly. A number
+    that no form has is refused the same way.
+    """
+    ready = a_ready_school()
+    office = signed_in(site, ready.office)
+    opened = office.get(f"/s/{ready.school}/agreements/texts/pupil-7-11/edit")
+    adapt(site, ready, again="keep")
+    mine = {"rules": "1. Ours", "why": "Ours.", "again": "keep"}
+
+    for number in ("0", "x", "9" * 5000):
+        told = office.submit(mine | {"number": number}, page=opened, expect=422)
+        assert "Somebody else has changed this text meanwhile" in told.problems()[0]
+    assert "1. Ours" in told.text
+    office.submit(page=told)
+
+    with within(ready.school):
+        assert "1. Ours" in editions.current(ready.school, "pupil-7-11").plain
+
+
 def test_a_translation_stands_beside_the_english_once_it_is_approved(
     site: Site, mailbox: Mailbox, clock: FrozenClock
 ) -> None:
@@ -180,6 +202,47 @@ def test_holdfasts_draft_is_offered_and_nobody_sees_it_before_the_school_approve
     assert "English has changed" in office.get(texts).text
     assert rules not in site.get(f"{link}/parent?lang=ar").text
     assert "You have adapted the English" in office.get(f"{texts}/in/pl").text
+
+
+def test_a_translation_is_kept_as_it_was_read_or_refused_with_nothing_lost(
+    site: Site, clock: FrozenClock
+) -> None:
+    """3.23: what is approved is what somebody read against the English of that moment. A part left
+    empty, a field no school has, an English or a translation that changed meanwhile: each is said,
+    and what was typed stays. A second press changes nothing; pressing again knows what is new.
+    """
+    ready = a_ready_school()
+    office = signed_in(site, ready.office)
+    page = f"/s/{ready.school}/agreements/texts/pupil-7-11/in/cy"
+    mine = {"rules": "1. Ein rheol ni <script>x</script>", "approve": "approve"}
+
+    office.get(page)
+    told = office.submit(mine | {"child": ""}, expect=422)
+    assert ["Write this part: a signer must be able to read it"] == told.problems()
+    told = office.submit(mine | {"child": "{{ password }}"}, expect=422)
+    assert ["There is no field called password"] == told.problems()
+    opened = office.get(page)
+    adapt(site, ready, again="keep")
+    told = office.submit(mine, page=opened, expect=422)
+    assert "The English has changed meanwhile" in told.problems()[0]
+    assert "Passwords stay secret" in told.text
+    assert "Ein rheol ni &lt;script&gt;" in told.body
+    office.submit(page=told)
+    office.submit(page=told)
+    mine_kept = office.get(page)
+    theirs = {"rules": "Theirs", "approve": "draft"}
+    told = office.submit(theirs, page=opened, expect=422)
+    assert "Somebody else has kept another one" in told.problems()[0]
+    for version in ("x", "-1", "9" * 5000, "\u0663"):
+        office.submit(theirs | {"version": version}, page=opened, expect=422)
+    with within(ready.school):
+        found = translations.kept(ready.school, "pupil-7-11", Language.WELSH)
+    assert found
+    assert (0, True) == (found.version, "Ein rheol ni" in found.template.source)
+    office.submit(theirs, page=mine_kept)
+    assert "Kept, and not approved" in office.get(page).text
+    for path in ("pupil", "nothing"):
+        office.get(f"/s/{ready.school}/agreements/texts/{path}/in/cy", expect=404)
 
 
 def test_every_sentence_of_the_signers_pages_is_in_every_catalogue() -> None:

@@ -1,14 +1,15 @@
 """The words of each agreement: reading, adapting, what differs from ours, other languages (3.5)."""
 
+import re
 from typing import Any, cast
 
 from chalicelib import clock
 from chalicelib.agreements import editions, library, profile, rendering, renewing, translations
-from chalicelib.agreements.editions import Change, Edition
+from chalicelib.agreements.editions import Change, Edition, InUse
 from chalicelib.agreements.languages import Language
 from chalicelib.agreements.school_forms import AdaptForm, TranslateForm
-from chalicelib.agreements.translations import Standing
-from chalicelib.agreements.wording import Part, Template, parts_of
+from chalicelib.agreements.translations import Seen, Standing, Translation
+from chalicelib.agreements.wording import Part, parts_of
 from chalicelib.audit import actors
 from chalicelib.errors import Conflict, Invalid, NotFound
 from chalicelib.identity import service as identity
@@ -21,6 +22,10 @@ from chalicelib.web.fields import LongText
 
 pages = Pages(__name__)
 _ONE = "/s/{school}/agreements/texts/{key}"
+_MEANWHILE = (
+    "Somebody else has changed this text meanwhile. Look at theirs in another window; press again "
+    "to put yours in its place"
+)
 _WIDTH = 60  # letters on a line of the box that a text is typed in
 PART_NAMES = {
     Part.LETTER: "The letter that is read first",
@@ -47,7 +52,7 @@ def show(staff: SchoolAccess, key: str) -> Response:
     used = editions.in_use(staff.school, key)
     year = calendar.academic_year(clock.today())
     text = profile.of(staff.school).text_of(used.template, year)
-    ours = library.template(key)
+    ours, kept = library.template(key), translations.all_kept(staff.school, key)
     names = {member.person: member.name for member in identity.members(staff.school)}
     return page(
         "agreements/text",
@@ -61,7 +66,7 @@ def show(staff: SchoolAccess, key: str) -> Response:
         changes=editions.differences(ours.plain, used.template.plain) if used.number else [],
         Change=Change,
         languages=[
-            (language, _standing(staff, used.template, language))
+            (language, translations.standing(kept.get(language), used.template, language))
             for language in Language
             if language is not Language.ENGLISH
         ],
@@ -75,8 +80,7 @@ def show(staff: SchoolAccess, key: str) -> Response:
 def edit(staff: SchoolAccess, key: str) -> Response:
     _entry(key)
     used = editions.in_use(staff.school, key)
-    form = AdaptForm.blank(number=str(used.number), **_split(used.template.source))
-    return _editing(staff, key, form)
+    return _editing(staff, used, AdaptForm.blank(**_split(used.template.source)))
 
 
 @pages.post(f"{_ONE}/edit", access=school(Permission.MANAGE_AGREEMENTS))
@@ -90,7 +94,7 @@ def adapt(staff: SchoolAccess, key: str) -> Response:
                 staff.school,
                 key,
                 _joined(key, form),
-                number=int(form.number.data or 0),
+                number=_number(form.number.data),
                 why=form.why.data,
                 again=form.again.data.value == "again",
                 owner="school",
@@ -98,12 +102,10 @@ def adapt(staff: SchoolAccess, key: str) -> Response:
             )
         except Invalid as e:
             form.refuse("why", _first(e))
-        except (Conflict, ValueError):
-            form.refuse(
-                "why", "Somebody else has changed this text meanwhile. Look at theirs first"
-            )
+        except Conflict:
+            form.refuse("why", _MEANWHILE)
     if form.problems:
-        return _editing(staff, key, form, status=422)
+        return _editing(staff, editions.in_use(staff.school, key), form, status=422)
     if form.again.data.value == "again":
         renewing.ask_again(staff.school, key, by=staff.person)
     return redirect(f"/s/{staff.school}/agreements/texts/{key}")
@@ -111,18 +113,19 @@ def adapt(staff: SchoolAccess, key: str) -> Response:
 
 @pages.get(f"{_ONE}/in/{{language}}", access=school(Permission.READ_AGREEMENTS))
 def in_language(staff: SchoolAccess, key: str, language: str) -> Response:
-    chosen = _language(language)
+    _entry(key)
+    chosen, used = _language(language), editions.in_use(staff.school, key)
     kept = translations.kept(staff.school, key, chosen)
     source = kept.template.source if kept else translations.draft(key, chosen)
-    form = TranslateForm.blank(**_split(source or editions.current(staff.school, key).source))
-    return _translating(staff, key, chosen, form)
+    form = TranslateForm.blank(**_split(source or used.template.source))
+    return _translating(staff, used, chosen, kept, form)
 
 
 @pages.post(f"{_ONE}/in/{{language}}", access=school(Permission.MANAGE_AGREEMENTS))
 def translate(staff: SchoolAccess, key: str, language: str) -> Response:
     """Keep a translation as a draft, or approve it: only then does anybody see it (3.23)."""
-    chosen = _language(language)
-    form = TranslateForm.read(staff.request)
+    _entry(key)
+    chosen, form = _language(language), TranslateForm.read(staff.request)
     _whole(key, form)
     if not form.problems:
         try:
@@ -133,11 +136,14 @@ def translate(staff: SchoolAccess, key: str, language: str) -> Response:
                 _joined(key, form),
                 approve=form.approve.data.value == "approve",
                 by=staff.actor,
+                seen=Seen(form.wording.data or "", form.version.data or ""),
             )
-        except Invalid as e:
-            form.refuse("approve", _first(e))
+        except (Invalid, Conflict) as e:
+            form.refuse("approve", _first(e) if isinstance(e, Invalid) else str(e))
     if form.problems:
-        return _translating(staff, key, chosen, form, status=422)
+        used = editions.in_use(staff.school, key)
+        kept = translations.kept(staff.school, key, chosen)
+        return _translating(staff, used, chosen, kept, form, status=422)
     return redirect(f"/s/{staff.school}/agreements/texts/{key}")
 
 
@@ -153,9 +159,9 @@ def _language(text: str) -> Language:
     return Language(text)
 
 
-def _standing(staff: SchoolAccess, template: Template, language: Language) -> Standing:
-    kept = translations.kept(staff.school, template.key, language)
-    return translations.standing(kept, template, language)
+def _number(text: str | None) -> int:
+    """A number that travels with a form; -1, which is never one, for anything else."""
+    return int(text) if text and re.fullmatch(r"\d{1,9}", text, re.ASCII) else -1
 
 
 def _first(problem: Invalid) -> str:
@@ -198,8 +204,10 @@ def _by(edition: Edition, names: dict[PersonId, str]) -> str:
     return names.get(PersonId(person), "The trust") if person else "The trust"
 
 
-def _editing(staff: SchoolAccess, key: str, form: AdaptForm, status: int = 200) -> Response:
+def _editing(staff: SchoolAccess, used: InUse, form: AdaptForm, status: int = 200) -> Response:
+    key = used.template.key
     _sized(key, form)
+    form.number.typed = [str(used.number)]
     return page(
         "agreements/adapt",
         status=status,
@@ -212,10 +220,18 @@ def _editing(staff: SchoolAccess, key: str, form: AdaptForm, status: int = 200) 
 
 
 def _translating(
-    staff: SchoolAccess, key: str, language: Language, form: TranslateForm, status: int = 200
+    staff: SchoolAccess,
+    used: InUse,
+    language: Language,
+    kept: Translation | None,
+    form: TranslateForm,
+    status: int = 200,
 ) -> Response:
+    """The English of now beside what was typed: that is what the next press has seen."""
+    key = used.template.key
     _sized(key, form)
-    used = editions.in_use(staff.school, key)
+    form.wording.typed = [used.template.wording_sha256]
+    form.version.typed = [translations.mark_of(kept)]
     english = dict(parts_of(used.template.source))
     return page(
         "agreements/translate",
@@ -229,7 +245,7 @@ def _translating(
         english={
             part.value: rendering.html(editions.plain(words)) for part, words in english.items()
         },
-        standing=_standing(staff, used.template, language),
+        standing=translations.standing(kept, used.template, language),
         Standing=Standing,
         adapted=used.number > 0,
         may_send=staff.may(Permission.MANAGE_AGREEMENTS),
