@@ -14,7 +14,6 @@ from chalicelib.identity.permissions import (
     permissions_of,
 )
 from chalicelib.ids import PersonId
-from chalicelib.web import words
 
 IDLE = timedelta(minutes=30)  # R14
 LONGEST = timedelta(hours=12)  # R14
@@ -183,7 +182,7 @@ def missing_without(before: Iterable[Member], after: Iterable[Member], today: da
     held, kept = _needed(was), _needed(will_be)
     lost = [role for role in _NEVER_WITHOUT if role in held - kept]
     if lost:
-        roles = words.listed(role.label.lower() for role in lost)
+        roles = " and ".join(role.label.lower() for role in lost)  # of one place: two at most
         return f"Give the role{'s' if lost[1:] else ''} of {roles} to somebody else first"
     if _managed(was) and not _managed(will_be):
         return "Name a headteacher first: nobody could manage this school"

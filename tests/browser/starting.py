@@ -8,6 +8,7 @@ from datetime import timedelta
 from chalicelib import clock, ids
 from chalicelib.tenancy import calendar
 from infra.local import oidc, wonde
+from tests.browser.passkeys import make_passkey, use_passkey
 from tests.browser.tab import Tab, Way
 from tests.cloud.visitor import Post
 
@@ -114,15 +115,10 @@ def connect(tab: Tab, provider: str, address: str) -> None:
 def keep_passkey(tab: Tab) -> None:
     """Make a passkey; sign out, and in again without an address."""
     tab.account("How you sign in")
-    tab.press("Set up a passkey")
-    tab.fill("Name of the passkey", "My phone")
-    tab.page.get_by_role("button", name="Make the passkey").click()
-    tab.page.wait_for_url("**/account")
-    tab.look()
+    make_passkey(tab, "My phone")
     tab.account("Sign out")
     tab.press("Sign in again")
-    tab.page.get_by_role("button", name="Sign in with a passkey").click()
-    tab.page.wait_for_url(re.compile(r"/(s/\w+|places)$"))
+    use_passkey(tab)
     tab.look()
 
 

@@ -1,29 +1,13 @@
 """Passkeys in a real browser, with its virtual authenticator; Microsoft and Google beside them."""
 
-import re
 from collections.abc import Callable
 
 from infra.local.cloud import LocalCloud
+from tests.browser.passkeys import make_passkey, use_passkey, with_authenticator
 from tests.browser.tab import Tab, Way
 from tests.builders import a_person, a_school
 
 Opener = Callable[[Way], Tab]
-PLATFORM = {
-    "protocol": "ctap2",
-    "transport": "internal",
-    "hasResidentKey": True,
-    "hasUserVerification": True,
-    "isUserVerified": True,
-    "automaticPresenceSimulation": True,
-}
-
-
-def with_authenticator(tab: Tab) -> Tab:
-    """A device that has a lock, and opens it when it is asked to."""
-    session = tab.page.context.new_cdp_session(tab.page)
-    session.send("WebAuthn.enable")
-    session.send("WebAuthn.addVirtualAuthenticator", {"options": PLATFORM})
-    return tab
 
 
 def test_a_passkey_is_made_signs_in_and_confirms(browser_for: Opener, inside: LocalCloud) -> None:
@@ -34,16 +18,11 @@ def test_a_passkey_is_made_signs_in_and_confirms(browser_for: Opener, inside: Lo
     tab.open("/signin")
     tab.sign_in(person)
     tab.open("/account")
-    tab.press("Set up a passkey")
-    tab.fill("Name of the passkey", "Work laptop")
-    tab.page.get_by_role("button", name="Make the passkey").click()
-    tab.page.wait_for_url("**/account")
-    tab.look()
+    make_passkey(tab, "Work laptop")
     tab.press("Make a set of codes")
     tab.page.context.clear_cookies()
     tab.open("/signin")
-    tab.page.get_by_role("button", name="Sign in with a passkey").click()
-    tab.page.wait_for_url(re.compile(r"/(s/\w+|places)$"))
+    use_passkey(tab)
     tab.open("/account")
     tab.sees("You signed in here with a passkey")
     tab.open("/signin/again?next=/account")

@@ -6,9 +6,9 @@ from chalicelib.ids import SchoolId, TrustId
 from chalicelib.people import morning
 from infra.local.cloud import LocalCloud
 from tests.browser import starting
+from tests.browser.passkeys import with_authenticator
 from tests.browser.starting import Story
 from tests.browser.tab import Tab, Way
-from tests.browser.test_signing_in import with_authenticator
 from tests.builders import within
 from tests.cloud.visitor import Post
 from tests.people.rosters import files

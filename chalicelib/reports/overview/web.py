@@ -50,8 +50,7 @@ def home(staff: TrustAccess) -> Response:
             schools=directory.schools_of(staff.trust),
             overview=None,
             tasks=_waiting(staff),
-            may_have_tasks=staff.may(Permission.MANAGE_TRUST),
-            may_add=staff.may(Permission.MANAGE_TRUST),
+            may_manage=staff.may(Permission.MANAGE_TRUST),
         )
     wanted = _wanted(staff.request)
     overdue = staff.may(Permission.READ_TRUST_OVERDUE)
@@ -72,8 +71,7 @@ def home(staff: TrustAccess) -> Response:
         may_ask=staff.may(Permission.RUN_TRUST_REPORTS),
         may_see_overdue=overdue,
         tasks=_waiting(staff),
-        may_have_tasks=staff.may(Permission.MANAGE_TRUST),
-        may_add=staff.may(Permission.MANAGE_TRUST),
+        may_manage=staff.may(Permission.MANAGE_TRUST),
     )
 
 
