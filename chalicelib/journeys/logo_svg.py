@@ -133,8 +133,8 @@ def _clean(part: Any) -> None:
     """Leave the shapes, and of each only what says how it looks."""
     part.tag = _name(part)
     part.attrib = dict(_attributes(part.attrib))
-    if part.tag == "style":
-        part.text = _sheet(part.text or "")
+    part.text = _sheet(part.text or "") if part.tag == "style" else None
+    part.tail = None
     for child in list(part):
         name = _name(child)
         if name in _REFUSED or name.startswith("fe"):
